@@ -1,0 +1,4 @@
+"""Summits for holders.
+
+May import ``nominations`` and below, not ``selection``. Start reading at ``models.py``.
+"""

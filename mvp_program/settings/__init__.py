@@ -1,0 +1,1 @@
+"""Settings: ``base`` for all, then ``prod``, ``demo`` (prod + demo addresses), ``dev`` and ``test``."""

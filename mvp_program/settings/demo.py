@@ -1,0 +1,3 @@
+"""Settings for demo."""
+
+from mvp_program.settings.base import *  # noqa: F403

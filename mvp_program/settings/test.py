@@ -1,0 +1,3 @@
+"""Settings for test."""
+
+from mvp_program.settings.base import *  # noqa: F403
