@@ -1,4 +1,4 @@
-"""What the program is: regions, countries, categories, technology areas with names and successions, cycles, agreements' texts.
+"""What the program is: regions, categories, technology areas and their names, cycles, agreements' texts.
 
 May import ``common``. Start reading at ``models.py``.
 """

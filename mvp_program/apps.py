@@ -1,4 +1,4 @@
-"""App configuration of the project package: templates, static files, commands and the admin of common's models."""
+"""App configuration of the project package: templates, static files, commands, common's admin."""
 
 from django.apps import AppConfig
 

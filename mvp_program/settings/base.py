@@ -92,3 +92,5 @@ LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/me/"
 
 COUNTRIES_OVERRIDE: dict[str, str] = {}
+
+MAIL_DOMAIN = os.environ.get("MAIL_DOMAIN", "mvp-program.example")

@@ -1,0 +1,97 @@
+"""Who holds what. The roster is the list of awards; nothing here knows how a winner is chosen."""
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django_countries.fields import CountryField
+
+from awards import states
+from charter.models import Area, Category, Cycle, Region, both_days
+from common.keys import new_key
+from people.models import Person
+
+
+def award_key() -> str:
+    return new_key(8)
+
+
+class Award(models.Model):
+    """A person holds the award for an area for a term.
+
+    ``starts`` and ``ends`` are the days of the term, both inclusive; no end is open-ended. ``first_year`` and
+    ``last_year`` are the award years that ribbons and the year filter show. Names, country and region are
+    those of the award's day and never follow later changes.
+    """
+
+    class State(models.TextChoices):
+        GRANTED = states.GRANTED, _("granted")
+        ON_HOLD = states.ON_HOLD, _("on hold")
+        RESIGNED = states.RESIGNED, _("resigned")
+        REVOKED = states.REVOKED, _("revoked")
+
+    class EndReason(models.TextChoices):
+        TERM = "term", _("the term ended")
+        RETIRED = "retired", _("retired")
+        DECEASED = "deceased", _("passed away")
+        EMPLOYED = "employed", _("joined the organiser")
+        DECLINED = "declined", _("declined by the winner")
+
+    key = models.CharField(max_length=12, unique=True, default=award_key)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="awards")
+    area = models.ForeignKey(Area, models.PROTECT, related_name="awards")
+    category = models.ForeignKey(Category, models.PROTECT, related_name="+")
+    cycle = models.ForeignKey(Cycle, models.PROTECT, null=True, blank=True, related_name="awards")
+    area_name = models.CharField(max_length=80)
+    category_name = models.CharField(max_length=80)
+    country = CountryField(blank=True)
+    region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, related_name="+")
+    starts = models.DateField(_("term from"))
+    ends = models.DateField(_("term until, inclusive"), null=True, blank=True)
+    first_year = models.PositiveSmallIntegerField(_("first award year"))
+    last_year = models.PositiveSmallIntegerField(_("last award year"), null=True, blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.GRANTED)
+    end_reason = models.CharField(max_length=12, choices=EndReason, blank=True)
+    reason_code = models.CharField(max_length=40, blank=True)
+    good_standing = models.BooleanField(default=True)
+    citation = models.TextField(_("what it was given for"), blank=True)
+    note = models.CharField(_("remark on the roster"), max_length=120, blank=True)
+    granted_at = models.DateTimeField(null=True, blank=True)
+    source = models.CharField(_("imported from"), max_length=60, blank=True)
+    source_ref = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        verbose_name = _("award")
+        verbose_name_plural = _("awards")
+        ordering = ["-first_year", "id"]
+        indexes = [
+            models.Index(fields=["person", "first_year"], name="awards_of_person"),
+            models.Index(fields=["area", "first_year"], name="awards_of_area"),
+            models.Index(fields=["country", "first_year"], name="awards_of_country"),
+            models.Index(fields=["first_year", "last_year"], name="awards_of_year"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends__isnull=True) | Q(ends__gte=models.F("starts")), name="award_term_in_order"
+            ),
+            models.CheckConstraint(
+                condition=Q(last_year__isnull=True) | Q(last_year__gte=models.F("first_year")),
+                name="award_years_in_order",
+            ),
+            models.UniqueConstraint(
+                fields=["source", "source_ref"], condition=~Q(source=""), name="imported_once"
+            ),
+            ExclusionConstraint(
+                name="award_terms_never_overlap",
+                expressions=[
+                    ("person", RangeOperators.EQUAL),
+                    ("area", RangeOperators.EQUAL),
+                    (both_days("starts", "ends"), RangeOperators.OVERLAPS),
+                ],
+                condition=~Q(state__in=[states.RESIGNED, states.REVOKED]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.area_name} {self.first_year}"

@@ -1,0 +1,11 @@
+"""Small answers that views share."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+
+def go(request: HttpRequest, to: str) -> HttpResponse:
+    """Send the browser to ``to``: a redirect, or HX-Location for an htmx request."""
+    if request.headers.get("HX-Request") == "true":
+        return HttpResponse(status=204, headers={"HX-Location": to})
+    return redirect(to)

@@ -1,0 +1,140 @@
+"""Tables that every room writes to: history and its seals, the outbox, facts about the site."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+
+class CurrentTransaction(models.Func):
+    """The id of the transaction that writes the row (PostgreSQL's 64-bit xid8 as bigint)."""
+
+    template = "(pg_current_xact_id()::text::bigint)"
+    output_field = models.BigIntegerField()
+
+
+class HistoryRow(models.Model):
+    """One event: who did what to which row, when. Holds keys and codes only; append-only by trigger."""
+
+    at = models.DateTimeField(_("when it happened"))
+    inserted_at = models.DateTimeField(db_default=Now())
+    transaction = models.BigIntegerField(db_default=CurrentTransaction())
+    kind = models.CharField(_("kind of row"), max_length=40)
+    key = models.CharField(_("key of the row"), max_length=80)
+    verb = models.CharField(_("what was done"), max_length=60)
+    old_state = models.CharField(max_length=40, blank=True)
+    new_state = models.CharField(max_length=40, blank=True)
+    actor = models.CharField(_("pseudonym of the actor"), max_length=32)
+    codes = models.JSONField(default=dict, blank=True)
+    text_digest = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = _("history row")
+        verbose_name_plural = _("history")
+        ordering = ["id"]
+        indexes = [
+            models.Index(fields=["kind", "key", "id"], name="history_of_row"),
+            models.Index(fields=["transaction"], name="history_by_transaction"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}: {self.verb}"
+
+
+class HistoryText(models.Model):
+    """Free text of an event, kept apart so that it can be erased; the row keeps a salted digest."""
+
+    row = models.OneToOneField(HistoryRow, models.CASCADE, related_name="text")
+    salt = models.CharField(max_length=32)
+    text = models.TextField()
+    for_nominee = models.BooleanField(_("the nominee may read it"), default=False)
+
+    class Meta:
+        verbose_name = _("history text")
+        verbose_name_plural = _("history texts")
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class HistoryBlock(models.Model):
+    """A sealed run of finished history rows, chained to the block before."""
+
+    first_row = models.BigIntegerField()
+    last_row = models.BigIntegerField()
+    row_count = models.PositiveIntegerField()
+    row_ids = ArrayField(models.BigIntegerField())
+    row_digests = ArrayField(models.CharField(max_length=64))
+    below_transaction = models.BigIntegerField(_("rows of earlier transactions are sealed"))
+    previous_digest = models.CharField(max_length=64, blank=True)
+    digest = models.CharField(max_length=64)
+    sealed_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name = _("history block")
+        verbose_name_plural = _("history blocks")
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.first_row}–{self.last_row} {self.digest[:12]}"
+
+
+class OutboxMail(models.Model):
+    """One letter to one address, written in the transaction that causes it, sent by the worker."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("queued")
+        SENT = "sent", _("sent")
+        FAILED = "failed", _("failed")
+        WITHHELD = "withheld", _("withheld")
+
+    cause = models.CharField(_("unique cause"), max_length=160, unique=True)
+    kind = models.CharField(max_length=60)
+    to = models.EmailField(max_length=254)
+    person_key = models.CharField(max_length=20, blank=True, db_index=True)
+    language = models.CharField(max_length=12, default="en")
+    keys = models.JSONField(default=dict, blank=True)
+    message_id = models.CharField(max_length=200)
+    state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("mail")
+        verbose_name_plural = _("outbox")
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["state", "id"], name="outbox_by_state")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} → {self.to}"
+
+
+class SiteFact(models.Model):
+    """A fact about this installation, such as the day of the first seeding."""
+
+    name = models.CharField(max_length=60, primary_key=True)
+    value = models.JSONField()
+
+    class Meta:
+        verbose_name = _("fact about the site")
+        verbose_name_plural = _("facts about the site")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DemoMarker(models.Model):
+    """Its one row says: everything in this database is invented. Written by ``seed --demo`` only."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    written_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name = _("demo marker")
+        verbose_name_plural = _("demo marker")
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="one_demo_marker")]
+
+    def __str__(self) -> str:
+        return "demo"

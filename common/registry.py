@@ -1,0 +1,27 @@
+"""Where upper rooms register what lower rooms must call. Filled in each app's ``AppConfig.ready()``.
+
+Hooks run inside the caller's transaction and raise to stop it.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+Hook = Callable[..., None]
+
+on_merge: list[Hook] = []  # (kept: Person, absorbed: Person, by: Actor)
+on_erase: list[Hook] = []  # (person: Person, by: Actor | None)
+on_ties_changed: list[Hook] = []  # (person: Person) after an address, employer or endorser changed
+on_case_moved: list[Hook] = []  # (nomination, old: str, new: str)
+
+# kind of history row, outbox row or job -> which of these keys may this user see?
+VisibleKeys = Callable[[Any, Iterable[str]], set[str]]
+visible_keys: dict[str, VisibleKeys] = {}
+
+# kind of mail -> how to write it: (keys, language) -> common.outbox.Letter
+mails: dict[str, Callable[..., Any]] = {}
+
+
+def call(hooks: list[Hook], *args: Any, **kwargs: Any) -> None:
+    """Run every hook of a list, in the order of registration."""
+    for hook in hooks:
+        hook(*args, **kwargs)

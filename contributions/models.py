@@ -1,0 +1,85 @@
+"""What someone did."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from charter.models import Area
+from common.keys import new_key
+from people.models import Person, Visibility
+
+
+def contribution_key() -> str:
+    return new_key(10)
+
+
+class ContributionType(models.Model):
+    """A kind of activity and the metrics that it asks for. An empty label means: not asked."""
+
+    code = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=80)
+    quantity_label = models.CharField(max_length=60, blank=True)
+    second_quantity_label = models.CharField(max_length=60, blank=True)
+    reach_label = models.CharField(max_length=60, blank=True)
+    link_required = models.BooleanField(default=False)
+    position = models.PositiveSmallIntegerField(default=0)
+    retired = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = _("contribution type")
+        verbose_name_plural = _("contribution types")
+        ordering = ["position", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ContributionFacts(models.Model):
+    """The columns that a contribution and its frozen copy in a dossier share."""
+
+    type = models.ForeignKey(ContributionType, models.PROTECT, related_name="+")
+    area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="+")
+    area_text = models.CharField(_("area as typed or imported"), max_length=120, blank=True)
+    title = models.CharField(_("title"), max_length=250)
+    url = models.URLField(_("link"), max_length=1000, blank=True)
+    starts = models.DateField(_("date"))
+    ends = models.DateField(_("until"), null=True, blank=True)
+    description = models.TextField(_("description"), blank=True)
+    quantity = models.PositiveIntegerField(null=True, blank=True)
+    second_quantity = models.PositiveIntegerField(null=True, blank=True)
+    reach = models.PositiveBigIntegerField(null=True, blank=True)
+    hours = models.PositiveIntegerField(_("hours given"), null=True, blank=True)
+    role = models.CharField(_("role"), max_length=60, blank=True)
+    audience = models.CharField(_("audience"), max_length=120, blank=True)
+    private_note = models.TextField(_("note for reviewers"), blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Contribution(ContributionFacts):
+    """One dated activity in a person's log."""
+
+    key = models.CharField(max_length=14, unique=True, default=contribution_key)
+    person = models.ForeignKey(Person, models.CASCADE, related_name="contributions")
+    more_areas = models.ManyToManyField(Area, blank=True, related_name="+")
+    visibility = models.CharField(max_length=10, choices=Visibility, default=Visibility.EVERYONE)
+    source = models.CharField(max_length=40, blank=True)
+    source_ref = models.CharField(max_length=80, blank=True)
+    link_checked_at = models.DateTimeField(null=True, blank=True)
+    link_answers = models.BooleanField(null=True, blank=True)
+    created_at = models.DateTimeField(db_default=models.functions.Now())
+
+    class Meta:
+        verbose_name = _("contribution")
+        verbose_name_plural = _("contributions")
+        ordering = ["-starts", "-id"]
+        indexes = [models.Index(fields=["person", "-starts"], name="contributions_of_person")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends__isnull=True) | models.Q(ends__gte=models.F("starts")),
+                name="contribution_days_in_order",
+            )
+        ]

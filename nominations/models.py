@@ -1,0 +1,226 @@
+"""Who is proposed: the case of one nominee for one area in one cycle, and everybody tied to it."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django_countries.fields import CountryField
+
+from charter.models import Area, Category, Cycle, Region
+from common.keys import new_key
+from contributions.models import Contribution, ContributionFacts
+from nominations import states
+from people.models import Person
+
+
+def nomination_key() -> str:
+    return new_key(8)
+
+
+def link_key() -> str:
+    return new_key(20)
+
+
+class Nomination(models.Model):
+    """The case of one nominee for one technology area in one cycle, whoever brought it.
+
+    A draft holds what was typed (``draft``) and no person. On submission the nominee's row is found or made,
+    and area name, category, country and region are frozen as of that day.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = states.DRAFT, _("Draft")
+        INVITED = states.INVITED, _("Invited")
+        ACCEPTED = states.ACCEPTED, _("Accepted")
+        COMPLETE = states.COMPLETE, _("Complete")
+        IN_REVIEW = states.IN_REVIEW, _("In review")
+        AWARDED = states.AWARDED, _("Awarded")
+        ON_RESERVE = states.ON_RESERVE, _("On reserve")
+        NOT_AWARDED = states.NOT_AWARDED, _("Not awarded")
+        SECOND_LOOK = states.SECOND_LOOK, _("Second look")
+        INELIGIBLE = states.INELIGIBLE, _("Ineligible")
+        DECLINED = states.DECLINED, _("Declined by the nominee")
+        AWARD_DECLINED = states.AWARD_DECLINED, _("Award declined")
+        EXPIRED = states.EXPIRED, _("Expired")
+        WITHDRAWN = states.WITHDRAWN, _("Withdrawn")
+        MERGED = states.MERGED, _("Joined with another case")
+
+    key = models.CharField(max_length=12, unique=True, default=nomination_key)
+    cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="nominations")
+    area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="nominations")
+    state = models.CharField(max_length=16, choices=State, default=State.DRAFT)
+    state_before = models.CharField(_("state before it was joined"), max_length=16, blank=True)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="absorbed")
+    nominee = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="nominations")
+    nominee_name = models.CharField(_("name of the nominee"), max_length=200, blank=True)
+    nominee_email = models.EmailField(_("e-mail address of the nominee"), blank=True)
+    country = CountryField(_("country"), blank=True)
+    region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, related_name="+")
+    category = models.ForeignKey(Category, models.PROTECT, null=True, blank=True, related_name="+")
+    area_name = models.CharField(max_length=80, blank=True)
+    is_renewal = models.BooleanField(_("renewal"), default=False)
+    draft = models.JSONField(_("what was typed so far"), default=dict, blank=True)
+    draft_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="drafts")
+    nominator_may_learn_outcome = models.BooleanField(null=True, blank=True)
+    attested_not_employee = models.BooleanField(default=False)
+    attested_adult = models.BooleanField(default=False)
+    created_at = models.DateTimeField(db_default=models.functions.Now())
+    saved_at = models.DateTimeField(null=True, blank=True)
+    invited_at = models.DateTimeField(null=True, blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    completed_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    erase_at = models.DateTimeField(_("personal data end on"), null=True, blank=True, db_index=True)
+
+    class Meta:
+        verbose_name = _("nomination")
+        verbose_name_plural = _("nominations")
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["cycle", "state"], name="nominations_by_state"),
+            models.Index(fields=["cycle", "category", "state"], name="nominations_by_category"),
+            models.Index(fields=["cycle", "region", "state"], name="nominations_by_region"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cycle", "nominee", "area"],
+                condition=~Q(
+                    state__in=[states.DRAFT, states.WITHDRAWN, states.DECLINED, states.EXPIRED, states.MERGED]
+                ),
+                name="one_case_of_nominee_and_area",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=states.DRAFT) | Q(state=states.WITHDRAWN) | Q(nominee__isnull=False),
+                name="case_has_nominee",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.nominee_name}"
+
+
+class Support(models.Model):
+    """A nominator, co-nominator or endorser and what they wrote. Their number is never a score."""
+
+    class Kind(models.TextChoices):
+        NOMINATOR = "nominator", _("nominator")
+        CO_NOMINATOR = "co_nominator", _("co-nominator")
+        ENDORSER = "endorser", _("endorser")
+
+    key = models.CharField(max_length=12, unique=True, default=nomination_key)
+    nomination = models.ForeignKey(Nomination, models.CASCADE, related_name="supports")
+    kind = models.CharField(max_length=12, choices=Kind)
+    person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="supports")
+    name = models.CharField(_("name"), max_length=200)
+    email = models.EmailField(_("e-mail address"), blank=True)
+    relation = models.CharField(_("how they know the nominee"), max_length=160, blank=True)
+    statement = models.TextField(_("statement"), blank=True)
+    links = models.JSONField(_("links"), default=list, blank=True)
+    asked_at = models.DateTimeField(null=True, blank=True)
+    given_at = models.DateTimeField(null=True, blank=True)
+    declined_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("support")
+        verbose_name_plural = _("nominators and endorsers")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["nomination", "person"],
+                condition=Q(person__isnull=False),
+                name="one_support_a_person",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.get_kind_display()})"
+
+
+class AccessLink(models.Model):
+    """A link in a mail that lets its reader act on a case once.
+
+    The address holds ``key`` and a keyed digest of it; nothing in this table alone opens a link.
+    """
+
+    class Purpose(models.TextChoices):
+        CONFIRM = "confirm", _("confirm a nomination")
+        RESUME = "resume", _("go on with a draft")
+        INVITATION = "invitation", _("answer an invitation")
+        ENDORSE = "endorse", _("write an endorsement")
+
+    key = models.CharField(max_length=24, unique=True, default=link_key)
+    purpose = models.CharField(max_length=12, choices=Purpose)
+    nomination = models.ForeignKey(Nomination, models.CASCADE, related_name="access_links")
+    support = models.ForeignKey(Support, models.CASCADE, null=True, blank=True, related_name="access_links")
+    email = models.EmailField()
+    made_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("link in a mail")
+        verbose_name_plural = _("links in mails")
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.nomination}"
+
+
+class DossierItem(ContributionFacts):
+    """A frozen copy of a contribution, made when the case is completed."""
+
+    nomination = models.ForeignKey(Nomination, models.CASCADE, related_name="dossier_items")
+    contribution = models.ForeignKey(Contribution, models.SET_NULL, null=True, blank=True, related_name="+")
+    position = models.PositiveSmallIntegerField(default=0)
+    high_impact = models.BooleanField(default=False)
+    frozen_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("contribution in a dossier")
+        verbose_name_plural = _("contributions in dossiers")
+        ordering = ["position", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["nomination", "contribution"], name="contribution_once_a_dossier")
+        ]
+
+
+class Conflict(models.Model):
+    """A tie between a case and a person that bars, or may bar, that person from the case."""
+
+    class Kind(models.TextChoices):
+        SELF = "self", _("is the nominee")
+        NOMINATOR = "nominator", _("nominated the case")
+        ENDORSER = "endorser", _("endorsed the case")
+        EMPLOYER = "employer", _("same employer within 12 months")
+        FAMILY = "family", _("family")
+        PARTNER = "partner", _("partner")
+        MANAGER = "manager", _("manager or report")
+        CLOSE = "close", _("knows the nominee closely")
+        WORK = "work", _("took part in something in the dossier")
+        DOMAIN = "domain", _("shared mail domain")
+        OTHER = "other", _("another tie")
+
+    class Strength(models.TextChoices):
+        HARD = "hard", _("hard")
+        SUGGESTED = "suggested", _("suggested")
+
+    class Source(models.TextChoices):
+        SYSTEM = "system", _("found by the system")
+        DECLARED = "declared", _("declared by the person")
+        CHAIR = "chair", _("confirmed by the chair")
+
+    nomination = models.ForeignKey(Nomination, models.CASCADE, related_name="conflicts")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="conflicts")
+    kind = models.CharField(max_length=12, choices=Kind)
+    strength = models.CharField(max_length=10, choices=Strength, default=Strength.HARD)
+    source = models.CharField(max_length=10, choices=Source, default=Source.SYSTEM)
+    found_at = models.DateTimeField(db_default=models.functions.Now())
+
+    class Meta:
+        verbose_name = _("conflict")
+        verbose_name_plural = _("conflicts")
+        constraints = [
+            models.UniqueConstraint(fields=["nomination", "person", "kind"], name="one_conflict_of_a_kind")
+        ]
+        indexes = [models.Index(fields=["person", "strength", "nomination"], name="conflicts_of_person")]
+
+    def __str__(self) -> str:
+        return f"{self.nomination} / {self.person}: {self.get_kind_display()}"

@@ -1,0 +1,185 @@
+"""Who someone is: one row for one human, with or without an account."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django_countries.fields import CountryField
+
+from accounts.models import User
+from common.keys import new_key
+
+
+def person_key() -> str:
+    return new_key(8)
+
+
+class Visibility(models.TextChoices):
+    """Who sees a field of a profile."""
+
+    OFFICE = "office", _("the program office")
+    HOLDERS = "holders", _("award holders")
+    EVERYONE = "everyone", _("everyone")
+
+
+class Person(models.Model):
+    """Somebody known to the program.
+
+    ``name`` is written as its owner writes it, ``latin_name`` its Latin form where the name is in another
+    script. ``sort_key`` and ``search_text`` are computed by ``people.names`` whenever a name is written.
+    """
+
+    key = models.CharField(max_length=12, unique=True, default=person_key)
+    slug = models.SlugField(max_length=80, unique=True)
+    user = models.OneToOneField(User, models.SET_NULL, null=True, blank=True, related_name="person")
+    name = models.CharField(_("name"), max_length=200)
+    latin_name = models.CharField(_("name in Latin letters"), max_length=200, blank=True)
+    short_name = models.CharField(_("how to address them"), max_length=80, blank=True)
+    sort_key = models.CharField(max_length=200, blank=True)
+    search_text = models.CharField(max_length=500, blank=True)
+    country = CountryField(_("country"), blank=True)
+    city = models.CharField(_("city"), max_length=120, blank=True)
+    headline = models.CharField(_("headline"), max_length=160, blank=True)
+    biography = models.TextField(_("about"), blank=True)
+    languages = ArrayField(models.CharField(max_length=12), default=list, blank=True)
+    mail_language = models.CharField(max_length=12, default="en")
+    zone = models.CharField(_("time zone"), max_length=60, blank=True)
+    visibility = models.JSONField(_("who sees which field"), default=dict, blank=True)
+    listed = models.BooleanField(_("page may be found by search engines"), default=True)
+    deceased_on = models.DateField(null=True, blank=True)
+    deceased = models.BooleanField(_("has died"), default=False)
+    left_for_organiser_on = models.DateField(_("employee of the organiser since"), null=True, blank=True)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="absorbed")
+    erased_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(db_default=models.functions.Now())
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        ordering = ["sort_key", "id"]
+        indexes = [
+            models.Index(fields=["sort_key", "id"], name="people_by_name"),
+            GinIndex(OpClass("search_text", name="gin_trgm_ops"), name="people_search_trigram"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def called(self) -> str:
+        """How mail and pages address them."""
+        return self.short_name or self.name
+
+
+class OldSlug(models.Model):
+    """A slug that a profile once had; its address redirects for good."""
+
+    slug = models.SlugField(max_length=80, primary_key=True)
+    person = models.ForeignKey(Person, models.CASCADE, related_name="old_slugs")
+
+    class Meta:
+        verbose_name = _("old address of a profile")
+        verbose_name_plural = _("old addresses of profiles")
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class Tombstone(models.Model):
+    """A profile that was erased: only a keyed digest of its slug remains, so that it can answer 410."""
+
+    slug_digest = models.CharField(max_length=64, primary_key=True)
+    erased_on = models.DateField()
+
+    class Meta:
+        verbose_name = _("tombstone")
+        verbose_name_plural = _("tombstones")
+
+    def __str__(self) -> str:
+        return self.slug_digest[:12]
+
+
+class Address(models.Model):
+    """An e-mail address of a person, lower-cased; unique once confirmed. Sign-in follows it."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="addresses")
+    email = models.EmailField(_("e-mail address"))
+    primary = models.BooleanField(_("mail goes here"), default=False)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    bounced_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("address")
+        verbose_name_plural = _("addresses")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["email"],
+                condition=Q(confirmed_at__isnull=False),
+                name="one_person_per_confirmed_address",
+            ),
+            models.UniqueConstraint(fields=["person", "email"], name="address_once_a_person"),
+            models.UniqueConstraint(fields=["person"], condition=Q(primary=True), name="one_primary_address"),
+            models.CheckConstraint(
+                condition=Q(email=models.functions.Lower("email")), name="address_lower_case"
+            ),
+        ]
+        indexes = [models.Index(fields=["email"], name="addresses_by_email")]
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class Employer(models.Model):
+    """Where somebody works or worked. ``key`` is the normalised name that rules compare."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="employers")
+    name = models.CharField(_("employer"), max_length=160)
+    key = models.CharField(max_length=160, db_index=True)
+    starts = models.DateField(_("from"), null=True, blank=True)
+    ends = models.DateField(_("until, inclusive"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("employer")
+        verbose_name_plural = _("employers")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PersonLink(models.Model):
+    """A link that a profile shows."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="links")
+    kind = models.SlugField(_("kind"), max_length=30)
+    url = models.URLField(max_length=500)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("link")
+        verbose_name_plural = _("links")
+        ordering = ["position", "id"]
+        constraints = [models.UniqueConstraint(fields=["person", "url"], name="link_once_a_person")]
+
+    def __str__(self) -> str:
+        return self.url
+
+
+class Deletion(models.Model):
+    """The deletion log: what was erased when, and nothing about whom."""
+
+    class Mode(models.TextChoices):
+        PERSON = "person", _("person only")
+        SHELL = "shell", _("case to a shell")
+        EVERYTHING = "everything", _("everything")
+
+    mode = models.CharField(max_length=12, choices=Mode)
+    at = models.DateTimeField()
+    rows = models.JSONField(_("rows erased, by table"), default=dict)
+
+    class Meta:
+        verbose_name = _("deletion")
+        verbose_name_plural = _("deletions")
+
+    def __str__(self) -> str:
+        return f"{self.mode} {self.at:%Y-%m-%d}"

@@ -1,0 +1,75 @@
+"""States of the selection: candidacies, assignments, reviews, releases."""
+
+# A candidacy: one nomination in one stage and round.
+OPEN = "open"
+FORWARD = "forward"  # left the stage for the next one
+STOPPED = "stopped"  # the stage said no; the outcome waits for the release
+DECIDED = "decided"  # the last stage decided; the outcome waits for the release
+CARRIED = "carried"  # goes on in the next cycle
+LEFT = "left"  # withdrawn, merged or ineligible while in the stage
+
+CANDIDACY_MOVES: dict[str, set[str]] = {
+    OPEN: {FORWARD, STOPPED, DECIDED, CARRIED, LEFT},
+    FORWARD: {OPEN},  # the stage was reopened by the office, with a reason
+    STOPPED: {OPEN, FORWARD},
+    DECIDED: {OPEN},
+    CARRIED: set(),
+    LEFT: {OPEN},  # a merge undone
+}
+
+# An assignment: a reviewer's task.
+ASSIGNED = "assigned"
+DONE = "done"
+RECUSED = "recused"  # stepped back because of a tie
+ABSTAINED = "abstained"  # "I cannot judge this"
+ASSIGNMENT_DECLINED = "declined"  # "I have no time"
+RELEASED_FROM = "released"  # taken back by the chair
+
+ASSIGNMENT_MOVES: dict[str, set[str]] = {
+    ASSIGNED: {DONE, RECUSED, ABSTAINED, ASSIGNMENT_DECLINED, RELEASED_FROM},
+    DONE: {ASSIGNED, RECUSED},
+    RECUSED: set(),
+    ABSTAINED: {ASSIGNED},
+    ASSIGNMENT_DECLINED: {ASSIGNED},
+    RELEASED_FROM: {ASSIGNED},
+}
+
+# A review: the answer to an assignment.
+REVIEW_DRAFT = "draft"
+REVIEW_SUBMITTED = "submitted"
+
+REVIEW_MOVES: dict[str, set[str]] = {
+    REVIEW_DRAFT: {REVIEW_SUBMITTED},
+    REVIEW_SUBMITTED: {REVIEW_DRAFT},  # reopened while the stage is open
+}
+
+# A stage.
+STAGE_PLANNED = "planned"
+STAGE_OPEN = "open"
+STAGE_CLOSED = "closed"
+
+STAGE_MOVES: dict[str, set[str]] = {
+    STAGE_PLANNED: {STAGE_OPEN},
+    STAGE_OPEN: {STAGE_CLOSED},
+    STAGE_CLOSED: {STAGE_OPEN},  # reopened by the office, with a reason
+}
+
+# A release: outcomes that become visible together.
+PLANNED = "planned"
+CONFIRMED = "confirmed"
+RELEASED = "released"
+CANCELLED = "cancelled"
+
+RELEASE_MOVES: dict[str, set[str]] = {
+    PLANNED: {CONFIRMED, CANCELLED},
+    CONFIRMED: {RELEASED, PLANNED, CANCELLED},
+    RELEASED: set(),
+    CANCELLED: set(),
+}
+
+# Outcomes of a decision, all pending until its release.
+AWARD = "award"
+RESERVE = "reserve"
+NOT_THIS_TIME = "not_this_time"
+INELIGIBLE = "ineligible"
+CARRY_OVER = "carry_over"
