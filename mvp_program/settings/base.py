@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "django.forms",
     "django_countries",
     "django_filters",
     "django_htmx",
@@ -63,10 +64,13 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "mvp_program.pages.context.site",
             ],
         },
     },
 ]
+
+FORM_RENDERER = "common.rendering.DesignRenderer"
 
 DATABASES = {
     "default": {

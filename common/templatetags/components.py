@@ -1,0 +1,157 @@
+"""The design's components that need a computation or hold content of the page.
+
+Everything simpler is ``{% include "components/NAME.html" with … only %}``; each template says its parameters in
+its first line, and ``/style-guide/`` shows them all.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django import template
+from django.core.paginator import Page
+from django.forms import BoundField, CheckboxInput, HiddenInput
+from django.template.context import Context
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from common import avatar as avatars
+from common import paging
+from common import ribbon as ribbons
+from common import weave as weaves
+
+register = template.Library()
+
+_FLIPPED_IN_RTL = {"chevron-left", "chevron-right"}
+
+
+@register.simple_tag
+def icon(name: str, *, size: str = "", label: str = "") -> SafeString:
+    """One symbol of ``static/icons.svg`` in the colour of the text. Without ``label`` it is decoration."""
+    classes = "icon" + (f" icon--{size}" if size else "") + (" icon--dir" if name in _FLIPPED_IN_RTL else "")
+    address = f"{static('icons.svg')}#i-{name}"
+    if label:
+        return format_html(
+            '<svg class="{}" role="img" aria-label="{}"><use href="{}"></use></svg>', classes, label, address
+        )
+    return format_html('<svg class="{}" aria-hidden="true"><use href="{}"></use></svg>', classes, address)
+
+
+@register.simple_tag
+def avatar(name: object = "", *, key: object = "", size: str = "") -> SafeString:
+    """Initials on one of six grounds; ``key`` (the person's public key) chooses the ground. ``size``: sm, xl."""
+    ground = avatars.ground(str(key or name))
+    classes = f"avatar avatar--{ground}" + (f" avatar--{size}" if size else "")
+    return format_html(
+        '<span class="{}" aria-hidden="true">{}</span>', classes, avatars.initials(str(name)) or "·"
+    )
+
+
+@register.simple_tag
+def bdi(text: object) -> SafeString:
+    """A name in its own direction, so that a right-to-left name never moves the words around it."""
+    return format_html("<bdi>{}</bdi>", text)
+
+
+@register.inclusion_tag("components/ribbon.html")
+def ribbon(years: Iterable[int], *, current: int, program_start: int | None = None) -> dict[str, Any]:
+    """The last 12 years, ending with ``current``."""
+    return {"strip": ribbons.strip(years, current=current, program_start=program_start)}
+
+
+@register.inclusion_tag("components/ribbon_years.html")
+def ribbon_years(years: Iterable[int], *, start: int, current: int) -> dict[str, Any]:
+    """Every program year of a profile, from ``start`` (the program's first year) to ``current``."""
+    stripes = ribbons.every_year(years, start=start, current=current)
+    return {
+        "stripes": stripes,
+        "length": ribbons.length_of(len(stripes)),
+        "first_year": stripes[0].year,
+        "last_year": stripes[-1].year,
+    }
+
+
+@register.inclusion_tag("components/weave.html")
+def weave(counts: Sequence[tuple[int, int]], *, next_year: int | None = None) -> dict[str, Any]:
+    """The whole program: ``(year, holders)`` in order; ``next_year`` is the year in review."""
+    stripes = weaves.weave(counts, room_for_next=next_year is not None)
+    next_x, next_width = f"{100 - weaves.NEXT - 0.1:.2f}", f"{weaves.NEXT:.2f}"
+    return {"stripes": stripes, "next_year": next_year, "next_x": next_x, "next_width": next_width}
+
+
+@register.inclusion_tag("components/pagination.html", takes_context=True)
+def pagination(context: Context, page: Page[Any], *, parameter: str = "page") -> dict[str, Any]:
+    """Links to the other pages of a list; they keep the rest of the address's query."""
+    query = context["request"].GET.copy()
+
+    def address(number: int) -> str:
+        query[parameter] = str(number)
+        return f"?{query.urlencode()}"
+
+    numbers = paging.window(page.number, page.paginator.num_pages)
+    return {
+        "page": page,
+        "links": [{"number": n, "address": address(n) if n else ""} for n in numbers],
+        "previous": address(page.number - 1) if page.has_previous() else "",
+        "next": address(page.number + 1) if page.has_next() else "",
+    }
+
+
+@register.simple_tag
+def control(field: BoundField, **attrs: Any) -> SafeString:
+    """A form field's own control, with the design's class and the ids of its counter."""
+    widget = field.field.widget
+    if isinstance(widget, CheckboxInput | HiddenInput):
+        return field.as_widget(attrs=attrs)
+    attrs["class"] = f"{widget.attrs.get('class', '')} input {attrs.get('class', '')}".strip()
+    if widget.attrs.get("maxlength") and widget.attrs.get("rows"):
+        described = [field.aria_describedby or "", f"{field.auto_id}_counter"]
+        attrs["aria-describedby"] = " ".join(filter(None, described))
+    return field.as_widget(attrs=attrs)
+
+
+@register.filter
+def is_checkbox(field: BoundField) -> bool:
+    """A single yes-or-no box, whose label stands behind it."""
+    return isinstance(field.field.widget, CheckboxInput)
+
+
+@register.filter
+def typed_length(field: BoundField) -> int:
+    """How many characters the control holds now."""
+    return len(str(field.value() or ""))
+
+
+def _block(name: str, content: str, given: dict[str, Any]) -> SafeString:
+    return render_to_string(f"components/{name}.html", {**given, "content": content})
+
+
+@register.simple_block_tag
+def card(content: str, **given: Any) -> SafeString:
+    """``{% card title="…" %}…{% endcard %}``; parameters in components/card.html."""
+    return _block("card", content, given)
+
+
+@register.simple_block_tag
+def callout(content: str, **given: Any) -> SafeString:
+    """``{% callout kind="warn" title="…" %}…{% endcallout %}``; parameters in components/callout.html."""
+    return _block("callout", content, given)
+
+
+@register.simple_block_tag
+def dialog(content: str, **given: Any) -> SafeString:
+    """``{% dialog id="…" title="…" %}…{% enddialog %}``; parameters in components/dialog.html."""
+    return _block("dialog", content, given)
+
+
+@register.simple_block_tag
+def letter(content: str, **given: Any) -> SafeString:
+    """``{% letter … %}…{% endletter %}``; parameters in components/letter.html."""
+    return _block("letter", content, given)
+
+
+@register.simple_block_tag
+def facet(content: str, **given: Any) -> SafeString:
+    """``{% facet title="…" %}…{% endfacet %}``; parameters in components/facet.html."""
+    return _block("facet", content, given)

@@ -1,0 +1,71 @@
+"""What every page's frame shows: the main navigation by role, the footer and who is signed in.
+
+This is the one place that names the addresses of the frame. An entry appears when its page exists, so the
+frame never links to nothing.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import get_urlconf, is_valid_path
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One link of the frame. ``roles`` empty: for everybody."""
+
+    address: str
+    label: Any
+    roles: tuple[str, ...] = ()
+
+
+MAIN = (
+    Entry("/roster/", _("Roster")),
+    Entry("/nominate/", _("Nominate")),
+    Entry("/summits/", _("Summits")),
+    Entry("/verify/", _("Verify an award")),
+)
+STAFF = (
+    Entry("/review/", _("Workbench"), ("reviewer", "regional_lead", "council_member")),
+    Entry("/board/", _("Decisions"), ("technology_lead", "program_office")),
+    Entry("/office/", _("Office"), ("program_office", "auditor")),
+)
+FOOTER = (
+    Entry("/protocol/", _("How it is decided")),
+    Entry("/numbers/", _("Numbers")),
+    Entry("/privacy/", _("Privacy")),
+    Entry("/accessibility/", _("Accessibility")),
+    Entry("/api/v1/docs", _("API")),
+)
+
+
+@lru_cache(maxsize=256)
+def _exists(address: str, urlconf: str | None) -> bool:
+    return is_valid_path(address, urlconf)
+
+
+def entries_for(request: HttpRequest, entries: tuple[Entry, ...]) -> list[dict[str, Any]]:
+    """The entries this person sees, each with its value for ``aria-current`` ("page", "true" below it, or "")."""
+    user = getattr(request, "user", None)
+    shown = []
+    for entry in entries:
+        if not _exists(entry.address, get_urlconf()):
+            continue
+        if entry.roles and not (user and user.is_authenticated and any(user.holds(r) for r in entry.roles)):
+            continue
+        inside = request.path.startswith(entry.address)
+        current = "page" if request.path == entry.address else "true" if inside else ""
+        shown.append({"address": entry.address, "label": entry.label, "current": current})
+    return shown
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """Context processor. Lazy: a fragment or a mail that shows no frame asks nothing of the database."""
+    return {
+        "site_nav": SimpleLazyObject(lambda: entries_for(request, MAIN + STAFF)),
+        "footer_nav": SimpleLazyObject(lambda: entries_for(request, FOOTER)),
+    }

@@ -1,0 +1,17 @@
+// time[datetime][data-local] is shown in the reader's own zone; the server's words stay as the title.
+// Without JavaScript the server's words (with their zone) stand alone.
+"use strict";
+(() => {
+  const lang = document.documentElement.lang;
+  const withTime = new Intl.DateTimeFormat(lang, { dateStyle: "long", timeStyle: "short" });
+  function show(root) {
+    for (const place of root.querySelectorAll("time[datetime][data-local]:not([title])")) {
+      const moment = new Date(place.dateTime);
+      if (Number.isNaN(moment.valueOf())) continue;
+      place.title = place.textContent.trim();
+      place.textContent = withTime.format(moment);
+    }
+  }
+  show(document);
+  document.addEventListener("htmx:load", (event) => show(event.target));
+})();
