@@ -12,7 +12,7 @@ _WIDTH, _STEP, _HEIGHT = 10, 11, 16
 
 @dataclass(frozen=True)
 class Year:
-    """One year of a person: ``kind`` is "gap", "first", "fifth" or "held"; ``number`` counts awards from 1."""
+    """One year of a person: ``kind`` is gap, first, fifth or held; ``number`` counts awards from 1."""
 
     year: int
     kind: str

@@ -11,7 +11,8 @@ _INSIDE = 8.0  # percent that a stripe needs to hold its number
 
 @dataclass(frozen=True)
 class Stripe:
-    """One year. ``x`` and ``width`` are percent, ``tone`` a, b or c (gold, every fifth), ``label`` "", wide or always."""
+    """One year. ``x`` and ``width`` are percent; ``tone`` is a, b or c (gold, every fifth year); ``label`` is
+    empty, wide (only where there is room) or always."""
 
     year: int
     holders: int

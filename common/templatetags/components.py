@@ -1,7 +1,7 @@
 """The design's components that need a computation or hold content of the page.
 
-Everything simpler is ``{% include "components/NAME.html" with … only %}``; each template says its parameters in
-its first line, and ``/style-guide/`` shows them all.
+Everything simpler is ``{% include "components/NAME.html" with … only %}``; each template says its parameters
+in its first line, and ``/style-guide/`` shows them all.
 """
 
 from collections.abc import Iterable, Sequence
@@ -40,7 +40,7 @@ def icon(name: str, *, size: str = "", label: str = "") -> SafeString:
 
 @register.simple_tag
 def avatar(name: object = "", *, key: object = "", size: str = "") -> SafeString:
-    """Initials on one of six grounds; ``key`` (the person's public key) chooses the ground. ``size``: sm, xl."""
+    """Initials on a ground chosen by ``key``, the person's public key. ``size``: sm, xl."""
     ground = avatars.ground(str(key or name))
     classes = f"avatar avatar--{ground}" + (f" avatar--{size}" if size else "")
     return format_html(

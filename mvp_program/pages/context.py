@@ -49,7 +49,7 @@ def _exists(address: str, urlconf: str | None) -> bool:
 
 
 def entries_for(request: HttpRequest, entries: tuple[Entry, ...]) -> list[dict[str, Any]]:
-    """The entries this person sees, each with its value for ``aria-current`` ("page", "true" below it, or "")."""
+    """The entries this person sees; ``current`` is for ``aria-current``: page, true (below it) or empty."""
     user = getattr(request, "user", None)
     shown = []
     for entry in entries:
@@ -63,9 +63,19 @@ def entries_for(request: HttpRequest, entries: tuple[Entry, ...]) -> list[dict[s
     return shown
 
 
+def account_of(request: HttpRequest) -> dict[str, str] | None:
+    """Name and key for the avatar in the corner; a user without a person shows their address."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return None
+    person = getattr(user, "person", None)
+    return {"name": person.name if person else str(user), "key": person.key if person else str(user.pk)}
+
+
 def site(request: HttpRequest) -> dict[str, Any]:
     """Context processor. Lazy: a fragment or a mail that shows no frame asks nothing of the database."""
     return {
         "site_nav": SimpleLazyObject(lambda: entries_for(request, MAIN + STAFF)),
+        "account": SimpleLazyObject(lambda: account_of(request)),
         "footer_nav": SimpleLazyObject(lambda: entries_for(request, FOOTER)),
     }
