@@ -5,6 +5,8 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
+from mvp_program import database
+
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
 SECRET_KEY = os.environ.get("SECRET_KEY", "only-for-a-first-look")
@@ -72,13 +74,15 @@ TEMPLATES = [
 
 FORM_RENDERER = "common.rendering.DesignRenderer"
 
+# "owner" migrates and seeds, "app" serves: manage.py and settings.test choose, the safe one is the default.
+DATABASE_ROLE = os.environ.get("MVP_DATABASE_ROLE", "app")
 DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": os.environ.get("PGDATABASE", "mvp"),
-        "HOST": os.environ.get("PGHOST", ""),
-        "USER": os.environ.get("PGUSER", ""),
-    }
+    "default": database.settings_for(
+        DATABASE_ROLE,
+        url=os.environ.get("DATABASE_URL", ""),
+        owner_url=os.environ.get("DATABASE_OWNER_URL", ""),
+        checkout=BASE_DIR,
+    )
 }
 
 AUTH_USER_MODEL = "accounts.User"
