@@ -35,6 +35,10 @@ from typing import Any
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
+APPEND_ONLY = (
+    "common_historyrow",
+    "common_historyblock",
+)  # the application adds to these and reads them, no more
 NAME, OWNER, APP, PORT = "mvp", "mvp_owner", "mvp_app", 5432  # the port is a part of the socket's name
 COPIES = Path("/var/lib/mvp-program")
 PATIENCE = 15  # seconds: after a crash the old server's children may hold its shared memory for a while
@@ -101,6 +105,23 @@ def parse_url(url: str, *, variable: str = "DATABASE_URL") -> dict[str, Any]:
     keys = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
     known = {key: str(parts.pop(name, "")) for name, key in keys.items()}
     return {**known, "OPTIONS": parts}
+
+
+def app_role(*, url: str) -> str:
+    """The name of the role that web and worker connect as."""
+    return str(parse_url(url)["USER"]) if url else APP
+
+
+def grants(role: str) -> tuple[str, ...]:
+    """The rights of the application's role: rows, never tables; of history, only to add and to read.
+
+    The owner grants them anew after each migration, so a new table needs no thought.
+    """
+    return (
+        f'GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO "{role}"',
+        f'GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO "{role}"',
+        *(f'REVOKE UPDATE, DELETE ON {table} FROM "{role}"' for table in APPEND_ONLY),
+    )
 
 
 def explain(error: Exception) -> str:

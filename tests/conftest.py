@@ -1,3 +1,95 @@
-"""Fixtures for every test: the cast and its house."""
+"""Fixtures for every test: the cast and its house, the database, the queue."""
+
+import contextlib
+import fcntl
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from django.db.models import Q
 
 from tests.cast import cast, house, sign_in  # noqa: F401
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+_slot: Any = None
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give each run of the tests in this checkout its own databases: test_mvp, test_mvp_1, …"""
+    global _slot
+    if "MVP_TEST_SLOT" not in os.environ:  # the workers of pytest-xdist inherit their controller's
+        folder = CHECKOUT / ".local"
+        folder.mkdir(exist_ok=True)
+        for number in range(100):
+            _slot = (folder / f"tests-{number}.lock").open("w")
+            with contextlib.suppress(BlockingIOError):
+                fcntl.flock(_slot, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                os.environ["MVP_TEST_SLOT"] = str(number)
+                break
+    slot = os.environ["MVP_TEST_SLOT"]
+    name = "test_mvp" if slot == "0" else f"test_mvp_{slot}"
+    settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = name
+
+
+@pytest.fixture(autouse=True)
+def _rights_of_the_application(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Tests marked ``as_app`` run with the rights that web and worker have."""
+    if not request.node.get_closest_marker("as_app"):
+        yield
+        return
+    mark = request.node.get_closest_marker("django_db")
+    transactional = bool(mark and mark.kwargs.get("transaction"))
+    request.getfixturevalue("transactional_db" if transactional else "db")
+    with connection.cursor() as cursor:
+        cursor.execute(f'SET ROLE "{settings.DATABASE_APP_ROLE}"')
+    yield
+    if transactional:  # otherwise the roll-back undoes it
+        with connection.cursor() as cursor:
+            cursor.execute("RESET ROLE")
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    """Counters of failed sign-ins and the like belong to one test."""
+    cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _empty_queue(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Django does not empty the queue's tables after a transactional test; nor may one test run another's jobs."""
+    yield
+    if "transactional_db" in request.fixturenames or "live_server" in request.fixturenames:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "TRUNCATE procrastinate_jobs, procrastinate_periodic_defers, procrastinate_workers CASCADE"
+            )
+
+
+@pytest.fixture
+def run_jobs(db: None) -> Callable[[], int]:
+    """Return a function that runs, here and now, every job that is due, and says how many there were."""
+    from procrastinate.contrib.django import app
+    from procrastinate.contrib.django.models import ProcrastinateJob
+
+    from common import clock
+
+    def run() -> int:
+        count = 0
+        while job := (
+            ProcrastinateJob.objects.filter(status="todo")
+            .filter(Q(scheduled_at=None) | Q(scheduled_at__lte=clock.now()))
+            .order_by("id")
+            .first()
+        ):
+            with connection.cursor() as cursor:
+                cursor.execute("UPDATE procrastinate_jobs SET status = 'succeeded' WHERE id = %s", [job.pk])
+            app.tasks[job.task_name](**job.args)
+            count += 1
+        return count
+
+    return run
