@@ -17,7 +17,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from common import avatar as avatars
-from common import paging
+from common import charts, paging
 from common import ribbon as ribbons
 from common import weave as weaves
 
@@ -123,35 +123,68 @@ def typed_length(field: BoundField) -> int:
     return len(str(field.value() or ""))
 
 
-def _block(name: str, content: str, given: dict[str, Any]) -> SafeString:
-    return render_to_string(f"components/{name}.html", {**given, "content": content})
+@register.filter
+def share(part: float | None, whole: float | None) -> str:
+    """Percent for a bar's width."""
+    return charts.share(part or 0, whole or 0)
 
 
-@register.simple_block_tag
-def card(content: str, **given: Any) -> SafeString:
-    """``{% card title="…" %}…{% endcard %}``; parameters in components/card.html."""
-    return _block("card", content, given)
+@register.filter
+def numeric_at(columns: Sequence[dict[str, Any]], place: int) -> bool:
+    """Whether the column at ``place`` of a table holds numbers."""
+    return place < len(columns) and bool(columns[place].get("numeric"))
 
 
-@register.simple_block_tag
-def callout(content: str, **given: Any) -> SafeString:
-    """``{% callout kind="warn" title="…" %}…{% endcallout %}``; parameters in components/callout.html."""
-    return _block("callout", content, given)
+@register.inclusion_tag("components/chart.html")
+def bars(
+    values: Sequence[float], *, label: str, first: str = "", last: str = "", **given: Any
+) -> dict[str, Any]:
+    """A small bar chart. ``kinds``: soft, gold, first or empty a bar; ``top``: value of a full bar."""
+    return {"drawing": charts.bars(values, **given), "label": label, "first": first, "last": last}
 
 
-@register.simple_block_tag
-def dialog(content: str, **given: Any) -> SafeString:
-    """``{% dialog id="…" title="…" %}…{% enddialog %}``; parameters in components/dialog.html."""
-    return _block("dialog", content, given)
+@register.inclusion_tag("components/chart.html")
+def line(values: Sequence[float], *, label: str, **given: Any) -> dict[str, Any]:
+    """A small line. ``before``: last time's values; ``places``: how many steps the whole width has."""
+    return {"drawing": charts.line(values, **given), "label": label}
 
 
-@register.simple_block_tag
-def letter(content: str, **given: Any) -> SafeString:
-    """``{% letter … %}…{% endletter %}``; parameters in components/letter.html."""
-    return _block("letter", content, given)
+@register.inclusion_tag("components/interval.html")
+def interval(*, label: str, scale: tuple[float, float] = (1.0, 5.0), **given: Any) -> dict[str, Any]:
+    """A score (dot) with its interval, mean (ring) and cut line; ``label`` says the same in words."""
+    places = {name: given.get(name) for name in ("score", "low", "high", "mean", "cut")}
+    return {"plot": charts.interval(**places, scale=scale), "label": label}
 
 
-@register.simple_block_tag
-def facet(content: str, **given: Any) -> SafeString:
-    """``{% facet title="…" %}…{% endfacet %}``; parameters in components/facet.html."""
-    return _block("facet", content, given)
+@register.inclusion_tag("components/interval_scale.html")
+def interval_scale(*, scale: tuple[float, float] = (1.0, 5.0)) -> dict[str, Any]:
+    """The words above a column of intervals."""
+    return {"ticks": charts.ticks(scale)}
+
+
+@register.inclusion_tag("components/tally.html")
+def tally(parts: Sequence[dict[str, Any]], *, label: str) -> dict[str, Any]:
+    """One bar of up to four counts, ``{number, words, note}``: new, same, changed, refused."""
+    total = sum(part["number"] for part in parts)
+    drawn, before = [], 0
+    for tone, part in zip("abcd", parts, strict=False):
+        place, width = charts.share(before, total), charts.share(part["number"], total)
+        drawn.append({**part, "tone": tone, "x": place, "width": width})
+        before += part["number"]
+    return {"parts": drawn, "label": label}
+
+
+def _block(name: str) -> None:
+    """Register ``{% name … %}content{% endname %}``, drawn by components/name.html with ``content``."""
+
+    def tag(content: str, **given: Any) -> SafeString:
+        return render_to_string(f"components/{name}.html", {**given, "content": content})
+
+    register.simple_block_tag(tag, name=name)
+
+
+for _name in (
+    "callout", "card", "certificate", "credential", "dialog", "facet", "facets", "letter", "log_row", "mail",
+    "proposal", "screen_row", "two_people", "verdict",
+):  # fmt: skip
+    _block(_name)

@@ -1,0 +1,72 @@
+"""The component tags: pure geometry, and what the templates make of it."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.template import Context, Template
+from django.template.loader import get_template
+from django.test import RequestFactory
+
+COMPONENTS = Path(settings.BASE_DIR) / "mvp_program" / "templates" / "components"
+
+
+def drawn(source: str, **context: object) -> str:
+    return Template("{% load components %}" + source).render(Context(context))
+
+
+@pytest.mark.parametrize("path", sorted(COMPONENTS.glob("*.html")), ids=lambda path: path.stem)
+def test_every_component_compiles_and_says_its_parameters_first(path: Path) -> None:
+    get_template(f"components/{path.name}")
+    assert "{#" in path.read_text().splitlines()[0]
+
+
+def test_every_icon_asked_for_is_in_the_sprite() -> None:
+    sprite = (COMPONENTS.parent.parent / "static" / "icons.svg").read_text()
+    held = set(re.findall(r'id="i-([a-z0-9-]+)"', sprite))
+    pages = COMPONENTS.parent.rglob("*.html")
+    asked = {
+        name for page in pages for name in re.findall(r'(?:{% icon |icon=)"([a-z0-9-]+)"', page.read_text())
+    }
+    assert asked <= held
+
+
+def test_an_icon_is_decoration_unless_it_is_named() -> None:
+    assert 'aria-hidden="true"' in drawn('{% icon "check" %}')
+    assert 'role="img" aria-label="Valid"' in drawn('{% icon "check" label="Valid" %}')
+
+
+def test_a_name_is_escaped_and_isolated() -> None:
+    assert drawn("{% bdi name %}", name="<b>لea") == "<bdi>&lt;b&gt;لea</bdi>"
+
+
+def test_a_ribbon_says_its_years_and_what_lies_before_its_window() -> None:
+    html = drawn("{% ribbon years current=2026 %}", years=[2003, 2004, 2026])
+    assert 'aria-label="Award years: 2026, and 2 before 2015"' in html
+    assert "ribbon__more" in html
+
+
+def test_an_empty_ribbon_says_so() -> None:
+    assert "No award years yet" in drawn("{% ribbon years current=2026 %}", years=[])
+
+
+def test_pagination_keeps_the_filters_of_the_address() -> None:
+    request = RequestFactory().get("/roster/", {"q": "a&b", "page": "2"})
+    page = Paginator(range(95), 10).page(2)
+    html = drawn("{% pagination page %}", page=page, request=request)
+    assert 'href="?q=a%26b&amp;page=3" rel="next"' in html
+    assert 'aria-current="page" aria-label="Page 2"' in html
+    assert "11–20 of 95" in html
+
+
+def test_one_page_has_no_pagination() -> None:
+    page = Paginator(range(3), 10).page(1)
+    assert drawn("{% pagination page %}", page=page, request=RequestFactory().get("/")).strip() == ""
+
+
+def test_content_of_a_card_is_drawn_inside_it_and_escaped_once() -> None:
+    html = drawn('{% card title=title id="t" %}<p>{{ text }}</p>{% endcard %}', title="A & B", text="<i>")
+    assert "A &amp; B</h2>" in html
+    assert "<p>&lt;i&gt;</p>" in html
