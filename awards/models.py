@@ -52,6 +52,7 @@ class Award(models.Model):
     first_year = models.PositiveSmallIntegerField(_("first award year"))
     last_year = models.PositiveSmallIntegerField(_("last award year"), null=True, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.GRANTED)
+    state_since = models.DateTimeField(_("in this state since"), null=True, blank=True)
     end_reason = models.CharField(max_length=12, choices=EndReason, blank=True)
     reason_code = models.CharField(max_length=40, blank=True)
     good_standing = models.BooleanField(default=True)
