@@ -205,7 +205,8 @@ class Review(models.Model):
     """The answer to an assignment: a verdict (screen), marks (score) or a vote.
 
     ``total`` is the weighted total of the marks, an exact fraction rounded half-even to 4 decimals.
-    ``version`` grows with every save and guards against two browsers at once.
+    ``version`` grows with every save and guards against two browsers at once. ``draft`` holds what was typed
+    and is not handed in; scores exist only for a review that is.
     """
 
     class State(models.TextChoices):
@@ -227,6 +228,7 @@ class Review(models.Model):
     comment = models.TextField(blank=True)
     confidence = models.PositiveSmallIntegerField(null=True, blank=True)
     total = models.DecimalField(max_digits=7, decimal_places=4, null=True, blank=True)
+    draft = models.JSONField(_("what was typed so far"), default=dict, blank=True)
     version = models.PositiveIntegerField(default=1)
     saved_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True, blank=True)
@@ -281,6 +283,34 @@ class ReviewVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.review} v{self.version}"
+
+
+class Override(models.Model):
+    """A council member's "no" to a proposal, with a reason. Agreeing leaves no row."""
+
+    candidacy = models.ForeignKey(Candidacy, models.CASCADE, related_name="overrides")
+    member = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    outcome = models.CharField(max_length=16)
+    reason_code = models.CharField(max_length=40)
+    reason = models.TextField()
+    made_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("override")
+        verbose_name_plural = _("overrides")
+        ordering = ["made_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["candidacy", "member"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="one_standing_override_a_member",
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="override_says_why"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.candidacy.key}: {self.outcome}"
 
 
 class Release(models.Model):
