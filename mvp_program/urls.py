@@ -1,5 +1,9 @@
 """Every address of the site: each app's own, and the project's pages."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from mvp_program.pages.styleguide import styleguide
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("style-guide/", styleguide, name="styleguide"),
+]

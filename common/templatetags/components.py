@@ -152,7 +152,8 @@ def line(values: Sequence[float], *, label: str, **given: Any) -> dict[str, Any]
 @register.inclusion_tag("components/interval.html")
 def interval(*, label: str, scale: tuple[float, float] = (1.0, 5.0), **given: Any) -> dict[str, Any]:
     """A score (dot) with its interval, mean (ring) and cut line; ``label`` says the same in words."""
-    places = {name: given.get(name) for name in ("score", "low", "high", "mean", "cut")}
+    names = ("score", "low", "high", "mean", "cut")
+    places = {name: None if given.get(name) in (None, "") else given[name] for name in names}
     return {"plot": charts.interval(**places, scale=scale), "label": label}
 
 
@@ -185,6 +186,6 @@ def _block(name: str) -> None:
 
 for _name in (
     "callout", "card", "certificate", "credential", "dialog", "facet", "facets", "letter", "log_row", "mail",
-    "proposal", "screen_row", "two_people", "verdict",
+    "proposal", "screen_row", "specimen", "two_people", "verdict",
 ):  # fmt: skip
     _block(_name)

@@ -3,8 +3,6 @@
 It is for those who build pages, so its samples are not translated.
 """
 
-from typing import Any
-
 from django import forms
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
@@ -12,15 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from common import clock
-
-_ANCHORS = [
-    "Repeats documentation",
-    "Correct, routine",
-    "Sound, some original work",
-    "Original, others build on it",
-    "Changes how the field works",
-]
-_HOLDERS = [37, 64, 121, 212, 330, 452, 601, 788, 1046, 1398, 1925, 2631]
+from mvp_program.pages import styleguide_samples
 
 
 class SampleForm(forms.Form):
@@ -64,44 +54,20 @@ def _sample_form() -> SampleForm:
     return SampleForm(answers, initial={"cycle": "2005 cycle"}, files={})
 
 
-def _people(year: int) -> list[dict[str, Any]]:
-    rows = [
-        ("Okwudili Anyanwoke", "", "SQL Server", "Lagos, Nigeria", [year]),
-        ("ნინო აბაშიძელი", "Nino Abashidzeli", "Excel", "Kutaisi, Georgia", [*range(year - 3, year + 1)]),
-        ("לאה בן־ארזי", "Lea Ben-Arzi", "Security", "Haifa, Israel", [year - 5, year - 4, year - 1, year]),
-        ("宮野原 さつき", "Satsuki Miyanohara", "Visual Basic", "松本, Japan", [*range(year - 21, year + 1)]),
-        ("Өнөрбаатарын Сүрэн", "", "Windows Server – Networking", "Erdenet, Mongolia", [year - 30, year]),
-        (
-            "Maria da Conceição Albuquerque de Vasconcellos-Przybyszewska",
-            "",
-            "Windows Server – Terminal Services",
-            "São José dos Pinhais, Brazil",
-            [],
-        ),
-    ]
-    names = ("name", "latin", "area", "place", "years")
-    people = [dict(zip(names, row, strict=True)) for row in rows]
-    for person in people:
-        person["key"] = person["name"]
-        person["headline"] = (
-            "Query tuning for databases on slow links" if person["area"] == "SQL Server" else ""
-        )
-    return people
-
-
 @login_not_required
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Says nothing about anybody and asks nothing of the database."""
     year = clock.now().year
+    holders = styleguide_samples.HOLDERS
     context = {
+        **styleguide_samples.samples(),
         "now": clock.now(),
         "year": year,
-        "people": _people(year),
+        "people": styleguide_samples.people(year),
         "form": _sample_form(),
-        "anchors": _ANCHORS,
         "page": Paginator(range(279), 10).get_page(request.GET.get("page")),
-        "young_program": [*zip(range(1993, 2005), _HOLDERS, strict=True)],
-        "grown_program": [(1993 + n, _HOLDERS[min(n, 11)] + 60 * max(n - 11, 0)) for n in range(year - 1992)],
+        "young_program": [*zip(range(1993, 2005), holders, strict=True)],
+        "grown_program": [(1993 + n, holders[min(n, 11)] + 60 * max(n - 11, 0)) for n in range(year - 1992)],
         "months": [4, 7, 6, 9, 8, 12, 11, 14, 10, 13, 16, 15],
     }
     response = render(request, "styleguide/index.html", context)
