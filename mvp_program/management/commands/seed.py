@@ -1,0 +1,34 @@
+"""``manage.py seed``: load the program from ``seeds/``; with ``--demo`` its invented people too."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from mvp_program.seeding.loading import load_seeds
+from mvp_program.seeding.putting import Tally
+from mvp_program.seeding.reading import SeedError
+
+
+class Command(BaseCommand):
+    help = "Load the program from seeds/. Loading it again changes nothing."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--demo",
+            action="store_true",
+            help="also the cast and two past cycles; marks the database as a demo",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            total = load_seeds(demo=options["demo"], say=self._say)
+        except SeedError as error:
+            raise CommandError(str(error)) from None
+        if total.nothing:
+            self.stdout.write("Nothing to load: the seeds have not changed.")
+
+    def _say(self, title: str, tally: Tally) -> None:
+        self.stdout.write(
+            f"  {title}: new {tally.new}, changed {tally.changed}, removed {tally.removed}, same {tally.same}"
+        )
