@@ -16,7 +16,7 @@ def initials(name: str) -> str:
     invisible characters do not count. A letter keeps its combining marks. Letters of a cursive script stand
     side by side without joining.
     """
-    words = [word for word in _without_asides(name).split() if _counts(word)]
+    words = [word for word in without_asides(name).split() if counts(word)]
     letters = [letter for word in words if (letter := _first_letter(word))]
     if not letters:
         return ""
@@ -31,7 +31,8 @@ def ground(key: str) -> int:
     return zlib.crc32(key.encode("utf-8", "surrogatepass")) % GROUNDS + 1
 
 
-def _without_asides(name: str) -> str:
+def without_asides(name: str) -> str:
+    """A name without what stands in brackets or quotes."""
     kept: list[str] = []
     waiting_for = ""
     for position, character in enumerate(name):
@@ -44,7 +45,8 @@ def _without_asides(name: str) -> str:
     return "".join(kept)
 
 
-def _counts(word: str) -> bool:
+def counts(word: str) -> bool:
+    """Part of the name itself: neither a title ("Dr.") nor a generation ("III")."""
     bare = word.strip(".,").upper()
     is_title = word.endswith(".") and 2 <= len(bare) <= 4
     return bare not in _GENERATIONS and not is_title

@@ -37,7 +37,7 @@ def copy_rows(rows: Iterable[Model]) -> int:
         and (not field.primary_key or first.pk is not None)
     ]
     quote = connection.ops.quote_name
-    names = ", ".join(quote(field.column) for field in columns)
+    names = ", ".join(quote(str(field.column)) for field in columns)
     count = 0
     with (
         connection.cursor() as cursor,

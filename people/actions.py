@@ -3,7 +3,7 @@
 ``Address`` is the truth that sign-in follows.
 """
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from accounts.actions import open_account
@@ -12,7 +12,7 @@ from common.actor import Actor
 from common.errors import RuleBroken
 from people import names
 from people.models import Address, Person
-from people.queries import normalise_email, person_by_address
+from people.queries import normalise_email, person_by_address, take_slug
 
 
 @transaction.atomic
@@ -28,15 +28,13 @@ def create_person(
 ) -> Person:
     """A new row for a human nobody knew yet. ``email`` is noted, not confirmed."""
     person = Person(
-        name=name,
-        latin_name=latin_name,
         short_name=short_name,
         country=country,
         mail_language=language,
-        sort_key=names.sort_key(name, latin_name),
-        search_text=names.search_text(name, latin_name),
     )
-    _save_with_slug(person)
+    names.set_name(person, name, latin_name)
+    person.slug = take_slug(person.name, person.latin_name)
+    person.save()
     history.record("person", person.key, "create_person", by=by)
     if email:
         Address.objects.create(person=person, email=normalise_email(email), primary=True)
@@ -89,16 +87,3 @@ def _lock_address(email: str) -> None:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"address:{normalise_email(email)}"]
         )
-
-
-def _save_with_slug(person: Person) -> None:
-    """Save under a free slug; where somebody else takes it in the same moment, under the next one."""
-    for attempt in range(5):
-        person.slug = names.new_slug(person.name, person.latin_name)
-        try:
-            with transaction.atomic():
-                person.save()
-                return
-        except IntegrityError:
-            if attempt == 4:
-                raise

@@ -1,6 +1,30 @@
-"""Which persons there are."""
+"""Which people somebody may see, and whose address a slug is."""
 
-from people.models import Address, Person
+from collections.abc import Sequence
+
+from django.db import connection
+from django.db.models import F, Func, Q, QuerySet, Value
+
+from accounts.models import Role
+from common.actor import Actor
+from common.keys import keyed_digest
+from people import names
+from people.models import Address, OldSlug, Person, Tombstone
+
+_SLUG_LOCK = 7_204_002  # advisory lock: slugs are handed out by one transaction at a time
+
+
+def people_visible_to(user: Actor | None) -> QuerySet[Person]:
+    """Office and auditor see everybody who was not erased, others only themselves.
+
+    Holders are public; the roster adds them (``awards.queries.holders_visible_to``).
+    """
+    people = Person.objects.filter(erased_at=None)
+    if user is None or user.pk is None:
+        return people.none()
+    if user.holds(Role.PROGRAM_OFFICE) or user.holds(Role.AUDITOR):
+        return people
+    return people.filter(user_id=user.pk)
 
 
 def normalise_email(email: str) -> str:
@@ -17,3 +41,76 @@ def person_by_address(email: str, *, confirmed_only: bool = False) -> Person | N
         addresses = addresses.exclude(confirmed_at=None)
     address = addresses.select_related("person__user").order_by("confirmed_at", "id").first()
     return address.person if address else None
+
+
+def kept_person(person: Person) -> Person:
+    """The person that this one was merged into, or the person itself."""
+    seen = {person.pk}
+    while person.merged_into_id is not None and person.merged_into_id not in seen:
+        seen.add(person.merged_into_id)
+        person = Person.objects.get(pk=person.merged_into_id)
+    return person
+
+
+def person_once_at(slug: str) -> Person | None:
+    """Whose profile had this address before a new name or a merge gave it another."""
+    found = (
+        Person.objects.filter(Q(old_slugs__slug=slug) | Q(slug=slug, merged_into__isnull=False))
+        .order_by("pk")
+        .first()
+    )
+    return kept_person(found) if found else None
+
+
+def slug_digest(slug: str) -> str:
+    """What a tombstone keeps of a slug."""
+    return keyed_digest("slug", slug, length=64)
+
+
+def is_erased(slug: str) -> bool:
+    """A profile had this address and was erased."""
+    return Tombstone.objects.filter(slug_digest=slug_digest(slug)).exists()
+
+
+def take_slug(name: str, latin_name: str = "") -> str:
+    """A free address for a new profile; see ``take_slugs``."""
+    return take_slugs([(name, latin_name)])[0]
+
+
+def take_slugs(people: Sequence[tuple[str, str]]) -> list[str]:
+    """Free addresses for ``(name, latin_name)`` in order, in a fixed number of statements.
+
+    Neither an address in use, nor a former one, nor one of an erased profile is given out. Call it inside the
+    transaction that writes them: until its end no other transaction is handed a slug.
+    """
+    bases = [names.slug_base(name, latin_name) for name, latin_name in people]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_SLUG_LOCK])
+    taken = {*_alike(Person.objects.all(), bases), *_alike(OldSlug.objects.all(), bases)}
+    while True:
+        slugs = _hand_out(bases, set(taken))
+        digests = {slug_digest(slug): slug for slug in slugs}
+        erased = Tombstone.objects.filter(slug_digest__in=list(digests)).values_list("slug_digest", flat=True)
+        if not erased:
+            return slugs
+        taken.update(digests[digest] for digest in erased)
+
+
+def _alike(rows: QuerySet[Person] | QuerySet[OldSlug], bases: list[str]) -> list[str]:
+    """Slugs in use that are one of ``bases``, or one with a number behind it."""
+    stem = Func(F("slug"), Value("-[0-9]+$"), Value(""), function="regexp_replace")
+    alike = rows.annotate(stem=stem).filter(Q(slug__in=bases) | Q(stem__in=bases))
+    return list(alike.values_list("slug", flat=True))
+
+
+def _hand_out(bases: list[str], taken: set[str]) -> list[str]:
+    """``taken`` grows with each slug, so that equal names of one call get different numbers."""
+    slugs = []
+    next_number: dict[str, int] = {}
+    for base in bases:
+        slug = names.free_slug(base, taken.__contains__, start=next_number.get(base, 2))
+        if slug != base:
+            next_number[base] = int(slug.rpartition("-")[2]) + 1
+        taken.add(slug)
+        slugs.append(slug)
+    return slugs
