@@ -8,8 +8,6 @@ import sys
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
-from mvp_program.database import DatabaseProblem
-
 SERVING = {
     "procrastinate",
     "runserver",
@@ -24,7 +22,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))  # leave the database in order
     try:
         execute_from_command_line(sys.argv)
-    except (ImproperlyConfigured, DatabaseProblem) as problem:
+    except ImproperlyConfigured as problem:
         sys.exit(str(problem))
 
 

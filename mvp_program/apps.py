@@ -10,6 +10,8 @@ class MvpProgramConfig(AppConfig):
     name = "mvp_program"
 
     def ready(self) -> None:
+        from mvp_program import checks  # noqa: F401 - registers them
+
         # Django sends this for apps with models alone, when all migrations are done; common stands for all.
         post_migrate.connect(grant_rights, sender=apps.get_app_config("common"))
 

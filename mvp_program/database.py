@@ -33,6 +33,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from django.core.exceptions import ImproperlyConfigured
 from psycopg.conninfo import conninfo_to_dict
 
 APPEND_ONLY = (
@@ -71,13 +72,17 @@ FIRST_STATEMENTS = (
 )
 
 
-class DatabaseProblem(Exception):
+class DatabaseProblem(ImproperlyConfigured):
     """One sentence for whoever started the command; no traceback helps them."""
 
 
 def settings_for(role: str, *, url: str, owner_url: str, checkout: Path) -> dict[str, Any]:
     """Return the ``default`` entry of DATABASES for a process of this role, ``owner`` or ``app``."""
     if not url:
+        if owner_url:
+            raise DatabaseProblem(
+                "DATABASE_OWNER_URL is set, but DATABASE_URL, the application's own, is not."
+            )
         return {
             "ENGINE": "mvp_program.embedded",
             "NAME": NAME,
@@ -100,11 +105,13 @@ def parse_url(url: str, *, variable: str = "DATABASE_URL") -> dict[str, Any]:
         parts: dict[str, Any] = dict(conninfo_to_dict(url))
     except psycopg.Error:  # its text would repeat the password
         raise DatabaseProblem(f"{wanted}.") from None
+    if not re.fullmatch(r"[\d,]*", str(parts.get("port", "")), re.ASCII):
+        raise DatabaseProblem(f"{wanted}; the port is no number.")
     if not parts.get("dbname"):
         raise DatabaseProblem(f"{wanted}; the name of the database is missing.")
     keys = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
     known = {key: str(parts.pop(name, "")) for name, key in keys.items()}
-    return {**known, "OPTIONS": parts}
+    return {**known, "OPTIONS": {"connect_timeout": "5", **parts}}
 
 
 def app_role(*, url: str) -> str:

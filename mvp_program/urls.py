@@ -2,8 +2,16 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from mvp_program.pages import health
 from mvp_program.pages.styleguide import styleguide
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
     path("style-guide/", styleguide, name="styleguide"),
 ]
+
+handler400 = "mvp_program.pages.errors.bad_request"
+handler403 = "mvp_program.pages.errors.permission_denied"
+handler404 = "mvp_program.pages.errors.page_not_found"
+handler500 = "mvp_program.pages.errors.server_error"

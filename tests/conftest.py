@@ -5,7 +5,6 @@ import fcntl
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.conf import settings
@@ -16,23 +15,21 @@ from django.db.models import Q
 from tests.cast import cast, house, sign_in  # noqa: F401
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-_slot: Any = None
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Give each run of the tests in this checkout its own databases: test_mvp, test_mvp_1, …"""
-    global _slot
     if "MVP_TEST_SLOT" not in os.environ:  # the workers of pytest-xdist inherit their controller's
         folder = CHECKOUT / ".local"
         folder.mkdir(exist_ok=True)
-        for number in range(100):
-            _slot = (folder / f"tests-{number}.lock").open("w")
+        for free in range(100):
+            slot = os.open(folder / f"tests-{free}.lock", os.O_RDWR | os.O_CREAT, 0o600)  # held until we end
             with contextlib.suppress(BlockingIOError):
-                fcntl.flock(_slot, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                os.environ["MVP_TEST_SLOT"] = str(number)
+                fcntl.flock(slot, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                os.environ["MVP_TEST_SLOT"] = str(free)
                 break
-    slot = os.environ["MVP_TEST_SLOT"]
-    name = "test_mvp" if slot == "0" else f"test_mvp_{slot}"
+    number = os.environ["MVP_TEST_SLOT"]
+    name = "test_mvp" if number == "0" else f"test_mvp_{number}"
     settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = name
 
 

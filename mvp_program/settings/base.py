@@ -1,17 +1,25 @@
 """What every way of running has in common. The environment is read in this package only."""
 
-import os
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
 from mvp_program import database
+from mvp_program.settings import environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
-SECRET_KEY = os.environ.get("SECRET_KEY", "only-for-a-first-look")
+SECRET_KEY = environment.text("SECRET_KEY", "only-for-a-first-look")
 DEBUG = False
-ALLOWED_HOSTS = ["*"]
+
+HOST = environment.text("HOST", "127.0.0.1")
+PORT = environment.number("PORT", 8000, at_least=1, at_most=65535)
+WEB_WORKERS = environment.number("WEB_WORKERS", 2, at_least=1, at_most=64)
+SITE_URL = environment.site_url(environment.text("SITE_URL", f"http://localhost:{PORT}"))
+ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+
+# Sign-in as anybody and the mail in the browser. Two more things must hold: see mvp_program/demo.py.
+DEMO = environment.flag("DEMO")
 
 INSTALLED_APPS = [
     "mvp_program",
@@ -44,8 +52,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "mvp_program.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "mvp_program.middleware.NullByteMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -55,7 +66,6 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
@@ -81,16 +91,19 @@ TEMPLATES = [
 FORM_RENDERER = "common.rendering.DesignRenderer"
 
 # "owner" migrates and seeds, "app" serves: manage.py and settings.test choose, the safe one is the default.
-DATABASE_ROLE = os.environ.get("MVP_DATABASE_ROLE", "app")
+DATABASE_ROLE = environment.choice("MVP_DATABASE_ROLE", "app", among=("owner", "app"))
+DATABASE_URL = environment.text("DATABASE_URL")
+DATABASE_OWNER_URL = environment.text("DATABASE_OWNER_URL")
+DATABASE_APP_ROLE = database.app_role(url=DATABASE_URL)
 DATABASES = {
-    "default": database.settings_for(
-        DATABASE_ROLE,
-        url=os.environ.get("DATABASE_URL", ""),
-        owner_url=os.environ.get("DATABASE_OWNER_URL", ""),
-        checkout=BASE_DIR,
-    )
+    "default": {
+        **database.settings_for(
+            DATABASE_ROLE, url=DATABASE_URL, owner_url=DATABASE_OWNER_URL, checkout=BASE_DIR
+        ),
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+    }
 }
-DATABASE_APP_ROLE = database.app_role(url=os.environ.get("DATABASE_URL", ""))
 
 AUTH_USER_MODEL = "accounts.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -116,18 +129,55 @@ CONTENT_SECURITY_POLICY = {
         "object-src": ["'none'"],
     }
 }
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+CSRF_FAILURE_VIEW = "mvp_program.pages.errors.form_too_old"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000  # of a form's fields; a file goes to disk
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+
+# Shared by all web processes, so that failed sign-ins are counted once.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "mvp_cache"}}
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
-TIME_ZONE = "UTC"
+TIME_ZONE = environment.time_zone("TIME_ZONE", "UTC")
 USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/me/"
 
 COUNTRIES_OVERRIDE: dict[str, str] = {}
 
-MAIL_DOMAIN = os.environ.get("MAIL_DOMAIN", "mvp-program.example")
+# Without EMAIL_URL no mail leaves: dev prints it, a demo shows it at /outbox/.
+MAIL_DOMAIN = environment.text("MAIL_DOMAIN", "mvp-program.example")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.text("MAIL_FROM", f"MVP Program <program@{MAIL_DOMAIN}>")
+MAIL_SERVER = environment.mail_server("EMAIL_URL", otherwise="django.core.mail.backends.dummy.EmailBackend")
+EMAIL_BACKEND, EMAIL_HOST, EMAIL_PORT = MAIL_SERVER.backend, MAIL_SERVER.host, MAIL_SERVER.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL_SERVER.user, MAIL_SERVER.password
+EMAIL_USE_TLS, EMAIL_USE_SSL, EMAIL_TIMEOUT = MAIL_SERVER.tls, MAIL_SERVER.ssl, 20
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "plain": {"format": "{levelname} {name}: {message}", "style": "{"},
+        "json": {"()": "mvp_program.logs.JsonFormatter"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {
+        "handlers": ["stderr"],
+        "level": environment.choice("LOG_LEVEL", "WARNING", among=("DEBUG", "INFO", "WARNING", "ERROR")),
+    },
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        "django.request": {"level": "ERROR"},  # a wrong address is no news
+    },
+}

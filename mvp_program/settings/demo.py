@@ -1,3 +1,3 @@
-"""Settings for demo."""
+"""Settings of ``make run``: as in production, but over plain http, for this machine only."""
 
 from mvp_program.settings.base import *  # noqa: F403

@@ -1,3 +1,9 @@
-"""Settings for dev."""
+"""Settings of ``make dev`` and of manage.py: errors in full, static files straight from their folders."""
 
 from mvp_program.settings.base import *  # noqa: F403
+from mvp_program.settings.base import MAIL_SERVER, STORAGES
+
+DEBUG = True
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+if not MAIL_SERVER.host:
+    EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"

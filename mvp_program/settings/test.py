@@ -1,11 +1,20 @@
-"""Settings for test: the tables' owner runs them; tests marked ``as_app`` change to the application's role."""
+"""Settings for tests: the tables' owner runs them; those marked ``as_app`` change to the application's role."""
 
 import os
 
 os.environ["MVP_DATABASE_ROLE"] = "owner"
+# Tests do not depend on the shell that they run in.
+for name in ("DEMO", "EMAIL_URL", "HOST", "PORT", "SITE_URL", "TIME_ZONE"):
+    os.environ.pop(name, None)
 
-from mvp_program.settings.base import *  # noqa: F403
+from mvp_program.settings.base import *  # noqa: E402, F403
+from mvp_program.settings.base import DATABASES, STORAGES  # noqa: E402
 
-# Static files straight from the source folders: nothing is collected for a test.
-WHITENOISE_USE_FINDERS = True
-WHITENOISE_AUTOREFRESH = True
+SECRET_KEY = "only-for-tests"  # noqa: S105
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True  # from their folders, nothing collected
+DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c synchronous_commit=off"

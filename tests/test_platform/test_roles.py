@@ -4,6 +4,8 @@ import pytest
 from django.db import connection
 from django.db.utils import ProgrammingError
 
+from common import jobs
+
 pytestmark = pytest.mark.django_db
 
 
@@ -54,6 +56,5 @@ def test_the_application_cannot_touch_tables_as_such(statement: str) -> None:
 
 @pytest.mark.as_app
 def test_the_application_queues_jobs() -> None:
-    execute(
-        "SELECT procrastinate_defer_jobs_v1(ARRAY[ROW('default', 'a', 0, NULL, NULL, '{}', NULL)::procrastinate_job_to_defer_v1])"
-    )
+    jobs.defer("nominations.lapse")
+    execute("UPDATE procrastinate_jobs SET status = 'doing'; DELETE FROM procrastinate_jobs")

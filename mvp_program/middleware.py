@@ -1,0 +1,41 @@
+"""What every request passes first: it gets a number, and a null byte in its address ends it."""
+
+import secrets
+from collections.abc import Callable
+
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
+
+from mvp_program import logs
+
+Answer = Callable[[HttpRequest], HttpResponse]
+LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # no I, L, O, U: it is read out over the telephone
+
+
+class RequestIdMiddleware:
+    """Number the request, in three groups, as the page for error 500 shows it and the log has it."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        groups = ("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(3))
+        token = logs.request_id.set("-".join(groups))
+        try:
+            response = self.get_response(request)
+            response["X-Request-ID"] = logs.request_id.get()
+        finally:
+            logs.request_id.reset(token)
+        return response
+
+
+class NullByteMiddleware:
+    """PostgreSQL stores no null byte and no person types one: refuse it in an address, for every view."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest("a null byte in the address")
+        return self.get_response(request)
