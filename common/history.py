@@ -1,7 +1,8 @@
 """The append-only record of who did what to which row.
 
 ``record`` adds one event inside the caller's transaction, ``record_many`` a set of them. ``seal`` closes
-finished rows into chained blocks; it runs every few minutes and when seeding, generating and importing end.
+committed rows into chained blocks; it runs every few minutes and when seeding, generating and importing end.
+``common.verification`` recomputes the chain.
 """
 
 import datetime as dt
@@ -16,7 +17,7 @@ from django.db import connection, transaction
 
 from common import clock
 from common.actor import Actor, pseudonym
-from common.models import HistoryBlock, HistoryRow, HistoryText
+from common.models import HistoryBlock, HistoryRow, HistoryText, HistoryWaiting
 
 BLOCK_ROWS = 1000
 SEAL_LOCK = 7_204_001  # advisory lock: one sealer at a time
@@ -89,10 +90,11 @@ def text_digest(salt: str, text: str) -> str:
 
 
 def row_digest(row: HistoryRow) -> str:
-    """SHA-256 over every sealed column of a row, in a fixed order."""
+    """SHA-256 over every column of a row, in a fixed order."""
     parts = [
         row.pk,
         row.at.astimezone(dt.UTC).isoformat(),
+        row.inserted_at.astimezone(dt.UTC).isoformat(),
         row.kind,
         row.key,
         row.verb,
@@ -111,39 +113,55 @@ def block_digest(previous: str, row_ids: list[int], row_digests: list[str]) -> s
     return hashlib.sha256(body.encode()).hexdigest()
 
 
+def head() -> str:
+    """The digest of the newest block. Who keeps a copy elsewhere can prove later that nothing was rewritten."""
+    last = HistoryBlock.objects.order_by("-id").only("digest").first()
+    return last.digest if last else ""
+
+
 def seal() -> int:
-    """Seal every finished row that no block holds yet; return how many.
+    """Seal the committed rows that no block holds yet; return how many. May run many times at once.
 
-    Finished means: written by a transaction below the oldest one still running, so no row can appear behind
-    the seal later. Rows are taken in id order, ``BLOCK_ROWS`` to a block.
+    A trigger puts each new row on the waiting list in the transaction that writes it, and sealing takes it off
+    in the transaction that writes its block. So every committed row is on exactly one of the two sides, in
+    whatever order transactions end, and also in a restored database, whose transaction ids start anew.
+    A row that commits late simply enters a later block. One block, one transaction: memory stays flat.
     """
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEAL_LOCK])
-        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
-        below = cursor.fetchone()[0]
-        last = HistoryBlock.objects.order_by("-id").first()
-        start = last.below_transaction if last else 0
-        rows = HistoryRow.objects.filter(transaction__gte=start, transaction__lt=below).order_by("id")
-        previous = last.digest if last else ""
-        ids = list(rows.values_list("id", flat=True))
-        for first in range(0, len(ids), BLOCK_ROWS):
-            batch = list(HistoryRow.objects.filter(id__in=ids[first : first + BLOCK_ROWS]).order_by("id"))
-            previous = _write_block(batch, previous, below)
-        return len(ids)
+    sealed, after = 0, 0
+    while True:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEAL_LOCK])
+            waiting = HistoryWaiting.objects.filter(row_id__gt=after).order_by("row_id")
+            ids = list(waiting.values_list("row_id", flat=True)[:BLOCK_ROWS])
+            if not ids:
+                return sealed
+            after = ids[-1]
+            fresh = sorted(set(ids) - _ids_in_blocks(ids))
+            rows = list(HistoryRow.objects.filter(pk__in=fresh).order_by("pk"))
+            if rows:
+                _write_block(rows)
+            # A row that vanished before it was sealed stays on the list: verify_history names it.
+            done = {row.pk for row in rows} | (set(ids) - set(fresh))
+            HistoryWaiting.objects.filter(row_id__in=done).delete()
+            sealed += len(rows)
 
 
-def _write_block(rows: list[HistoryRow], previous: str, below: int) -> str:
+def _ids_in_blocks(ids: list[int]) -> set[int]:
+    """Which of these rows are sealed already: none, unless a restore has put rows on the list again."""
+    blocks = HistoryBlock.objects.filter(last_row__gte=ids[0], first_row__lte=ids[-1])
+    return {pk for held in blocks.values_list("row_ids", flat=True).iterator() for pk in held}
+
+
+def _write_block(rows: list[HistoryRow]) -> None:
     ids = [row.pk for row in rows]
     digests = [row_digest(row) for row in rows]
-    digest = block_digest(previous, ids, digests)
+    previous = head()
     HistoryBlock.objects.create(
-        first_row=min(ids),
-        last_row=max(ids),
+        first_row=ids[0],
+        last_row=ids[-1],
         row_count=len(ids),
         row_ids=ids,
         row_digests=digests,
-        below_transaction=below,
         previous_digest=previous,
-        digest=digest,
+        digest=block_digest(previous, ids, digests),
     )
-    return digest

@@ -6,19 +6,11 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 
-class CurrentTransaction(models.Func):
-    """The id of the transaction that writes the row (PostgreSQL's 64-bit xid8 as bigint)."""
-
-    template = "(pg_current_xact_id()::text::bigint)"
-    output_field = models.BigIntegerField()
-
-
 class HistoryRow(models.Model):
     """One event: who did what to which row, when. Holds keys and codes only; append-only by trigger."""
 
     at = models.DateTimeField(_("when it happened"))
     inserted_at = models.DateTimeField(db_default=Now())
-    transaction = models.BigIntegerField(db_default=CurrentTransaction())
     kind = models.CharField(_("kind of row"), max_length=40)
     key = models.CharField(_("key of the row"), max_length=80)
     verb = models.CharField(_("what was done"), max_length=60)
@@ -32,13 +24,23 @@ class HistoryRow(models.Model):
         verbose_name = _("history row")
         verbose_name_plural = _("history")
         ordering = ["id"]
-        indexes = [
-            models.Index(fields=["kind", "key", "id"], name="history_of_row"),
-            models.Index(fields=["transaction"], name="history_by_transaction"),
-        ]
+        indexes = [models.Index(fields=["kind", "key", "id"], name="history_of_row")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}: {self.verb}"
+
+
+class HistoryWaiting(models.Model):
+    """A row that no block holds yet. A trigger writes it beside the row, sealing takes it away."""
+
+    row_id = models.BigIntegerField(primary_key=True)
+
+    class Meta:
+        verbose_name = _("history row to be sealed")
+        verbose_name_plural = _("history rows to be sealed")
+
+    def __str__(self) -> str:
+        return str(self.row_id)
 
 
 class HistoryText(models.Model):
@@ -58,14 +60,13 @@ class HistoryText(models.Model):
 
 
 class HistoryBlock(models.Model):
-    """A sealed run of finished history rows, chained to the block before."""
+    """Sealed history rows in id order, chained to the block before; nothing can follow a block twice."""
 
     first_row = models.BigIntegerField()
     last_row = models.BigIntegerField()
     row_count = models.PositiveIntegerField()
     row_ids = ArrayField(models.BigIntegerField())
     row_digests = ArrayField(models.CharField(max_length=64))
-    below_transaction = models.BigIntegerField(_("rows of earlier transactions are sealed"))
     previous_digest = models.CharField(max_length=64, blank=True)
     digest = models.CharField(max_length=64)
     sealed_at = models.DateTimeField(db_default=Now())
@@ -74,6 +75,8 @@ class HistoryBlock(models.Model):
         verbose_name = _("history block")
         verbose_name_plural = _("history blocks")
         ordering = ["id"]
+        indexes = [models.Index(fields=["last_row"], name="blocks_by_last_row")]
+        constraints = [models.UniqueConstraint(fields=["previous_digest"], name="chain_never_forks")]
 
     def __str__(self) -> str:
         return f"{self.first_row}–{self.last_row} {self.digest[:12]}"
