@@ -13,5 +13,5 @@ CREATE INDEX mvp_cache_expires ON mvp_cache (expires);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("common", "0003_append_only")]
+    dependencies = [("common", "0005_texts_are_never_rewritten")]
     operations = [migrations.RunSQL(CREATE, "DROP TABLE mvp_cache")]
