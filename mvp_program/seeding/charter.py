@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from django_countries import countries
 
+from charter.countries import alias_key
 from charter.models import (
     Agreement,
     Area,
@@ -20,7 +21,6 @@ from charter.models import (
 from mvp_program.seeding.days import Calendar
 from mvp_program.seeding.putting import Tally, put, put_all
 from mvp_program.seeding.reading import Entry, read_entry, read_list
-from people.names import latin
 
 ONE_DAY = dt.timedelta(days=1)
 
@@ -75,7 +75,7 @@ def load_countries(calendar: Calendar, tally: Tally) -> None:
         if code not in countries.countries:
             raise rows.wrong(f"“{code}” is no ISO code of a country.")
         for alias in rows.texts(code):
-            put(CountryAlias, tally, {"country": code}, alias=latin(alias))
+            put(CountryAlias, tally, {"country": code}, alias=alias_key(alias))
 
 
 def load_categories(calendar: Calendar, tally: Tally) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from charter.countries import alias_key
 from charter.models import (
     Area,
     AreaName,
@@ -19,7 +20,6 @@ from charter.models import (
 from common.models import SiteFact
 from contributions.models import ContributionType
 from mvp_program.seeding.reading import read_list
-from people.names import latin
 from selection.models import Anchor, Criterion, Stage
 from tests.seeds.conftest import load
 
@@ -69,7 +69,7 @@ def test_every_closed_area_says_what_became_of_it(program: None) -> None:
     ],
 )  # fmt: skip
 def test_a_country_is_known_by_its_other_names(program: None, text: str, code: str) -> None:
-    assert CountryAlias.objects.get(alias=latin(text)).country == code
+    assert CountryAlias.objects.get(alias=alias_key(text)).country == code
 
 
 def test_there_are_24_contribution_types_and_some_need_a_link(program: None) -> None:
