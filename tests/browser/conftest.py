@@ -1,0 +1,131 @@
+"""A real browser before a real server: ``page`` is a fresh tab that knows nobody.
+
+``@pytest.mark.parametrize("look", [Look("dark"), Look("light", 390)])`` chooses colour scheme and width.
+Playwright keeps an event loop in the test's thread, so Django must be told that the ORM is safe there; the
+setting ends with the last test of this folder.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import axe_core_python
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from people.models import Person
+from tests.browser import chromium
+
+AXE = (Path(axe_core_python.__file__).parent / "axe.min.js").read_text()
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the page is looked at with."""
+
+    scheme: Literal["light", "dark"] = "light"
+    width: int = 1440
+    height: int = 900
+    javascript: bool = True
+
+
+@pytest.fixture
+def look() -> Look:
+    return Look()
+
+
+@pytest.fixture(scope="package", autouse=True)
+def _orm_beside_playwright() -> Iterator[None]:
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    yield
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(scope="package")
+def browser(_orm_beside_playwright: None) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium.find_or_install(), args=chromium.flags()
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_page(browser: Browser, live_server: LiveServer, look: Look) -> Iterator[Callable[[], Page]]:
+    """Return a function that opens a tab of its own, with its own cookies; nothing may go wrong in any of them."""
+    contexts: list[BrowserContext] = []
+    troubles: list[str] = []
+
+    def note_answer(response: Response) -> None:
+        if response.status >= 500:
+            troubles.append(f"{response.status} {response.url}")
+
+    def note_message(message: ConsoleMessage) -> None:
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            troubles.append(message.text)
+
+    def open_page() -> Page:
+        context = browser.new_context(
+            base_url=live_server.url,
+            color_scheme=look.scheme,
+            viewport={"width": look.width, "height": look.height},
+            java_script_enabled=look.javascript,
+            locale="en-GB",
+            timezone_id="UTC",
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("response", note_answer)
+        page.on("console", note_message)
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert troubles == []
+
+
+@pytest.fixture
+def page(new_page: Callable[[], Page]) -> Page:
+    return new_page()
+
+
+@pytest.fixture
+def sign_in_browser(live_server: LiveServer) -> Callable[[Page, Person], None]:
+    """Return a function that lets a tab be somebody of the cast, without the pages that sign in."""
+
+    def sign_in(page: Page, person: Person) -> None:
+        client = Client()
+        client.force_login(person.user)
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+        page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+
+    return sign_in
+
+
+@pytest.fixture
+def axe() -> Callable[[Page], list[str]]:
+    """Return a function that names what a page makes hard for people with disabilities: empty when nothing."""
+
+    def violations(page: Page) -> list[str]:
+        page.evaluate(AXE)
+        found: dict[str, Any] = page.evaluate(
+            "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", RULES
+        )
+        return [
+            f"{violation['id']}: {violation['help']} at {node['target']}"
+            for violation in found["violations"]
+            for node in violation["nodes"]
+        ]
+
+    return violations
