@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 
+from django.db import connection
+
 from awards.models import Award
-from common.bulk import copy_rows
+from common.copying import copy_in
 
 
 def copy_awards(awards: Iterable[Award]) -> int:
@@ -12,4 +14,9 @@ def copy_awards(awards: Iterable[Award]) -> int:
     Overlapping terms raise ``IntegrityError`` from the database. History is the caller's: one event for the
     whole load (an import) or one for each award (``common.history.record_many``).
     """
-    return copy_rows(awards)
+    fields = [field for field in Award._meta.concrete_fields if not field.primary_key]
+    rows = (
+        [field.get_db_prep_save(field.pre_save(award, True), connection) for field in fields]
+        for award in awards
+    )
+    return copy_in(Award, [field.attname for field in fields], rows)
