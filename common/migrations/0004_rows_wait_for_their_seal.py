@@ -20,7 +20,7 @@ DROP FUNCTION history_rows_wait();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("common", "0004_cache_table")]
+    dependencies = [("common", "0003_append_only")]
     operations = [
         migrations.CreateModel(
             name="HistoryWaiting",

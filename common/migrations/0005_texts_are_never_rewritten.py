@@ -10,5 +10,5 @@ DROP = "DROP TRIGGER never_rewritten ON common_historytext"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("common", "0005_rows_wait_for_their_seal")]
+    dependencies = [("common", "0004_rows_wait_for_their_seal")]
     operations = [migrations.RunSQL(CREATE, DROP)]
