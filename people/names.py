@@ -114,6 +114,11 @@ def search_text(name: str, latin_name: str = "") -> str:
     return text[: _SEARCH_LENGTH + 1].rpartition(" ")[0] or text[:_SEARCH_LENGTH]
 
 
+def employer_key(name: str) -> str:
+    """What rules compare employers by: ``Danube  Printing-Works`` and ``danube printing works`` are one."""
+    return romanise(name)[:160]
+
+
 def query_words(query: str) -> list[str]:
     """The words of a search as ``search_text`` has them: at most 8, each at most 60 signs, once each."""
     words = dict.fromkeys(word[:_LENGTH_OF_A_WORD] for word in fold(query[:1000]).split())

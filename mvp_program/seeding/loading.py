@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from common import clock, history
 from common.models import DemoMarker, SiteFact
-from mvp_program.seeding import charter, rounds
+from mvp_program.seeding import charter, people, rounds
 from mvp_program.seeding.days import Calendar, keep_first_day
 from mvp_program.seeding.putting import Tally
 from mvp_program.seeding.reading import FOLDER, SeedError
@@ -44,7 +44,7 @@ class Step:
 
 def steps(*, demo: bool) -> list[Step]:
     """The program first, then (for a demo) its people."""
-    return [
+    program = [
         Step(_("program"), ("program",), charter.load_program),
         Step(_("regions and countries"), ("regions",), charter.load_regions),
         Step(_("spellings of countries"), ("countries",), charter.load_countries),
@@ -57,6 +57,7 @@ def steps(*, demo: bool) -> list[Step]:
         Step(_("cycles"), ("cycles", "stages"), partial(rounds.load_cycles, demo=demo)),
         Step(_("summits"), ("summits",), partial(rounds.load_summits, demo=demo)),
     ]
+    return [*program, Step(_("cast"), ("cast",), people.load_cast, once=True)] if demo else program
 
 
 def load_seeds(*, demo: bool, say: Callable[[str, Tally], None]) -> Tally:
