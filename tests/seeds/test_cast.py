@@ -1,14 +1,9 @@
 """The cast of a demo: invented people for every role."""
 
-import pytest
-
 from accounts.models import Role, RoleGrant
 from awards.models import Award
 from common.models import DemoMarker, SiteFact
-from mvp_program.seeding.reading import SeedError
-from people.actions import create_person
 from people.models import Address, Person
-from tests.seeds.conftest import load
 
 
 def member(key: str) -> Person:
@@ -47,10 +42,3 @@ def test_awards_carry_the_names_and_region_of_their_day(demo: None) -> None:
 
 def test_a_demo_marks_its_database(demo: None) -> None:
     assert DemoMarker.objects.count() == 1
-
-
-def test_a_database_with_people_and_no_marker_is_left_alone(db: None) -> None:
-    create_person(name="Somebody Real", by=None)
-    with pytest.raises(SeedError, match="holds people and no demo marker"):
-        load(demo=True)
-    assert not DemoMarker.objects.exists()

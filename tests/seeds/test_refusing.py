@@ -1,0 +1,22 @@
+"""Seeding leaves alone what may be real."""
+
+import pytest
+
+from charter.models import Program
+from common.models import DemoMarker
+from mvp_program.seeding.reading import SeedError
+from people.actions import create_person
+from tests.seeds.conftest import load
+
+
+def test_a_database_with_people_and_no_marker_is_left_alone(db: None) -> None:
+    create_person(name="Somebody Real", by=None)
+    with pytest.raises(SeedError, match="holds people and no demo marker"):
+        load(demo=True)
+    assert not DemoMarker.objects.exists()
+
+
+def test_the_program_alone_makes_no_demo(db: None) -> None:
+    load()
+    assert Program.objects.exists()
+    assert not DemoMarker.objects.exists()
