@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from common import clock
+
 
 class HistoryRow(models.Model):
     """One event: who did what to which row, when. Holds keys and codes only; append-only by trigger."""
@@ -102,13 +104,17 @@ class OutboxMail(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField()
+    try_at = models.DateTimeField(_("next attempt"), default=clock.now)
     sent_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("mail")
         verbose_name_plural = _("outbox")
         ordering = ["-id"]
-        indexes = [models.Index(fields=["state", "id"], name="outbox_by_state")]
+        indexes = [
+            models.Index(fields=["state", "id"], name="outbox_by_state"),
+            models.Index(fields=["try_at", "id"], condition=models.Q(state="queued"), name="outbox_queue"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} → {self.to}"

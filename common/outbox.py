@@ -1,4 +1,7 @@
-"""Letters to people: a row in the transaction that causes them, rendered and sent by the worker."""
+"""Mail to people: a row in the transaction that causes it, rendered and sent by the worker.
+
+``common.letters`` writes the letters, ``common.delivery`` sends them.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -58,9 +61,10 @@ def post_many(posts: Iterable[Post]) -> None:
             keys=item.keys,
             message_id=f"<{keyed_digest('mail', item.cause)}@{settings.MAIL_DOMAIN}>",
             created_at=now,
+            try_at=now,
         )
         for item in posts
     ]
     if rows:
         OutboxMail.objects.bulk_create(rows, batch_size=2000, ignore_conflicts=True)
-        jobs.defer("common.send_outbox", once="common.send_outbox")
+        jobs.defer("common.send_outbox")

@@ -20,6 +20,9 @@ visible_keys: dict[str, VisibleKeys] = {}
 # kind of mail -> how to write it: (keys, language) -> common.outbox.Letter
 mails: dict[str, Callable[..., Any]] = {}
 
+# (person_key, address) -> must nothing be sent to them any more?
+no_more_mail: list[Callable[[str, str], bool]] = []
+
 
 def call(hooks: list[Hook], *args: Any, **kwargs: Any) -> None:
     """Run every hook of a list, in the order of registration."""

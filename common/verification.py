@@ -104,7 +104,7 @@ def _check_outside() -> Iterator[str]:
         yield _("Row %(row)s is in two blocks.") % {"row": pk}
 
 
-def _ids(query: str, *parameters: object) -> list[int]:
+def _ids(query: str, *parameters: dt.datetime) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(query, parameters)
         return [row[0] for row in cursor.fetchall()]

@@ -1,0 +1,86 @@
+"""How a mail is written: one text template gives the subject, the text part and the HTML part.
+
+``mail/<name>.txt`` holds the subject in its first line, then blocks with empty lines between them:
+
+- a block of words is a paragraph; the first one is the greeting;
+- a line of words that ends with a colon, and below it an address of this site alone, is a link;
+- a block that starts with ``~`` is small print.
+
+HTML parts are headings, paragraphs and links: no layout tables, no images, no tracking, no styles of our own.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.template import Context, Engine
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import get_supported_language_variant
+
+from common.outbox import Letter
+
+
+@dataclass(frozen=True)
+class Block:
+    """One block of a letter. ``address`` is set for a link."""
+
+    words: str
+    address: str = ""
+    is_greeting: bool = False
+    is_small: bool = False
+
+
+def site_address(path: str) -> str:
+    """The full address of a page, for use in a mail."""
+    return f"{settings.SITE_URL}{path}"
+
+
+def write_letter(name: str, facts: Mapping[str, Any], *, language: str = "en") -> Letter:
+    """Render ``mail/<name>.txt`` with ``facts`` in the recipient's language."""
+    with translation.override(_known(language)):
+        template = Engine.get_default().get_template(f"mail/{name}.txt")
+        context = Context({"site": settings.SITE_URL, **facts}, autoescape=False)
+        subject, _end, body = template.render(context).strip().partition("\n")
+        blocks = _blocks(body)
+        given = {"subject": subject.strip(), "blocks": blocks}
+        text = render_to_string("mail/frame.txt", {"text": "\n\n".join(_as_text(block) for block in blocks)})
+        return Letter(
+            subject=_one_line(subject),
+            text=text.strip() + "\n",
+            html=render_to_string("mail/frame.html", given),
+        )
+
+
+def _known(language: str) -> str:
+    try:
+        return get_supported_language_variant(language)
+    except LookupError:
+        return settings.LANGUAGE_CODE
+
+
+def _blocks(body: str) -> list[Block]:
+    found = []
+    for block in re.split(r"\n\s*\n", body.strip()):
+        lines = [line.strip() for line in block.strip().splitlines()]
+        if len(lines) == 2 and lines[0].endswith(":") and _is_ours(lines[1]):
+            found.append(Block(lines[0].removesuffix(":"), address=lines[1]))
+        elif lines and lines[0].startswith("~"):
+            found.append(Block(_one_line(" ".join(lines)[1:]), is_small=True))
+        elif lines:
+            found.append(Block("\n".join(lines), is_greeting=not found))
+    return found
+
+
+def _is_ours(line: str) -> bool:
+    return line.startswith(f"{settings.SITE_URL}/") and not re.search(r"\s", line)
+
+
+def _as_text(block: Block) -> str:
+    return f"{block.words}:\n\n  {block.address}" if block.address else block.words
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,47 @@
+"""Which history and mail somebody may see: what the apps that own the rows say, through ``common.registry``.
+
+A kind that no app has registered is shown to nobody.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+
+from common import registry
+from common.actor import Actor
+from common.models import HistoryRow, OutboxMail
+
+
+def history_of(kind: str, key: str) -> QuerySet[HistoryRow]:
+    """What happened to one row, newest first."""
+    return HistoryRow.objects.filter(kind=kind, key=key).select_related("text").order_by("-id")
+
+
+def history_visible_to(user: Actor, rows: Iterable[HistoryRow]) -> list[HistoryRow]:
+    """Those of ``rows`` that the user may see, in the same order; one question to each kind's owner."""
+    rows = list(rows)
+    visible = _visible(user, ((row.kind, row.key) for row in rows))
+    return [row for row in rows if (row.kind, row.key) in visible]
+
+
+def mails_visible_to(user: Actor, mails: Iterable[OutboxMail]) -> list[OutboxMail]:
+    """Those of ``mails`` of which the user may see every row that they are about, and at least one."""
+    about = {
+        mail: [(kind, str(key)) for kind, key in mail.keys.items() if kind in registry.visible_keys]
+        for mail in mails
+    }
+    visible = _visible(user, (pair for pairs in about.values() for pair in pairs))
+    return [mail for mail, pairs in about.items() if pairs and visible.issuperset(pairs)]
+
+
+def _visible(user: Actor, pairs: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+    keys: defaultdict[str, set[str]] = defaultdict(set)
+    for kind, key in pairs:
+        keys[kind].add(key)
+    return {
+        (kind, key)
+        for kind, asked in keys.items()
+        if kind in registry.visible_keys
+        for key in registry.visible_keys[kind](user, asked)
+    }
