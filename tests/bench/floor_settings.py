@@ -1,0 +1,6 @@
+"""The demo's settings with nothing around the view."""
+
+from mvp_program.settings.demo import *  # noqa: F403
+
+MIDDLEWARE: list[str] = []
+ROOT_URLCONF = "tests.bench.floor"
