@@ -50,13 +50,14 @@ def weave(counts: Sequence[tuple[int, int]], *, room_for_next: bool = False) -> 
 
 
 def _labels(starts: Sequence[float], *, room_for_next: bool) -> list[str]:
-    """From the newest back: a year is labelled where the label to its right leaves room."""
+    """From the newest back: a year is labelled where its neighbours leave room; the first one always is."""
     labels = [""] * len(starts)
     wide, narrow = 100.0 - NEXT if room_for_next else 200.0, 200.0
     for place in reversed(range(len(starts))):
-        if wide - starts[place] < _WIDE:
+        start, first = starts[place], place == 0
+        if wide - start < _WIDE or (start < _WIDE and not first):
             continue
-        labels[place], wide = "wide", starts[place]
-        if narrow - starts[place] >= _NARROW:
-            labels[place], narrow = "always", starts[place]
+        labels[place], wide = "wide", start
+        if narrow - start >= _NARROW and (start >= _NARROW or first):
+            labels[place], narrow = "always", start
     return labels

@@ -19,9 +19,7 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
 
 def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form's token is missing or stale; its ``reason`` speaks to programmers."""
-    return _page(
-        request, 403, reason=_("This form has grown too old. Go back, reload the page and send it again.")
-    )
+    return _page(request, 403, template="csrf", reason=_("This form has grown too old."))
 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -39,9 +37,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
         )
 
 
-def _page(request: HttpRequest, status: int, *, reason: str = "") -> HttpResponse:
+def _page(request: HttpRequest, status: int, *, template: str = "", reason: str = "") -> HttpResponse:
     context = {"reason": reason, "request_id": logs.request_id.get()}
     try:
-        return render(request, f"errors/{status}.html", context, status=status)
+        return render(request, f"errors/{template or status}.html", context, status=status)
     except TemplateDoesNotExist:
         return HttpResponse(reason or str(status), status=status, content_type="text/plain")

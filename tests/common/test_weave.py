@@ -35,3 +35,8 @@ def test_labels_never_stand_closer_than_they_are_wide() -> None:
 @pytest.mark.parametrize("counts", [[], [(2001, 0)], [(2001, 0), (2002, 0)]])
 def test_nobody_yet_is_no_error(counts: list[tuple[int, int]]) -> None:
     assert len(weave(counts)) == len(counts)
+
+
+def test_the_first_year_is_labelled_on_every_screen() -> None:
+    stripes = weave([(1993, 37), (1994, 64), (1995, 900), (1996, 900)])
+    assert [s.label for s in stripes] == ["always", "", "", "always"]

@@ -9,7 +9,7 @@
   function status(form, kind) {
     const place = document.querySelector(`[data-autosave-status="${form.getAttribute("id")}"]`) || form.querySelector("[data-autosave-status]");
     if (!place) return;
-    const time = new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "short" }).format(new Date());
+    const time = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(new Date());
     const words = place.querySelector("[data-autosave-words]") || place;
     words.textContent = (place.dataset[kind] || "").replace("{time}", time);
     place.hidden = false;

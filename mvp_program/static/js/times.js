@@ -3,7 +3,9 @@
 "use strict";
 (() => {
   const lang = document.documentElement.lang;
-  const withTime = new Intl.DateTimeFormat(lang, { dateStyle: "long", timeStyle: "short" });
+  const withTime = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, {
+    day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit", timeZoneName: "short",
+  });
   function show(root) {
     for (const place of root.querySelectorAll("time[datetime][data-local]:not([title])")) {
       const moment = new Date(place.dateTime);

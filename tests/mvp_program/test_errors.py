@@ -1,0 +1,36 @@
+"""The pages that say what went wrong: in the frame, in plain words, without a dead end."""
+
+import pytest
+from django.template.loader import render_to_string
+from django.test import Client, RequestFactory
+
+
+def test_a_missing_page_offers_the_roster_and_keeps_its_secret(client: Client) -> None:
+    page = client.get("/people/nobody-of-this-name/").content.decode()
+    assert "not yours to see" in page
+    assert 'role="search" action="/roster/"' in page
+    assert '<main id="main"' in page
+
+
+def test_a_form_without_its_token_says_that_nothing_was_changed() -> None:
+    response = Client(enforce_csrf_checks=True).post("/style-guide/")
+    assert response.status_code == 403
+    assert "Nothing was changed" in response.content.decode()
+
+
+def test_the_page_for_our_own_mistakes_needs_neither_request_nor_database() -> None:
+    page = render_to_string("errors/500.html", {"request_id": "7F3K-Q2M8-0D41"})
+    assert "7F3K-Q2M8-0D41" in page
+    assert "css/tokens.css" in page
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({}, "Your change was not made"),
+        ({"back": "/nominations/K7Q2M4/"}, 'href="/nominations/K7Q2M4/"'),
+        ({"rows": [("Views", "4,100", "4,350")], "address": "/x/"}, "Save my version"),
+    ],
+)
+def test_a_change_by_two_people_shows_a_way_on(given: dict[str, object], words: str) -> None:
+    assert words in render_to_string("errors/409.html", given, RequestFactory().get("/"))
