@@ -8,11 +8,13 @@ import contextlib
 import ctypes
 import http.client
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -147,9 +149,12 @@ class Servers:
     def watch(self, *, reload: bool) -> None:
         """Return never: a signal raises, and so does a server that ends. Start the worker anew with new source."""
         seen = newest_source() if reload else 0.0
+        listened = signals_that_make_awaits()
         while True:
             self.refuse_fallen()
             time.sleep(0.5)
+            if signals_that_make_awaits() != listened:
+                sys.exit(0)
             if reload and (newest := newest_source()) != seen:
                 seen = newest
                 _, command = self.running["worker"]
@@ -175,6 +180,22 @@ def end_with_parent() -> None:
         signal.signal(each, signal.SIG_DFL)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(DIES_WITH_PARENT, signal.SIGTERM)
+
+
+def signals_that_make_awaits() -> int | None:
+    """A mask of INT and HUP, if our parent is make; it changes when make was told to end.
+
+    Of the signals that are sent to make alone it passes on TERM only. At INT and HUP it merely stops awaiting
+    them, and then waits for us, who would never know.
+    """
+    parent = Path(f"/proc/{os.getppid()}")
+    try:
+        if parent.joinpath("comm").read_text().strip() not in ("make", "gmake"):
+            return None
+        awaited = re.search(r"^SigCgt:\s*(\w+)", parent.joinpath("status").read_text(), re.MULTILINE)
+    except OSError:
+        return None
+    return int(awaited.group(1), 16) & 0b11 if awaited else None
 
 
 def refuse_taken_port(host: str, port: int) -> None:
