@@ -1,0 +1,80 @@
+"""What the program says today: itself, its open cycle, its areas, the region of a country, texts to sign."""
+
+import datetime as dt
+
+from django.db.models import Q, QuerySet
+
+from charter.models import Agreement, Area, Cycle, Program, ReasonCode, Region
+from common import clock
+
+
+def program() -> Program:
+    """The program's one row; an unsaved, nameless one on a site that was never seeded."""
+    return Program.objects.first() or Program(
+        name="", award_name="", organiser="", first_year=1, current_year=1
+    )
+
+
+def grace(cycle: Cycle) -> dt.timedelta:
+    """How long after a printed end the doors stay open without a word."""
+    return dt.timedelta(minutes=cycle.grace_minutes)
+
+
+def cycle_open_for_nominations(now: dt.datetime | None = None) -> Cycle | None:
+    """The cycle that takes nominations at this moment, its silent grace included; the newest if several do."""
+    now = now or clock.now()
+    candidates = Cycle.objects.filter(opens_at__lte=now).order_by("-opens_at")[:5]
+    return next((cycle for cycle in candidates if now <= cycle.closes_at + grace(cycle)), None)
+
+
+def next_cycle(now: dt.datetime | None = None) -> Cycle | None:
+    """The cycle whose nominations open next."""
+    return Cycle.objects.filter(opens_at__gt=now or clock.now()).order_by("opens_at").first()
+
+
+def last_closed_cycle(now: dt.datetime | None = None) -> Cycle | None:
+    """The cycle whose nominations closed last."""
+    return Cycle.objects.filter(closes_at__lt=now or clock.now()).order_by("-closes_at").first()
+
+
+def areas_open_on(day: dt.date | None = None) -> QuerySet[Area]:
+    """The technology areas that can be chosen on a day, with their categories."""
+    day = day or clock.today()
+    return (
+        Area.objects.filter(Q(ends__isnull=True) | Q(ends__gte=day), starts__lte=day)
+        .select_related("category")
+        .order_by("name")
+    )
+
+
+def region_of(country: str, day: dt.date | None = None) -> Region | None:
+    """The region that a country belongs to on a day."""
+    day = day or clock.today()
+    return (
+        Region.objects.filter(
+            Q(countries__ends__isnull=True) | Q(countries__ends__gte=day),
+            countries__country=country,
+            countries__starts__lte=day,
+        ).first()
+        if country
+        else None
+    )
+
+
+def agreements_in_force(day: dt.date | None = None) -> list[Agreement]:
+    """The current version of each agreement."""
+    return list(
+        Agreement.objects.filter(valid_from__lte=day or clock.today())
+        .order_by("kind", "-valid_from", "-id")
+        .distinct("kind")
+    )
+
+
+def agreements_for_acceptance(day: dt.date | None = None) -> list[Agreement]:
+    """What a nominee signs when accepting."""
+    return [agreement for agreement in agreements_in_force(day) if agreement.needed_for_acceptance]
+
+
+def reasons_for(use: str) -> QuerySet[ReasonCode]:
+    """The reason codes of one use, in their order."""
+    return ReasonCode.objects.filter(use=use)
