@@ -11,7 +11,7 @@ from common import clock, history, registry
 from common.actor import Actor
 from common.errors import RuleBroken
 from people import names
-from people.models import Address, Person
+from people.models import Address, Deletion, Person
 from people.queries import normalise_email, person_by_address, take_slug
 
 
@@ -87,3 +87,46 @@ def _lock_address(email: str) -> None:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"address:{normalise_email(email)}"]
         )
+
+
+@transaction.atomic
+def rename_person(person: Person, *, name: str, by: Actor | None, country: str = "") -> Person:
+    """Set right how a name is written, and what is computed from it. The address of the profile stays."""
+    person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    names.set_name(person, name, person.latin_name)
+    person.country = country or person.country
+    person.save(update_fields=[*names.NAME_FIELDS, "country"])
+    history.record("person", person.key, "rename_person", by=by)
+    return person
+
+
+@transaction.atomic
+def forget_person(person: Person, *, by: Actor | None) -> bool:
+    """Blank the row of somebody who has no account and was known for one reason that is gone.
+
+    The caller has made sure that nothing else is held on them. The row stays as an empty shell for the keys
+    that point to it. Returns whether anything was forgotten.
+    """
+    person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    if person.user_id is not None or person.erased_at is not None:
+        return False
+    rows = {"address": person.addresses.count(), "employer": person.employers.count()}
+    person.addresses.all().delete()
+    person.employers.all().delete()
+    person.links.all().delete()
+    for name in (
+        "name",
+        "latin_name",
+        "short_name",
+        "sort_key",
+        "search_text",
+        "country",
+        "city",
+        "headline",
+    ):
+        setattr(person, name, "")
+    person.slug, person.biography, person.erased_at = f"erased-{person.key.lower()}", "", clock.now()
+    person.save()
+    Deletion.objects.create(mode=Deletion.Mode.SHELL, at=clock.now(), rows={"person": 1, **rows})
+    history.record("person", person.key, "forget_person", by=by)
+    return True

@@ -1,6 +1,7 @@
 """Which people somebody may see, and whose address a slug is."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import connection
 from django.db.models import F, Func, Q, QuerySet, Value
@@ -114,3 +115,20 @@ def _hand_out(bases: list[str], taken: set[str]) -> list[str]:
         taken.add(slug)
         slugs.append(slug)
     return slugs
+
+
+def person_of(user: Any) -> Person | None:
+    """The person who is signed in; nobody for a stranger, and for an account that no person has."""
+    return getattr(user, "person", None) if user is not None and user.is_authenticated else None
+
+
+def confirmed_address_of(person: Person) -> str:
+    """The confirmed address that mail to a person goes to, the primary one first; empty if there is none."""
+    confirmed = person.addresses.exclude(confirmed_at=None).order_by("-primary", "id").first()
+    return confirmed.email if confirmed else ""
+
+
+def mail_address_of(person: Person) -> str:
+    """Where mail to a person goes: a confirmed address, else the one they were first known by."""
+    noted = person.addresses.order_by("-primary", "id").first()
+    return confirmed_address_of(person) or (noted.email if noted else "")
