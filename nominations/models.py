@@ -24,7 +24,8 @@ class Nomination(models.Model):
     """The case of one nominee for one technology area in one cycle, whoever brought it.
 
     A draft holds what was typed (``draft``) and no person. On submission the nominee's row is found or made,
-    and area name, category, country and region are frozen as of that day.
+    and area name, category, country and region are frozen as of that day. A case that was joined with another
+    stays as a row of its own and keeps its supports, so that joining can be undone.
     """
 
     class State(models.TextChoices):
@@ -69,6 +70,7 @@ class Nomination(models.Model):
     accepted_at = models.DateTimeField(null=True, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    second_look_at = models.DateTimeField(_("second look asked for"), null=True, blank=True)
     erase_at = models.DateTimeField(_("personal data end on"), null=True, blank=True, db_index=True)
 
     class Meta:
@@ -115,6 +117,7 @@ class Support(models.Model):
     relation = models.CharField(_("how they know the nominee"), max_length=160, blank=True)
     statement = models.TextField(_("statement"), blank=True)
     links = models.JSONField(_("links"), default=list, blank=True)
+    named = models.BooleanField(_("the nominee may know who it was"), default=True)
     asked_at = models.DateTimeField(null=True, blank=True)
     given_at = models.DateTimeField(null=True, blank=True)
     declined_at = models.DateTimeField(null=True, blank=True)
@@ -162,6 +165,21 @@ class AccessLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.nomination}"
+
+
+class InvitationStop(models.Model):
+    """An address that wants no invitations: a keyed digest, no name. No end means for good."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("stop of invitations")
+        verbose_name_plural = _("stops of invitations")
+
+    def __str__(self) -> str:
+        return self.digest[:12]
 
 
 class DossierItem(ContributionFacts):
