@@ -5,3 +5,12 @@ from django.apps import AppConfig
 
 class NominationsConfig(AppConfig):
     name = "nominations"
+
+    def ready(self) -> None:
+        from common import registry
+        from nominations import conflicts, queries
+        from nominations.actions.joining import follow_merged_persons
+
+        registry.on_merge.append(follow_merged_persons)
+        registry.on_ties_changed.append(conflicts.recompute_for)
+        registry.visible_keys["nomination"] = queries.visible_keys

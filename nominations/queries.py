@@ -1,13 +1,25 @@
 """Which cases there are, and for whom."""
 
-from typing import TypeVar
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any, TypeVar
 
-from django.db.models import Exists, Model, OuterRef, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
-from nominations.models import Conflict
+from accounts.models import Role
+from charter.models import Cycle
+from common import clock
+from nominations import states
+from nominations.models import Conflict, DossierItem, InvitationStop, Nomination, Support
 from people.models import Person
+from people.queries import person_of
 
 M = TypeVar("M", bound=Model)
+
+NOMINEE, NOMINATOR, ENDORSER, OFFICE = "nominee", "nominator", "endorser", "office"
+
+# A second case of one nominee and area cannot stand beside one in any other state.
+NO_OBSTACLE = (states.DRAFT, states.WITHDRAWN, states.DECLINED, states.EXPIRED, states.MERGED)
 
 
 def without_conflicts(rows: QuerySet[M], person: Person | None, *, case: str = "pk") -> QuerySet[M]:
@@ -19,3 +31,190 @@ def without_conflicts(rows: QuerySet[M], person: Person | None, *, case: str = "
         return rows
     ties = Conflict.objects.filter(nomination=OuterRef(case), person=person, strength=Conflict.Strength.HARD)
     return rows.filter(~Exists(ties))
+
+
+def nominations_visible_to(user: Any) -> QuerySet[Nomination]:
+    """The cases that a user may open: their own as nominee, nominator or endorser, and the office's.
+
+    The office and auditors see every case but drafts and those in which they have a hard conflict; what
+    they see as a party to a case stays.
+    """
+    person = person_of(user)
+    seen = Q(pk__in=nominations_of(person).values("pk")) if person else Q(pk__in=[])
+    if _is_office(user):
+        seen |= Q(pk__in=nominations_in_office_of(user).values("pk"))
+    return Nomination.objects.filter(seen)
+
+
+def nominations_in_office_of(user: Any) -> QuerySet[Nomination]:
+    """What office pages, the admin and counts start from: submitted cases, less hard conflicts."""
+    if not _is_office(user):
+        return Nomination.objects.none()
+    submitted = Nomination.objects.exclude(state=states.DRAFT).exclude(nominee=None)
+    return without_conflicts(submitted, person_of(user))
+
+
+def nominations_of(person: Person) -> QuerySet[Nomination]:
+    """The cases that somebody is a party to, drafts of their own included.
+
+    A nominee sees the case that others were joined with, each nominator the row that they brought themselves.
+    """
+    supported = Support.objects.filter(nomination=OuterRef("pk"), person=person).exclude(
+        Q(kind=Support.Kind.ENDORSER) & (Q(asked_at=None) | Q(declined_at__isnull=False))
+    )
+    return Nomination.objects.filter(
+        (Q(nominee=person) & ~Q(state__in=(states.DRAFT, states.MERGED)))
+        | (Q(draft_by=person) & Q(state__in=(states.DRAFT, states.WITHDRAWN)))
+        | Exists(supported)
+    )
+
+
+def relations_of(user: Any, nomination: Nomination) -> set[str]:
+    """What a user is to a case: nominee, nominator, endorser, office."""
+    person = person_of(user)
+    relations: set[str] = set()
+    if person is not None:
+        if nomination.nominee_id == person.pk and nomination.state != states.MERGED:
+            relations.add(NOMINEE)
+        if nomination.draft_by_id == person.pk and nomination.nominee_id is None:
+            relations.add(NOMINATOR)
+        for support in nomination.supports.filter(person=person):
+            if support.kind != Support.Kind.ENDORSER:
+                relations.add(NOMINATOR)
+            elif support.asked_at and not support.declined_at:
+                relations.add(ENDORSER)
+    if nominations_in_office_of(user).filter(pk=nomination.pk).exists():
+        relations.add(OFFICE)
+    return relations
+
+
+def _is_office(user: Any) -> bool:
+    return bool(
+        user and user.is_authenticated and (user.holds(Role.PROGRAM_OFFICE) or user.holds(Role.AUDITOR))
+    )
+
+
+def visible_keys(user: Any, keys: Iterable[str]) -> set[str]:
+    """Which of these cases' keys may this user see? For history, jobs and mail."""
+    return set(nominations_visible_to(user).filter(key__in=list(keys)).values_list("key", flat=True))
+
+
+def case_of(nomination: Nomination) -> Nomination:
+    """The case that a row counts in: itself, or the one it was joined with."""
+    while nomination.state == states.MERGED and nomination.merged_into is not None:
+        nomination = nomination.merged_into
+    return nomination
+
+
+def state_shown_to(relations: set[str], nomination: Nomination, support: Support | None) -> str:
+    """The state that a party reads.
+
+    A nominator whose text joined an open case must not learn from the page that it was open: what happened
+    before they came stays unsaid as long as an invitation of that day could still be unanswered.
+    """
+    case = case_of(nomination)
+    if NOMINEE in relations or support is None or support.kind == Support.Kind.ENDORSER:
+        return case.state
+    if support.declined_at:
+        return states.WITHDRAWN
+    joined, accepted = nomination.invited_at, case.accepted_at
+    if case.pk == nomination.pk or joined is None or accepted is None or accepted > joined:
+        return case.state
+    still_secret = clock.now() < joined + dt.timedelta(days=case.cycle.invitation_days)
+    return states.INVITED if still_secret and case.state in (states.ACCEPTED, states.COMPLETE) else case.state
+
+
+def support_of(user: Any, nomination: Nomination) -> Support | None:
+    """What this user wrote for a case, or was asked to write."""
+    person = person_of(user)
+    return nomination.supports.filter(person=person).first() if person else None
+
+
+def rows_of(nomination: Nomination) -> list[int]:
+    """The case and every row that was joined with it, also through another one."""
+    rows = new = [nomination.pk]
+    while new := list(
+        Nomination.objects.filter(merged_into__in=new, state=states.MERGED).values_list("pk", flat=True)
+    ):
+        rows = [*rows, *new]
+    return rows
+
+
+def supports_of(nomination: Nomination) -> QuerySet[Support]:
+    """Everybody who nominated or endorsed a case, those of joined rows included, oldest first.
+
+    Left out: nominators who took their text back, endorsers who declined.
+    """
+    return (
+        Support.objects.filter(nomination__in=rows_of(nomination), declined_at=None)
+        .select_related("person", "nomination")
+        .order_by("id")
+    )
+
+
+def nominators_of(nomination: Nomination) -> list[Support]:
+    """Who nominated a case: one for each row that was joined, those who took it back left out."""
+    return list(supports_of(nomination).exclude(kind=Support.Kind.ENDORSER))
+
+
+def endorsers_of(nomination: Nomination) -> list[Support]:
+    """Who endorsed a case or was named for it, whether asked yet or not."""
+    return list(supports_of(nomination).filter(kind=Support.Kind.ENDORSER))
+
+
+def dossier_of(nomination: Nomination) -> dict[str, list[Any]]:
+    """What reviewers read: statements and endorsements given before the dossier was locked, the items picked."""
+    given = Q(given_at__lte=nomination.completed_at) if nomination.completed_at else Q(given_at__isnull=False)
+    supports = list(supports_of(nomination).filter(given))
+    return {
+        "statements": [s for s in supports if s.kind != Support.Kind.ENDORSER],
+        "endorsements": [s for s in supports if s.kind == Support.Kind.ENDORSER],
+        "items": list(items_of(nomination)),
+    }
+
+
+def items_of(nomination: Nomination) -> QuerySet[DossierItem]:
+    """The contributions in a dossier, in the nominee's order."""
+    return nomination.dossier_items.select_related("type", "area", "contribution")
+
+
+def evidence_window(cycle: Cycle) -> tuple[dt.date, dt.date]:
+    """The twelve months that a cycle looks at: they end on the day on which dossiers close."""
+    last = cycle.dossiers_close_at.astimezone(dt.UTC).date()
+    try:
+        year_before = last.replace(year=last.year - 1)
+    except ValueError:  # 29 February
+        year_before = last.replace(year=last.year - 1, day=28)
+    return year_before + dt.timedelta(days=1), last
+
+
+def standing_case(*, cycle: Cycle, nominee: Person, area_id: int) -> Nomination | None:
+    """The one case of a nominee and area in a cycle that a new text would join."""
+    return (
+        Nomination.objects.filter(cycle=cycle, nominee=nominee, area_id=area_id)
+        .exclude(state__in=NO_OBSTACLE)
+        .first()
+    )
+
+
+def nominations_used(person: Person, cycle: Cycle) -> int:
+    """How many of a nominator's places in a cycle are used: withdrawn and lapsed ones count, drafts do not."""
+    return (
+        Support.objects.filter(person=person, nomination__cycle=cycle)
+        .exclude(kind=Support.Kind.ENDORSER)
+        .exclude(nomination__nominee=person)
+        .count()
+    )
+
+
+def areas_accepted(person: Person, cycle: Cycle) -> int:
+    """For how many areas somebody has accepted to be reviewed in a cycle."""
+    accepted = (states.ACCEPTED, states.COMPLETE, states.IN_REVIEW)
+    return Nomination.objects.filter(nominee=person, cycle=cycle, state__in=accepted).count()
+
+
+def wants_no_invitations(digest: str) -> bool:
+    """Did the owner of this address (by its keyed digest) ask never, or not now, to be invited?"""
+    return (
+        InvitationStop.objects.filter(digest=digest).filter(Q(until=None) | Q(until__gt=clock.now())).exists()
+    )

@@ -1,0 +1,61 @@
+"""What happens to cases, by noun: ``drafts``, ``answers``, ``endorsements``, ``dossiers``, ``endings``,
+``joining``, ``outcomes``, ``renewals``. Every change of state goes through ``moves``.
+"""
+
+from nominations.actions.answers import accept_nomination, correct_nomination, decline_nomination
+from nominations.actions.dossiers import (
+    add_to_dossier,
+    complete_nomination,
+    pick_contributions,
+    reopen_nomination,
+)
+from nominations.actions.drafts import (
+    confirm_nomination,
+    discard_draft,
+    mail_resume_link,
+    save_draft,
+    send_nomination,
+)
+from nominations.actions.endings import (
+    erase_ended_cases,
+    expire_nominations,
+    mark_ineligible,
+    take_back_nomination,
+    withdraw_nomination,
+)
+from nominations.actions.endorsements import decline_endorsement, request_endorsement, write_endorsement
+from nominations.actions.joining import merge_nominations, undo_merge
+from nominations.actions.outcomes import decline_award, enter_review, request_second_look, settle_nominations
+from nominations.actions.reminders import remind_nominees
+from nominations.actions.renewals import open_renewals
+
+__all__ = [
+    "accept_nomination",
+    "add_to_dossier",
+    "complete_nomination",
+    "confirm_nomination",
+    "correct_nomination",
+    "decline_award",
+    "decline_endorsement",
+    "decline_nomination",
+    "discard_draft",
+    "enter_review",
+    "erase_ended_cases",
+    "expire_nominations",
+    "mail_resume_link",
+    "mark_ineligible",
+    "merge_nominations",
+    "open_renewals",
+    "pick_contributions",
+    "remind_nominees",
+    "reopen_nomination",
+    "request_endorsement",
+    "request_second_look",
+    "save_draft",
+    "send_nomination",
+    "settle_nominations",
+    "take_back_nomination",
+    "undo_merge",
+    "withdraw_nomination",
+    "write_endorsement",
+]

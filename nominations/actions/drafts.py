@@ -1,0 +1,282 @@
+"""From the first word typed to the invitation: drafts, their confirmation, submission."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from charter.models import Area, Cycle
+from charter.queries import areas_open_on, region_of
+from common import clock, locks, outbox
+from common.actor import Actor
+from common.errors import Outdated, RuleBroken
+from nominations import conflicts, eligibility, links, states
+from nominations.actions.joining import join_new
+from nominations.actions.moves import change_state, locked, require_state
+from nominations.models import AccessLink, Nomination, Support
+from nominations.queries import standing_case, wants_no_invitations
+from nominations.stops import digest_of
+from people.actions import confirm_address, create_person, find_or_create_person
+from people.models import Person
+from people.queries import confirmed_address_of, mail_address_of, normalise_email, person_by_address
+
+LONGEST_ANSWER = 20_000  # a draft keeps what was typed, within reason
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What became of a nomination that was sent: ``link`` is set while the address waits for confirmation."""
+
+    nomination: Nomination
+    link: AccessLink | None = None
+
+
+@transaction.atomic
+def save_draft(
+    key: str, *, cycle: Cycle, answers: dict[str, Any], by: Person | None, draft: Nomination | None = None
+) -> Nomination:
+    """Keep what was typed, whatever it is. The first save makes the row; ``key`` makes a second click find it.
+
+    A draft moves on to the cycle given, so that what was typed for a closed one is not lost.
+    """
+    locks.hold(f"draft:{key}")
+    row = draft or Nomination.objects.filter(key=key).first() or Nomination(key=key, cycle=cycle)
+    if row.pk:
+        row = locked(row)
+        require_state(row, states.DRAFT)
+    row.cycle = cycle
+    row.draft = {**row.draft, "answers": {**row.draft.get("answers", {}), **_storable(answers)}}
+    row.nominee_name = str(row.draft["answers"].get("nominee_name", ""))[:200]
+    row.draft_by = row.draft_by or by
+    row.saved_at = clock.now()
+    row.save()
+    return row
+
+
+@transaction.atomic
+def discard_draft(nomination: Nomination, *, by: Actor | None) -> None:
+    """Throw a draft away; nothing of it remains."""
+    case = locked(nomination)
+    require_state(case, states.DRAFT)
+    case.delete()
+
+
+@transaction.atomic
+def mail_resume_link(nomination: Nomination, *, email: str) -> None:
+    """Mail a link with which a draft can be gone on with elsewhere; once a day at most."""
+    link = links.new_link(
+        nomination,
+        purpose=AccessLink.Purpose.RESUME,
+        email=normalise_email(email),
+        lasts=dt.timedelta(days=links.RESUME_DAYS),
+    )
+    cause = f"nominations.resume:{nomination.key}:{normalise_email(email)}:{clock.today()}"
+    keys = {"link": link.key, "nomination": nomination.key}
+    outbox.post("nominations.resume", to=link.email, cause=cause, keys=keys)
+
+
+@transaction.atomic
+def send_nomination(
+    nomination: Nomination, *, answers: dict[str, Any], by: Actor | None, person: Person | None
+) -> Sent:
+    """The nominator presses "send": submitted at once if they are signed in, else a link confirms their address.
+
+    ``answers`` are valid answers of all steps; a copy waits with the draft until it is confirmed, so that what
+    is confirmed is what was sent. Sent twice, the same answers are mailed once.
+    """
+    case = locked(nomination)
+    if case.state != states.DRAFT:
+        if person is not None and case.supports.filter(person=person).exists():
+            return Sent(case)  # the second click
+        require_state(case, states.DRAFT)
+    _require_open(case.cycle, clock.now(), person)
+    confirmed = confirmed_address_of(person) if person is not None else ""
+    if person is not None and confirmed:
+        own = {**answers, "email": confirmed}
+        return Sent(_submit(case, own, nominator=person, by=by, sent_at=clock.now()))
+    sent_before = case.draft.get("sent") == answers
+    case.draft = {**case.draft, "sent": answers, "sent_at": clock.now().isoformat()}
+    case.save(update_fields=["draft"])
+    link = _waiting_link(case, answers["email"]) if sent_before else None
+    link = link or links.new_link(
+        case,
+        purpose=AccessLink.Purpose.CONFIRM,
+        email=normalise_email(answers["email"]),
+        lasts=dt.timedelta(hours=links.CONFIRM_HOURS),
+    )
+    outbox.post(
+        "nominations.confirm",
+        to=link.email,
+        cause=f"nominations.confirm:{link.key}",
+        keys={"link": link.key, "nomination": case.key},
+    )
+    return Sent(case, link)
+
+
+@transaction.atomic
+def confirm_nomination(link: AccessLink, *, by: Actor | None = None) -> tuple[Nomination, Person]:
+    """The nominator pressed the button behind the mailed link: the address is theirs, the nomination is sent.
+
+    What counts for the window is when they pressed "send". Raises ``Outdated`` for a link that was used.
+    """
+    case = locked(link.nomination)
+    link = AccessLink.objects.select_for_update().get(pk=link.pk)
+    if link.used_at is not None or case.state != states.DRAFT:
+        raise Outdated(_("This link has been used. The nomination was sent."))
+    if links.has_ended(link):
+        raise Outdated(_("This link has ended. Please send the nomination again."))
+    sent = case.draft.get("sent") or {}
+    locks.hold(f"address:{link.email}", f"address:{normalise_email(sent['nominee_email'])}")
+    person = find_or_create_person(name=sent["name"], email=link.email, country=sent["country"], by=by)
+    person = confirm_address(person, link.email, by=by)
+    sent_at = dt.datetime.fromisoformat(case.draft["sent_at"])
+    _require_open(case.cycle, sent_at, person)
+    link.used_at = clock.now()
+    link.save(update_fields=["used_at"])
+    return _submit(case, sent, nominator=person, by=person.user, sent_at=sent_at), person
+
+
+def _submit(
+    case: Nomination, sent: dict[str, Any], *, nominator: Person, by: Actor | None, sent_at: dt.datetime
+) -> Nomination:
+    """draft → invited; where a case of this person and area stands already, → joined with it.
+
+    Locks first the nominator's places, then the nominee's cases of the cycle: all senders in this order.
+    """
+    email = normalise_email(sent["nominee_email"])
+    locks.hold(f"nominator:{case.cycle_id}:{nominator.pk}")
+    locks.hold(f"cases:{case.cycle_id}:{email}")
+    _require_eligible(case, sent, nominator)
+    area = _open_area(sent["area"])
+    nominee = _nominee_of(sent, email, by=by)
+    frozen = {
+        "area": area,
+        "area_name": area.name,
+        "category": area.category,
+        "nominee": nominee,
+        "nominee_name": sent["nominee_name"],
+        "nominee_email": email,
+        "country": sent["nominee_country"],
+        "region": region_of(sent["nominee_country"]),
+        "draft": {},
+        "draft_by": nominator,
+        "saved_at": sent_at,
+        "invited_at": clock.now(),
+    }
+    standing = standing_case(cycle=case.cycle, nominee=nominee, area_id=area.pk)
+    if standing is None:
+        change_state(case, states.INVITED, verb="submit_nomination", by=by, **frozen)
+    else:
+        join_new(case, standing, by=by, **frozen)
+    _write_supports(case, sent, nominator, sent_at)
+    if standing is None:
+        invite(case)
+    conflicts.recompute([standing.pk if standing else case.pk])
+    return case
+
+
+def invite(case: Nomination) -> None:
+    """Mail the invitation, unless the owner of the address asked not to be invited. The case looks the same."""
+    to = mail_address_of(case.nominee) if case.nominee and case.nominee.user_id else case.nominee_email
+    if not to or wants_no_invitations(digest_of(to)) or wants_no_invitations(digest_of(case.nominee_email)):
+        return
+    link = links.new_link(
+        case,
+        purpose=AccessLink.Purpose.INVITATION,
+        email=to,
+        lasts=dt.timedelta(days=case.cycle.invitation_days),
+    )
+    kind = "nominations.renewal" if case.is_renewal else "nominations.invitation"
+    person = case.nominee
+    outbox.post(
+        kind,
+        to=to,
+        cause=f"{kind}:{case.key}",
+        keys={"link": link.key, "nomination": case.key},
+        language=person.mail_language if person else "en",
+        person_key=person.key if person else "",
+    )
+
+
+def _write_supports(case: Nomination, sent: dict[str, Any], nominator: Person, sent_at: dt.datetime) -> None:
+    Support.objects.create(
+        nomination=case,
+        kind=Support.Kind.NOMINATOR,
+        person=nominator,
+        name=sent["name"],
+        email=normalise_email(sent["email"]),
+        relation=sent["relation"],
+        statement=sent["statement"],
+        links=sent["links"],
+        named=sent["named"],
+        given_at=sent_at,
+    )
+    Support.objects.bulk_create(
+        Support(
+            nomination=case,
+            kind=Support.Kind.ENDORSER,
+            name=endorser["name"],
+            email=normalise_email(endorser["email"]),
+            relation=endorser["relation"],
+        )
+        for endorser in sent["endorsers"]
+    )
+
+
+def _nominee_of(sent: dict[str, Any], email: str, *, by: Actor | None) -> Person:
+    """One confirmed address is one person. An unconfirmed one leads only to somebody who has no account."""
+    known = person_by_address(email, confirmed_only=True)
+    if known is None:
+        known = person_by_address(email)
+        known = known if known is not None and known.user_id is None else None
+    return known or create_person(
+        name=sent["nominee_name"], email=email, country=sent["nominee_country"], by=by
+    )
+
+
+def _require_open(cycle: Cycle, sent_at: dt.datetime, person: Person | None) -> None:
+    obstacle = eligibility.window_obstacle(cycle, sent_at) or eligibility.nominator_obstacle(cycle, person)
+    if obstacle:
+        raise RuleBroken(obstacle)
+
+
+def _require_eligible(case: Nomination, sent: dict[str, Any], nominator: Person) -> None:
+    obstacles = eligibility.answers_obstacles(case.cycle, sent, nominator)
+    to_oneself = normalise_email(sent["nominee_email"]) in nominator.addresses.values_list("email", flat=True)
+    if to_oneself and not case.cycle.self_nomination:
+        raise RuleBroken(_("In this cycle nobody can nominate themselves."))
+    if obstacles:
+        raise RuleBroken(obstacles[0].sentence)
+    places = eligibility.places_obstacle(case.cycle, nominator)
+    if places and not to_oneself:
+        raise RuleBroken(places)
+
+
+def _open_area(slug: str) -> Area:
+    area = areas_open_on().filter(slug=slug).first()
+    if area is None:
+        raise RuleBroken(_("This technology is no longer open for nominations. Please choose another one."))
+    return area
+
+
+def _waiting_link(case: Nomination, email: str) -> AccessLink | None:
+    return AccessLink.objects.filter(
+        nomination=case,
+        purpose=AccessLink.Purpose.CONFIRM,
+        email=normalise_email(email),
+        used_at=None,
+        ends_at__gt=clock.now(),
+    ).first()
+
+
+def _storable(value: Any) -> Any:
+    """Answers as JSON that PostgreSQL takes: without null bytes, within reason."""
+    if isinstance(value, str):
+        return value.replace("\x00", "")[:LONGEST_ANSWER]
+    if isinstance(value, list):
+        return [_storable(item) for item in value[:50]]
+    if isinstance(value, dict):
+        return {str(name): _storable(item) for name, item in value.items()}
+    return value

@@ -1,0 +1,180 @@
+"""How a case ends before a release: withdrawn, expired, ineligible; and how its personal data end."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from charter.models import Cycle, ReasonCode
+from charter.queries import grace, reasons_for
+from common import clock, history
+from common.actor import Actor
+from common.errors import RuleBroken
+from common.models import HistoryText, OutboxMail
+from nominations import conflicts, states
+from nominations.actions.answers import ERASE_AFTER
+from nominations.actions.moves import already_done, change_state, locked, require_move, require_state
+from nominations.actions.telling import tell_nominators, tell_nominee
+from nominations.models import AccessLink, Nomination, Support
+from nominations.queries import supports_of
+from people.actions import forget_person
+from people.models import Person
+
+DRAFTS_KEPT = dt.timedelta(days=60)
+
+
+@transaction.atomic
+def withdraw_nomination(nomination: Nomination, *, by: Actor | None, note: str = "") -> Nomination:
+    """Any state before the release → withdrawn, at the nominee's word or the office's."""
+    case = locked(nomination)
+    if already_done(case, states.WITHDRAWN, verb="withdraw_nomination", by=by):
+        return case
+    require_state(case, *states.BEFORE_RELEASE)
+    change_state(
+        case,
+        states.WITHDRAWN,
+        verb="withdraw_nomination",
+        by=by,
+        text=note.replace("\x00", "").strip()[:2000],
+        for_nominee=True,
+        ended_at=clock.now(),
+    )
+    _end_links(case)
+    tell_nominee(case, "nominations.withdrawn")
+    tell_nominators(case, "nominations.ended")
+    return case
+
+
+@transaction.atomic
+def take_back_nomination(nomination: Nomination, *, person: Person, by: Actor | None) -> Nomination:
+    """A nominator takes back what they brought, before the nominee has answered.
+
+    If nobody else has nominated this person, the case is withdrawn. Otherwise it goes on without their text;
+    the nominator's own page reads the same in both cases.
+    """
+    case = locked(nomination)
+    support = Support.objects.select_for_update(of=("self",)).get(nomination=case, person=person)
+    if support.declined_at is not None:
+        return case
+    support.declined_at = clock.now()
+    support.save(update_fields=["declined_at"])
+    history.record("nomination", case.key, "take_back_nomination", by=by)
+    standing = locked(case.merged_into) if case.state == states.MERGED and case.merged_into else case
+    if standing.pk == case.pk:
+        require_state(case, states.INVITED)
+    else:
+        require_state(standing, states.INVITED, states.ACCEPTED, states.COMPLETE)
+    if not supports_of(standing).exclude(kind=Support.Kind.ENDORSER).exists() and standing.pk == case.pk:
+        return withdraw_nomination(case, by=by)
+    conflicts.recompute([standing.pk])
+    return case
+
+
+@transaction.atomic
+def mark_ineligible(
+    nomination: Nomination, *, by: Actor | None, reason_code: str, note: str = ""
+) -> Nomination:
+    """The office has found a rule that the case does not meet. The nominee reads the reason's sentence."""
+    case = locked(nomination)
+    if already_done(case, states.INELIGIBLE, verb="mark_ineligible", by=by):
+        return case
+    require_move(case, states.INELIGIBLE)
+    if not reasons_for(ReasonCode.Use.INELIGIBLE).filter(code=reason_code).exists():
+        raise RuleBroken(_("Choose the rule that the case does not meet."))
+    change_state(
+        case,
+        states.INELIGIBLE,
+        verb="mark_ineligible",
+        by=by,
+        codes={"reason": reason_code},
+        text=note.replace("\x00", "").strip()[:2000],
+        for_nominee=True,
+        ended_at=clock.now(),
+    )
+    _end_links(case)
+    tell_nominee(case, "nominations.ineligible")
+    tell_nominators(case, "nominations.ended")
+    return case
+
+
+def expire_nominations() -> int:
+    """Let lapse what was not answered in time, or not complete when dossiers closed. Each case is its own
+    transaction, so one that fails holds up no other; run twice it finds nothing left. Returns how many."""
+    now = clock.now()
+    count = 0
+    for cycle in Cycle.objects.filter(nominations__state__in=(states.INVITED, states.ACCEPTED)).distinct():
+        late = Q(state=states.INVITED, invited_at__lte=now - dt.timedelta(days=cycle.invitation_days))
+        if now > cycle.dossiers_close_at + grace(cycle):
+            late |= Q(state__in=(states.INVITED, states.ACCEPTED))
+        for case in Nomination.objects.filter(late, cycle=cycle).order_by("pk").iterator(chunk_size=500):
+            count += _expire(case, late)
+    return count
+
+
+@transaction.atomic
+def _expire(nomination: Nomination, late: Q) -> int:
+    case = locked(nomination)
+    if not Nomination.objects.filter(late, pk=case.pk).exists():
+        return 0  # answered a moment ago
+    had_accepted, now = case.state == states.ACCEPTED, clock.now()
+    change_state(
+        case, states.EXPIRED, verb="expire_nomination", by=None, ended_at=now, erase_at=now + ERASE_AFTER
+    )
+    _end_links(case)
+    if had_accepted:
+        tell_nominee(case, "nominations.expired")
+    tell_nominators(case, "nominations.ended")
+    return 1
+
+
+def erase_ended_cases() -> int:
+    """Erase the personal data of refused and expired cases whose day has come, and drafts nobody went on with.
+
+    Safe to run twice. Returns how many cases were erased.
+    """
+    now = clock.now()
+    Nomination.objects.filter(state=states.DRAFT, saved_at__lt=now - DRAFTS_KEPT).delete()
+    due = Nomination.objects.filter(state__in=states.ERASED_AFTER_30_DAYS, erase_at__lte=now)
+    count = 0
+    for case in due.order_by("pk").iterator(chunk_size=500):
+        _erase(case)
+        count += 1
+    return count
+
+
+@transaction.atomic
+def _erase(nomination: Nomination) -> None:
+    """Leave of a case its key, cycle, area, state and dates."""
+    case = locked(nomination)
+    if case.erase_at is None:
+        return
+    rows = [case, *Nomination.objects.filter(merged_into=case)]
+    for row in rows:
+        row.dossier_items.all().delete()
+        row.access_links.all().delete()
+        row.supports.all().delete()
+        row.conflicts.all().delete()
+        HistoryText.objects.filter(row__kind="nomination", row__key=row.key).delete()
+        OutboxMail.objects.filter(keys__nomination=row.key).delete()
+        row.nominee_name, row.nominee_email, row.country, row.draft = "", "", "", {}
+        row.draft_by, row.erase_at = None, None
+        row.save()
+        history.record("nomination", row.key, "erase_case", by=None)
+    if case.nominee is not None and not _is_known_otherwise(case.nominee):
+        forget_person(case.nominee, by=None)
+
+
+def _is_known_otherwise(person: Person) -> bool:
+    """Does an award, a contribution, another case or something they wrote keep this person known?"""
+    return (
+        person.awards.exists()
+        or person.contributions.exists()
+        or person.supports.exists()
+        or person.nominations.exclude(nominee_name="").exists()
+    )
+
+
+def _end_links(case: Nomination) -> None:
+    now = clock.now()
+    AccessLink.objects.filter(nomination=case, ends_at__gt=now).update(ends_at=now)

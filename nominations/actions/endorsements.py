@@ -1,0 +1,130 @@
+"""Endorsements: who is asked, what they write, until the dossier is complete."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from charter.queries import grace
+from common import clock, history, outbox, registry
+from common.actor import Actor
+from common.errors import RuleBroken
+from nominations import conflicts, links, states
+from nominations.actions.moves import locked, require_state
+from nominations.models import AccessLink, Nomination, Support
+from nominations.queries import endorsers_of, nominators_of
+from people.models import Person
+from people.queries import normalise_email, person_by_address
+
+SHORTEST, LONGEST = 40, 1500
+
+
+@transaction.atomic
+def request_endorsement(
+    nomination: Nomination, *, name: str, email: str, relation: str, by: Actor | None
+) -> Support:
+    """The nominee asks somebody to say what they have seen. They answer by a link, without an account."""
+    case = locked(nomination)
+    require_state(case, states.ACCEPTED)
+    email = normalise_email(email)
+    others = endorsers_of(case)
+    again = next((support for support in others if support.email == email), None)
+    if again is not None and again.asked_at:
+        return again
+    _require_other(case, email)
+    if again is None:
+        if sum(1 for support in others if support.asked_at) >= case.cycle.endorsers_at_most:
+            raise RuleBroken(
+                _("At most %(number)s people can be asked.") % {"number": case.cycle.endorsers_at_most}
+            )
+        again = Support.objects.create(
+            nomination=case, kind=Support.Kind.ENDORSER, name=name, email=email, relation=relation
+        )
+    _ask(case, again, by=by)
+    return again
+
+
+def ask_named_endorsers(case: Nomination, *, by: Actor | None) -> None:
+    """The nominee has accepted: ask those whom nominators named, the first ones up to the cycle's limit."""
+    known = _own_addresses(case)
+    room = case.cycle.endorsers_at_most
+    for support in endorsers_of(case):
+        if room and support.asked_at is None and support.email and support.email not in known:
+            _ask(case, support, by=by)
+            room -= 1
+        known.add(support.email)
+
+
+@transaction.atomic
+def write_endorsement(support: Support, *, statement: str, by: Actor | None = None) -> Support:
+    """The endorser writes, or changes what they wrote, while the dossier is open."""
+    case, support = _open(support)
+    first_time = support.given_at is None
+    support.statement, support.given_at, support.declined_at = statement, clock.now(), None
+    if support.person_id is None:
+        support.person = _person_free_for(support)
+    support.save(update_fields=["statement", "given_at", "declined_at", "person"])
+    history.record("nomination", case.key, "write_endorsement", by=by, codes={"support": support.key})
+    if first_time:
+        conflicts.recompute([case.pk])
+        if support.person is not None:
+            registry.call(registry.on_ties_changed, support.person)
+    return support
+
+
+@transaction.atomic
+def decline_endorsement(support: Support, *, by: Actor | None = None) -> Support:
+    """The endorser does not want to write. The nominee sees it, and not why; what was written is deleted."""
+    case, support = _open(support)
+    support.statement, support.given_at, support.declined_at = "", None, clock.now()
+    support.save(update_fields=["statement", "given_at", "declined_at"])
+    history.record("nomination", case.key, "decline_endorsement", by=by, codes={"support": support.key})
+    conflicts.recompute([case.pk])
+    return support
+
+
+def _open(support: Support) -> tuple[Nomination, Support]:
+    row = Support.objects.select_related("nomination").get(pk=support.pk)
+    case = locked(row.nomination.merged_into or row.nomination)
+    require_state(case, states.ACCEPTED)
+    return case, Support.objects.select_for_update(of=("self",)).get(pk=support.pk)
+
+
+def _ask(case: Nomination, support: Support, *, by: Actor | None) -> None:
+    support.asked_at, support.declined_at = clock.now(), None
+    support.person = support.person or _person_free_for(support)
+    support.save(update_fields=["asked_at", "declined_at", "person"])
+    link = links.new_link(
+        case,
+        purpose=AccessLink.Purpose.ENDORSE,
+        email=support.email,
+        support=support,
+        lasts=case.cycle.dossiers_close_at + grace(case.cycle) - clock.now(),
+    )
+    history.record("nomination", case.key, "request_endorsement", by=by, codes={"support": support.key})
+    person = support.person
+    outbox.post(
+        "nominations.endorsement",
+        to=support.email,
+        cause=f"nominations.endorsement:{support.key}",
+        keys={"link": link.key, "nomination": case.key},
+        language=person.mail_language if person else "en",
+        person_key=person.key if person else "",
+    )
+
+
+def _person_free_for(support: Support) -> Person | None:
+    """Whose confirmed address it is, unless that person supports the case's row already."""
+    person = person_by_address(support.email, confirmed_only=True)
+    taken = person and Support.objects.filter(nomination=support.nomination, person=person).exists()
+    return None if taken else person
+
+
+def _own_addresses(case: Nomination) -> set[str]:
+    known = set(case.nominee.addresses.values_list("email", flat=True)) if case.nominee else set()
+    return known | {case.nominee_email}
+
+
+def _require_other(case: Nomination, email: str) -> None:
+    if email in _own_addresses(case):
+        raise RuleBroken(_("This is the nominee's own address."))
+    if email in {support.email for support in nominators_of(case)}:
+        raise RuleBroken(_("This person nominated the case; what they wrote is in the dossier already."))

@@ -1,0 +1,134 @@
+"""Two nominations of one person are one case: joining them, and taking that back.
+
+A joined row stays what it was and keeps its supports; it only points to the case that it counts in.
+"""
+
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from common import history
+from common.actor import Actor
+from common.errors import RuleBroken
+from nominations import conflicts, states
+from nominations.actions.moves import already_done, change_state, locked, require_move, require_text
+from nominations.models import Nomination
+from people.actions import create_person
+from people.models import Person
+
+_FAR = [states.INVITED, states.ACCEPTED, states.COMPLETE, states.IN_REVIEW]
+
+
+def join_new(case: Nomination, standing: Nomination, *, by: Actor | None, **frozen: Any) -> None:
+    """A draft that is sent for somebody whose case is open: draft → invited → joined, in one save.
+
+    Saved once because a second invited case of the nominee and area must never exist, not even for a moment.
+    """
+    for new, verb in ((states.INVITED, "submit_nomination"), (states.MERGED, "merge_nominations")):
+        require_move(case, new)
+        old, case.state = case.state, new
+        codes = {"into": standing.key} if new == states.MERGED else {}
+        history.record("nomination", case.key, verb, by=by, old=old, new=new, codes=codes)
+    for name, value in frozen.items():
+        setattr(case, name, value)
+    case.state_before, case.merged_into = states.INVITED, standing
+    case.save()
+    history.record("nomination", standing.key, "take_in", by=by, codes={"from": case.key})
+
+
+@transaction.atomic
+def merge_nominations(kept: Nomination, absorbed: Nomination, *, by: Actor | None, reason: str) -> Nomination:
+    """A person of the office has found that two cases are of one nominee: one goes on, the other joins it.
+
+    Both rows are locked in the order of their numbers, so that two who join the same pair never wait for each
+    other.
+    """
+    reason = require_text(reason, _("Say how you know that both are the same person."))
+    pair = {row.pk: row for row in map(locked, sorted((kept, absorbed), key=lambda row: row.pk))}
+    kept, absorbed = pair[kept.pk], pair[absorbed.pk]
+    if already_done(absorbed, states.MERGED, verb="merge_nominations", by=by):
+        return absorbed
+    _require_pair(kept, absorbed)
+    change_state(
+        absorbed,
+        states.MERGED,
+        verb="merge_nominations",
+        by=by,
+        codes={"into": kept.key},
+        text=reason,
+        state_before=absorbed.state,
+        merged_into=kept,
+    )
+    history.record("nomination", kept.key, "take_in", by=by, codes={"from": absorbed.key})
+    conflicts.recompute([kept.pk])
+    return absorbed
+
+
+@transaction.atomic
+def undo_merge(nomination: Nomination, *, by: Actor | None, reason: str) -> Nomination:
+    """Two cases that were joined are of two people after all: back to the state before.
+
+    Where both stood under one person's row because of a shared, unconfirmed address, the case gets a row of
+    its own for its nominee.
+    """
+    reason = require_text(reason, _("Say how you know that they are two people."))
+    case = locked(nomination)
+    kept = case.merged_into
+    require_move(case, case.state_before or states.INVITED)
+    if kept is None:
+        raise RuleBroken(_("This nomination was not joined with another one."))
+    nominee = case.nominee
+    if kept.nominee_id == case.nominee_id:
+        nominee = create_person(name=case.nominee_name, country=str(case.country), by=by)
+    try:
+        with transaction.atomic():
+            change_state(
+                case,
+                case.state_before,
+                verb="undo_merge",
+                by=by,
+                codes={"from": kept.key},
+                text=reason,
+                merged_into=None,
+                state_before="",
+                nominee=nominee,
+            )
+    except IntegrityError as error:
+        raise RuleBroken(_("This person has another case for the same technology in this cycle.")) from error
+    conflicts.recompute([kept.pk, case.pk])
+    return case
+
+
+def _require_pair(kept: Nomination, absorbed: Nomination) -> None:
+    require_move(absorbed, states.MERGED)
+    if kept.pk == absorbed.pk:
+        raise RuleBroken(_("A case cannot be joined with itself."))
+    if kept.cycle_id != absorbed.cycle_id:
+        raise RuleBroken(_("The two cases are of different cycles."))
+    if kept.state not in _FAR:
+        raise RuleBroken(_("The case that goes on must be open."))
+    if _FAR.index(kept.state) < _FAR.index(absorbed.state):
+        raise RuleBroken(_("Keep the case that has come further and join the other one with it."))
+
+
+def follow_merged_persons(kept: Person, absorbed: Person, by: Actor | None = None) -> None:
+    """Two rows were found to be one human (``common.registry.on_merge``): their cases are one person's now."""
+    for case in Nomination.objects.filter(nominee=absorbed).order_by("pk"):
+        rival = (
+            Nomination.objects.filter(nominee=kept, cycle=case.cycle, area=case.area)
+            .exclude(
+                state__in=(states.DRAFT, states.WITHDRAWN, states.DECLINED, states.EXPIRED, states.MERGED)
+            )
+            .first()
+        )
+        if rival is not None and case.state in _FAR and rival.state in _FAR:
+            far, near = sorted((case, rival), key=lambda row: -_FAR.index(row.state))
+            merge_nominations(far, near, by=by, reason=_("Two records were about one person."))
+        Nomination.objects.filter(pk=case.pk).update(nominee=kept)
+    Nomination.objects.filter(draft_by=absorbed).update(draft_by=kept)
+    for support in absorbed.supports.all():
+        if not support.nomination.supports.filter(person=kept).exists():
+            support.person = kept
+            support.save(update_fields=["person"])
+    conflicts.recompute_for(kept)

@@ -1,0 +1,51 @@
+"""Mail about a case to those it concerns. One cause for each fact: nothing is mailed twice."""
+
+from common import outbox
+from nominations.models import Nomination, Support
+from nominations.queries import nominators_of
+from people.queries import mail_address_of
+
+
+def tell_nominee(case: Nomination, kind: str, *, again: str = "") -> None:
+    """Mail to the nominee; ``again`` tells a fact that can happen twice from its first time."""
+    person = case.nominee
+    to = mail_address_of(person) if person is not None else ""
+    if person is None or not to or person.deceased:
+        return
+    outbox.post(
+        kind,
+        to=to,
+        cause=":".join(filter(None, [kind, case.key, again])),
+        keys={"nomination": case.key},
+        language=person.mail_language,
+        person_key=person.key,
+    )
+
+
+def tell_nominators(case: Nomination, kind: str, *, again: str = "") -> None:
+    """Mail to everybody who nominated the case, each with the key of the row that they brought."""
+    outbox.post_many(
+        _post(support, kind, again)
+        for support in nominators_of(case)
+        if _address(support) and _is_other(support, case)
+    )
+
+
+def _is_other(support: Support, case: Nomination) -> bool:
+    return support.person_id is None or support.person_id != case.nominee_id
+
+
+def _address(support: Support) -> str:
+    return (mail_address_of(support.person) if support.person else "") or support.email
+
+
+def _post(support: Support, kind: str, again: str) -> outbox.Post:
+    person = support.person
+    return outbox.Post(
+        kind,
+        _address(support),
+        ":".join(filter(None, [kind, support.key, again])),
+        keys={"nomination": support.nomination.key, "support": support.key},
+        language=person.mail_language if person else "en",
+        person_key=person.key if person else "",
+    )

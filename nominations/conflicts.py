@@ -1,0 +1,151 @@
+"""Hard ties between cases and people that the system itself can see, kept as rows.
+
+A tie bars only people who could meet the case in the selection or the office, so employers are compared with
+people who hold a role. Rows that people declared, or a chair confirmed, are never touched here.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.db.models import Q
+
+from accounts.models import RoleGrant
+from charter.queries import program
+from common import clock
+from nominations import states
+from nominations.models import Conflict, Nomination, Support
+from people.models import Employer, Person
+from people.names import employer_key
+
+FOUND_HERE = (Conflict.Kind.SELF, Conflict.Kind.NOMINATOR, Conflict.Kind.ENDORSER, Conflict.Kind.EMPLOYER)
+EMPLOYER_MONTHS = dt.timedelta(days=365)
+
+Tie = tuple[int, int, str]  # case, person, kind
+
+
+@transaction.atomic
+def recompute(nomination_ids: Iterable[int]) -> None:
+    """Find the ties of these cases again, and those of the rows joined with them, in a fixed number of queries."""
+    asked = set(nomination_ids)
+    rows = list(Nomination.objects.filter(Q(pk__in=asked) | Q(merged_into__in=asked)).exclude(nominee=None))
+    if not rows:
+        return
+    root = {
+        row.pk: row.merged_into_id if row.state == states.MERGED and row.merged_into_id else row.pk
+        for row in rows
+    }
+    ties = _parties(rows) | _colleagues(rows)
+    by_root: dict[int, set[tuple[int, str]]] = defaultdict(set)
+    for case, person, kind in ties:
+        by_root[root[case]].add((person, kind))
+    wanted = {(row.pk, person, kind) for row in rows for person, kind in by_root[root[row.pk]]}
+    _store([row.pk for row in rows], wanted)
+
+
+def recompute_for(person: Person) -> None:
+    """An address, employer or endorsement of this person changed, or a role was given to them
+    (``common.registry.on_ties_changed``): find the ties of every open case that this may touch."""
+    _claim_supports(person)
+    keys = _employer_keys([person.pk])
+    touched = (
+        Nomination.objects.filter(
+            Q(nominee=person)
+            | Q(supports__person=person)
+            | Q(conflicts__person=person)
+            | Q(nominee__employers__key__in=keys)
+        )
+        .filter(Q(state__in=states.OPEN | {states.MERGED, states.ON_RESERVE, states.NOT_AWARDED}))
+        .values_list("pk", flat=True)
+        .distinct()
+    )
+    recompute(list(touched))
+
+
+def share_employer(one: Person, other: Person | None) -> bool:
+    """Did both work for one employer, other than the organiser, within the last twelve months?"""
+    if other is None:
+        return False
+    return bool(_employer_keys([one.pk]) & _employer_keys([other.pk]))
+
+
+def _parties(rows: list[Nomination]) -> set[Tie]:
+    ties: set[Tie] = {
+        (row.pk, row.nominee_id, Conflict.Kind.SELF) for row in rows if row.nominee_id is not None
+    }
+    supports = Support.objects.filter(nomination__in=rows, person__isnull=False, declined_at=None)
+    for support in supports:
+        if support.kind != Support.Kind.ENDORSER:
+            ties.add((support.nomination_id, support.person_id or 0, Conflict.Kind.NOMINATOR))
+        elif support.given_at is not None:
+            ties.add((support.nomination_id, support.person_id or 0, Conflict.Kind.ENDORSER))
+    return ties
+
+
+def _colleagues(rows: list[Nomination]) -> set[Tie]:
+    """Cases × people with a role who had the nominee's employer within twelve months."""
+    nominees: dict[int, set[str]] = defaultdict(set)
+    for person_id, key in _recent({row.nominee_id for row in rows}):
+        nominees[person_id].add(key)
+    keys = set().union(*nominees.values()) if nominees else set()
+    if not keys:
+        return set()
+    with_role = Person.objects.filter(user__grants__in=RoleGrant.objects.filter(_not_over())).values("pk")
+    staff: dict[str, set[int]] = defaultdict(set)
+    recent = Employer.objects.filter(_recently(), key__in=keys, person__in=with_role)
+    for person_id, key in recent.values_list("person_id", "key"):
+        staff[key].add(person_id)
+    return {
+        (row.pk, person_id, Conflict.Kind.EMPLOYER)
+        for row in rows
+        for key in nominees.get(row.nominee_id or 0, ())
+        for person_id in staff[key]
+        if person_id != row.nominee_id
+    }
+
+
+def _store(cases: list[int], wanted: set[Tie]) -> None:
+    """Write what is new, delete what is no longer so; rows of the same kind from other sources stay."""
+    held = Conflict.objects.select_for_update().filter(nomination__in=cases, kind__in=FOUND_HERE)
+    present = {(row.nomination_id, row.person_id, row.kind): row for row in held}
+    gone = [
+        row.pk for tie, row in present.items() if tie not in wanted and row.source == Conflict.Source.SYSTEM
+    ]
+    Conflict.objects.filter(pk__in=gone).delete()
+    Conflict.objects.bulk_create(
+        [
+            Conflict(nomination_id=case, person_id=person, kind=kind)
+            for case, person, kind in sorted(wanted - present.keys())
+        ],
+        batch_size=2000,
+        ignore_conflicts=True,
+    )
+
+
+def _claim_supports(person: Person) -> None:
+    """What was written from an address that this person has confirmed now is theirs."""
+    emails = list(person.addresses.exclude(confirmed_at=None).values_list("email", flat=True))
+    taken = Support.objects.filter(person=person).values("nomination")
+    for support in Support.objects.filter(person=None, email__in=emails).exclude(nomination__in=taken):
+        if not Support.objects.filter(nomination=support.nomination_id, person=person).exists():
+            support.person = person
+            support.save(update_fields=["person"])
+
+
+def _employer_keys(person_ids: Iterable[int]) -> set[str]:
+    return {key for _person, key in _recent(person_ids)}
+
+
+def _recent(person_ids: Iterable[int | None]) -> list[tuple[int, str]]:
+    organiser = employer_key(program().organiser)
+    rows = Employer.objects.filter(_recently(), person__in=person_ids).exclude(key__in=["", organiser])
+    return list(rows.values_list("person_id", "key"))
+
+
+def _recently() -> Q:
+    return Q(ends__isnull=True) | Q(ends__gte=clock.today() - EMPLOYER_MONTHS)
+
+
+def _not_over() -> Q:
+    return Q(ends__isnull=True) | Q(ends__gte=clock.today())

@@ -1,0 +1,121 @@
+"""May this person? The same predicate shows a button and guards its view.
+
+Predicates ask about the person and the case's people; whether the state allows a move is the action's answer,
+so that somebody who comes second reads what happened instead of "forbidden". ``acts_for`` joins the two.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+
+from accounts.models import Role
+from nominations import states
+from nominations.models import Nomination
+from nominations.queries import (
+    ENDORSER,
+    NOMINATOR,
+    NOMINEE,
+    OFFICE,
+    nominations_visible_to,
+    relations_of,
+    state_shown_to,
+    support_of,
+)
+
+Permission = Callable[[Any, Nomination], bool]
+
+
+def can_view(user: Any, nomination: Nomination) -> bool:
+    """Parties to the case and the office; whoever can fetch it may read its status."""
+    return bool(relations_of(user, nomination))
+
+
+def can_answer(user: Any, nomination: Nomination) -> bool:
+    """The nominee accepts or declines."""
+    return NOMINEE in relations_of(user, nomination)
+
+
+def can_edit_dossier(user: Any, nomination: Nomination) -> bool:
+    """The nominee picks contributions, asks endorsers and completes."""
+    return NOMINEE in relations_of(user, nomination)
+
+
+def can_withdraw(user: Any, nomination: Nomination) -> bool:
+    """The nominee withdraws the case; a nominator takes back what they brought, until the nominee has answered."""
+    relations = relations_of(user, nomination)
+    return NOMINEE in relations or NOMINATOR in relations
+
+
+def can_reopen(user: Any, nomination: Nomination) -> bool:
+    """The office opens a locked dossier again."""
+    return _acts_for_office(user, nomination)
+
+
+def can_mark_ineligible(user: Any, nomination: Nomination) -> bool:
+    return _acts_for_office(user, nomination)
+
+
+def can_merge(user: Any, nomination: Nomination) -> bool:
+    return _acts_for_office(user, nomination)
+
+
+def can_request_second_look(user: Any, nomination: Nomination) -> bool:
+    return NOMINEE in relations_of(user, nomination)
+
+
+def can_decline_award(user: Any, nomination: Nomination) -> bool:
+    return NOMINEE in relations_of(user, nomination)
+
+
+def can_open_renewals(user: Any) -> bool:
+    return bool(user.is_authenticated and user.holds(Role.PROGRAM_OFFICE))
+
+
+def _acts_for_office(user: Any, nomination: Nomination) -> bool:
+    """Auditors read; only the office acts, and not on a case in which they have a hard conflict."""
+    return bool(
+        user.is_authenticated and user.holds(Role.PROGRAM_OFFICE) and OFFICE in relations_of(user, nomination)
+    )
+
+
+def acts_for(user: Any, nomination: Nomination) -> set[str]:
+    """The verbs that a page offers now: the person may, and the state allows it."""
+    relations = relations_of(user, nomination)
+    state = nomination.state
+    shown = state_shown_to(relations, nomination, support_of(user, nomination))
+    office = OFFICE in relations and user.holds(Role.PROGRAM_OFFICE)
+    acts: set[str] = set()
+    if NOMINEE in relations:
+        acts |= {"answer"} if state == states.INVITED else set()
+        acts |= {"edit_dossier"} if state == states.ACCEPTED else set()
+        acts |= {"withdraw"} if state in states.BEFORE_RELEASE - {states.INVITED, states.DRAFT} else set()
+        acts |= {"decline_award"} if state == states.AWARDED else set()
+        if state == states.NOT_AWARDED and nomination.second_look_at is None:
+            acts.add("request_second_look")
+    elif NOMINATOR in relations and shown == states.INVITED:
+        acts.add("withdraw")
+    if ENDORSER in relations and state == states.ACCEPTED:
+        acts.add("endorse")
+    if office:
+        acts |= {"reopen"} if state == states.COMPLETE else set()
+        acts |= {"mark_ineligible"} if states.INELIGIBLE in states.MOVES[state] else set()
+        acts |= {"merge"} if states.MERGED in states.MOVES[state] else set()
+        acts |= {"undo_merge"} if state == states.MERGED else set()
+    return acts
+
+
+def get_nomination(user: Any, key: str, *, to: Permission = can_view) -> Nomination:
+    """The case of a key. Not theirs to know of and never existed are one answer: 404. Seen, not allowed: 403."""
+    nomination = (
+        nominations_visible_to(user)
+        .select_related("cycle", "area", "category", "nominee", "merged_into", "merged_into__cycle")
+        .filter(key=key)
+        .first()
+    )
+    if nomination is None:
+        raise Http404
+    if not to(user, nomination):
+        raise PermissionDenied
+    return nomination

@@ -1,0 +1,26 @@
+"""Work at set times. Each task may run twice, or late, without harm."""
+
+from procrastinate.contrib.django import app
+
+from nominations import actions
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(name="nominations.remind", queueing_lock="nominations.remind", pass_context=False)
+def remind(timestamp: int = 0) -> None:
+    """Every hour: reminders of unanswered invitations."""
+    actions.remind_nominees()
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="nominations.lapse", queueing_lock="nominations.lapse", pass_context=False)
+def lapse(timestamp: int = 0) -> None:
+    """Every ten minutes: invitations of three weeks ago and dossiers that were not complete in time lapse."""
+    actions.expire_nominations()
+
+
+@app.periodic(cron="23 3 * * *")
+@app.task(name="nominations.erase", queueing_lock="nominations.erase", pass_context=False)
+def erase(timestamp: int = 0) -> None:
+    """Every night: personal data whose day has come are erased."""
+    actions.erase_ended_cases()

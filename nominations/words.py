@@ -1,0 +1,49 @@
+"""States and days in words, for sentences that actions, pages and mails share."""
+
+import datetime as dt
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from nominations import states
+from nominations.models import Nomination
+
+
+def what_happened(case: Nomination) -> str:
+    """Where the case stands now, in a sentence for whoever wanted something else."""
+    day = day_in_words(_since(case))
+    sentences = {
+        states.DRAFT: _("This nomination has not been sent yet."),
+        states.INVITED: _("The nominee was invited on %(day)s and has not answered yet."),
+        states.ACCEPTED: _("The nominee accepted on %(day)s; the dossier is open."),
+        states.COMPLETE: _("The dossier was completed on %(day)s and is locked now."),
+        states.IN_REVIEW: _("The case is in review now; its dossier is locked."),
+        states.AWARDED: _("The outcome of this case was announced on %(day)s."),
+        states.ON_RESERVE: _("The outcome of this case was announced on %(day)s."),
+        states.NOT_AWARDED: _("The outcome of this case was announced on %(day)s."),
+        states.SECOND_LOOK: _("The case is being looked at a second time."),
+        states.INELIGIBLE: _("The office found the case ineligible on %(day)s."),
+        states.DECLINED: _("The nominee declined the nomination on %(day)s."),
+        states.AWARD_DECLINED: _("The award was declined on %(day)s."),
+        states.EXPIRED: _("The nomination expired on %(day)s."),
+        states.WITHDRAWN: _("The nomination was withdrawn on %(day)s."),
+        states.MERGED: _("The nomination was joined with another one of the same person."),
+    }
+    return sentences[case.state] % {"day": day}
+
+
+def _since(case: Nomination) -> dt.datetime | None:
+    at = {
+        states.INVITED: case.invited_at,
+        states.ACCEPTED: case.accepted_at,
+        states.COMPLETE: case.completed_at,
+    }
+    return at.get(case.state, case.ended_at)
+
+
+def day_in_words(moment: dt.datetime | dt.date | None) -> str:
+    """``28 September 2004``, in UTC as all printed days of the program."""
+    if moment is None:
+        return "–"
+    day = moment.astimezone(dt.UTC).date() if isinstance(moment, dt.datetime) else moment
+    return str(date_format(day, "j F Y"))
