@@ -45,7 +45,7 @@ FOOTER = (
 
 @lru_cache(maxsize=256)
 def _exists(address: str, urlconf: str | None) -> bool:
-    return is_valid_path(address, urlconf)
+    return bool(is_valid_path(address, urlconf))
 
 
 def entries_for(request: HttpRequest, entries: tuple[Entry, ...]) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.datastructures import MultiValueDict
 
 from common import clock
 from mvp_program.pages import styleguide_samples
@@ -51,7 +52,7 @@ def _sample_form() -> SampleForm:
         "statement": "She waits for the real question.",
         "needs": ["captions"],
     }
-    return SampleForm(answers, initial={"cycle": "2005 cycle"}, files={})
+    return SampleForm(answers, initial={"cycle": "2005 cycle"}, files=MultiValueDict())
 
 
 @login_not_required

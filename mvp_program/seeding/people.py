@@ -1,10 +1,11 @@
 """Loads the cast: invented people with accounts, roles, expertise, awards and contributions."""
 
 import datetime as dt
+from typing import cast
 
 from django.db.models import Q
 
-from accounts.models import AgreementSignature, Role, RoleGrant
+from accounts.models import AgreementSignature, Role, RoleGrant, User
 from awards.actions import Grant, grant_awards
 from charter.models import Agreement, Area, AreaName, Category, Region, RegionCountry
 from common import clock
@@ -72,13 +73,14 @@ def load_person(row: Entry, calendar: Calendar) -> Person:
 
 
 def _give_roles(person: Person, row: Entry, calendar: Calendar) -> None:
+    user = cast(User, person.user)  # made with the person
     regions = {region.slug: region for region in Region.objects.all()}
     categories = {category.slug: category for category in Category.objects.all()}
     areas = {area.slug: area for area in Area.objects.all()}
     for grant in row.entries("grants"):
         grant.only("role", "region", "category")
         RoleGrant.objects.create(
-            user=person.user,
+            user=user,
             role=grant.choice("role", Role.values),
             region=grant.found("region", grant.text("region"), regions) if "region" in grant else None,
             category=grant.found("category", grant.text("category"), categories)
@@ -91,7 +93,7 @@ def _give_roles(person: Person, row: Entry, calendar: Calendar) -> None:
     if row.entries("grants"):
         for agreement in Agreement.objects.filter(needed_for_review=True, valid_from__lte=clock.today()):
             AgreementSignature.objects.create(
-                user=person.user, agreement=agreement, signed_at=calendar.at(JOINED + 1)
+                user=user, agreement=agreement, signed_at=calendar.at(JOINED + 1)
             )
 
 

@@ -2,5 +2,5 @@
 
 from mvp_program.settings.demo import *  # noqa: F403
 
-MIDDLEWARE: list[str] = []
+MIDDLEWARE = []
 ROOT_URLCONF = "tests.bench.floor"

@@ -4,6 +4,7 @@ import random
 import threading
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from django.db import IntegrityError, connection, connections, transaction
@@ -160,7 +161,7 @@ def test_writers_and_sealers_at_once_lose_nothing_and_seal_nothing_twice(
 
         return run
 
-    writers = [in_a_thread(noting(lambda seed=seed: write(seed))) for seed in range(4)]
+    writers = [in_a_thread(noting(partial(write, seed))) for seed in range(4)]
     sealers = [in_a_thread(noting(seal_until_done)) for _ in range(2)]
     for thread in writers:
         thread.join()

@@ -2,11 +2,12 @@
 
 import os
 import signal
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from mvp_program import demo
 
@@ -18,5 +19,6 @@ class Command(BaseCommand):
         demo.refuse_unsafe_start([settings.HOST])
         # procrastinate ends what it is doing on INT and TERM; a closed terminal should mean the same.
         signal.signal(signal.SIGHUP, lambda number, frame: os.kill(os.getpid(), signal.SIGTERM))
-        with app.replace_connector(app.connector.get_worker_connector()):
+        connector = cast(DjangoConnector, app.connector)
+        with app.replace_connector(connector.get_worker_connector()):
             app.run_worker(shutdown_graceful_timeout=8)
