@@ -8,9 +8,10 @@ class NominationsConfig(AppConfig):
 
     def ready(self) -> None:
         from common import registry
-        from nominations import conflicts, queries
+        from nominations import conflicts, emails, queries
         from nominations.actions.joining import follow_merged_persons
 
         registry.on_merge.append(follow_merged_persons)
         registry.on_ties_changed.append(conflicts.recompute_for)
         registry.visible_keys["nomination"] = queries.visible_keys
+        emails.register()

@@ -7,8 +7,9 @@ from typing import Any, TypeVar
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from accounts.models import Role
-from charter.models import Cycle
+from charter.models import Cycle, ReasonCode
 from common import clock
+from common.models import HistoryRow
 from nominations import states
 from nominations.models import Conflict, DossierItem, InvitationStop, Nomination, Support
 from people.models import Person
@@ -218,3 +219,19 @@ def wants_no_invitations(digest: str) -> bool:
     return (
         InvitationStop.objects.filter(digest=digest).filter(Q(until=None) | Q(until__gt=clock.now())).exists()
     )
+
+
+def reason_for_nominee(case: Nomination) -> str:
+    """The latest reason of the office that the nominee may read: the sentence of its code, then its own words."""
+    row = (
+        HistoryRow.objects.filter(kind="nomination", key=case.key, new_state=case.state)
+        .select_related("text")
+        .order_by("-id")
+        .first()
+    )
+    if row is None:
+        return ""
+    code = ReasonCode.objects.filter(code=row.codes.get("reason", "")).first()
+    text = getattr(row, "text", None)
+    parts = [code.sentence if code else "", text.text if text and text.for_nominee else ""]
+    return "\n".join(part for part in parts if part)

@@ -1,8 +1,9 @@
 """Mail about a case to those it concerns. One cause for each fact: nothing is mailed twice."""
 
 from common import outbox
+from nominations import states
 from nominations.models import Nomination, Support
-from nominations.queries import nominators_of
+from nominations.queries import NOMINATOR, nominators_of, state_shown_to
 from people.queries import mail_address_of
 
 
@@ -23,12 +24,19 @@ def tell_nominee(case: Nomination, kind: str, *, again: str = "") -> None:
 
 
 def tell_nominators(case: Nomination, kind: str, *, again: str = "") -> None:
-    """Mail to everybody who nominated the case, each with the key of the row that they brought."""
+    """Mail to everybody who nominated the case, each with the key of the row that they brought.
+
+    Not to those whose page still reads "invited": they must not learn that the case was open before them.
+    """
     outbox.post_many(
         _post(support, kind, again)
         for support in nominators_of(case)
-        if _address(support) and _is_other(support, case)
+        if _address(support) and _is_other(support, case) and _may_know(support)
     )
+
+
+def _may_know(support: Support) -> bool:
+    return state_shown_to({NOMINATOR}, support.nomination, support) != states.INVITED
 
 
 def _is_other(support: Support, case: Nomination) -> bool:

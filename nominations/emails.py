@@ -1,0 +1,126 @@
+"""Letters about cases. Each kind has a template of its name under ``mail/nominations/``.
+
+A letter is written when it is sent, from rows as they are then; its outbox row holds keys alone.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from charter.queries import program
+from common import registry
+from common.letters import site_address, write_letter
+from common.outbox import Letter
+from nominations import links
+from nominations.models import AccessLink, Nomination, Support
+from nominations.queries import case_of, nominators_of, reason_for_nominee
+from nominations.words import day_in_words
+
+Facts = dict[str, Any]
+
+ADDRESSES = {
+    AccessLink.Purpose.CONFIRM: "nominations:confirm",
+    AccessLink.Purpose.RESUME: "nominations:resume",
+    AccessLink.Purpose.INVITATION: "nominations:invitation",
+    AccessLink.Purpose.ENDORSE: "nominations:endorsement",
+}
+
+
+def register() -> None:
+    """Tell the worker how each kind is written."""
+    of_link = {
+        "confirm": _draft_facts,
+        "resume": _draft_facts,
+        "invitation": _case_facts_of_link,
+        "reminder": _case_facts_of_link,
+        "renewal": _case_facts_of_link,
+        "endorsement": _case_facts_of_link,
+    }
+    of_nominee = ("completed", "withdrawn", "reopened", "ineligible", "expired")
+    of_nominator = ("accepted", "case_completed", "ended")
+    for name, facts in of_link.items():
+        registry.mails[f"nominations.{name}"] = _writer(name, facts)
+    for name in of_nominee:
+        registry.mails[f"nominations.{name}"] = _writer(name, _nominee_facts)
+    for name in of_nominator:
+        registry.mails[f"nominations.{name}"] = _writer(name, _nominator_facts)
+
+
+def _writer(name: str, facts: Callable[[Facts], Facts]) -> Callable[[Facts, str], Letter]:
+    def write(keys: Facts, language: str) -> Letter:
+        return write_letter(f"nominations/{name}", facts(keys), language=language)
+
+    return write
+
+
+def _link(keys: Facts) -> tuple[AccessLink, Facts]:
+    link = AccessLink.objects.select_related("nomination__cycle", "nomination__nominee", "support").get(
+        key=keys["link"]
+    )
+    path = reverse(ADDRESSES[AccessLink.Purpose(link.purpose)], args=[links.token_of(link)])
+    return link, {"address": site_address(path), "until": day_in_words(link.ends_at)}
+
+
+def _draft_facts(keys: Facts) -> Facts:
+    """What a nominator reads about what they typed."""
+    link, facts = _link(keys)
+    typed = link.nomination.draft.get("sent") or link.nomination.draft.get("answers") or {}
+    return facts | {
+        "name": typed.get("name", ""),
+        "nominee": typed.get("nominee_name") or _("the person you are nominating"),
+        "hours": links.CONFIRM_HOURS,
+    }
+
+
+def _case_facts_of_link(keys: Facts) -> Facts:
+    link, facts = _link(keys)
+    return facts | _facts(link.nomination) | {"support": link.support, "day": keys.get("day")}
+
+
+def _nominee_facts(keys: Facts) -> Facts:
+    case = _case(keys)
+    return _facts(case) | {"address": _status_address(case.key), "reason": reason_for_nominee(case)}
+
+
+def _nominator_facts(keys: Facts) -> Facts:
+    support = Support.objects.select_related("nomination").get(key=keys["support"])
+    case = case_of(_case(keys))
+    return _facts(case) | {"address": _status_address(support.nomination.key), "support": support}
+
+
+def _case(keys: Facts) -> Nomination:
+    return Nomination.objects.select_related("cycle", "nominee", "merged_into__cycle").get(
+        key=keys["nomination"]
+    )
+
+
+def _status_address(key: str) -> str:
+    return site_address(reverse("nomination", args=[key]))
+
+
+def _facts(case: Nomination) -> Facts:
+    house = program()
+    person = case.nominee
+    return {
+        "case": case,
+        "nominee": case.nominee_name,
+        "called": person.called if person and person.name == case.nominee_name else case.nominee_name,
+        "nominator": nominator_in_words(case),
+        "award": house.award_name,
+        "office": house.office_email,
+        "year": case.cycle.award_year,
+        "dossiers_close": day_in_words(case.cycle.dossiers_close_at),
+        "letters_day": day_in_words(case.cycle.release_planned_at),
+    }
+
+
+def nominator_in_words(case: Nomination) -> str:
+    """Who nominated, as the nominee reads it; those who wish to stay unnamed are not named."""
+    names = list(dict.fromkeys(support.name for support in nominators_of(case) if support.named))
+    if not names:
+        return _("Somebody who knows your work")
+    if len(names) == 1:
+        return names[0]
+    return _("%(first)s and others") % {"first": names[0]}
