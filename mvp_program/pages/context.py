@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import get_urlconf, is_valid_path
 from django.utils.functional import SimpleLazyObject
@@ -16,23 +17,30 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True)
 class Entry:
-    """One link of the frame. ``roles`` empty: for everybody."""
+    """One link of the frame, for everybody, for the signed-in or for those who hold one of ``roles``."""
 
     address: str
     label: Any
     roles: tuple[str, ...] = ()
+    signed_in: bool = False
+
+    def is_for(self, user: Any) -> bool:
+        if not (self.roles or self.signed_in):
+            return True
+        if user is None or not user.is_authenticated:
+            return False
+        return not self.roles or any(user.holds(role) for role in self.roles)
 
 
 MAIN = (
+    Entry("/me/", _("Home"), signed_in=True),
+    Entry("/review/", _("Workbench"), ("reviewer", "regional_lead", "council_member")),
+    Entry("/board/", _("Decisions"), ("technology_lead", "program_office")),
+    Entry("/office/", _("Office"), ("program_office", "auditor")),
     Entry("/roster/", _("Roster")),
     Entry("/nominate/", _("Nominate")),
     Entry("/summits/", _("Summits")),
     Entry("/verify/", _("Verify an award")),
-)
-STAFF = (
-    Entry("/review/", _("Workbench"), ("reviewer", "regional_lead", "council_member")),
-    Entry("/board/", _("Decisions"), ("technology_lead", "program_office")),
-    Entry("/office/", _("Office"), ("program_office", "auditor")),
 )
 FOOTER = (
     Entry("/protocol/", _("How it is decided")),
@@ -44,18 +52,17 @@ FOOTER = (
 
 
 @lru_cache(maxsize=256)
-def _exists(address: str, urlconf: str | None) -> bool:
+def _exists(address: str, urlconf: str) -> bool:
     return bool(is_valid_path(address, urlconf))
 
 
 def entries_for(request: HttpRequest, entries: tuple[Entry, ...]) -> list[dict[str, Any]]:
     """The entries this person sees; ``current`` is for ``aria-current``: page, true (below it) or empty."""
     user = getattr(request, "user", None)
+    urlconf = get_urlconf() or settings.ROOT_URLCONF
     shown = []
     for entry in entries:
-        if not _exists(entry.address, get_urlconf()):
-            continue
-        if entry.roles and not (user and user.is_authenticated and any(user.holds(r) for r in entry.roles)):
+        if not (_exists(entry.address, urlconf) and entry.is_for(user)):
             continue
         inside = request.path.startswith(entry.address)
         current = "page" if request.path == entry.address else "true" if inside else ""
@@ -75,7 +82,7 @@ def account_of(request: HttpRequest) -> dict[str, str] | None:
 def site(request: HttpRequest) -> dict[str, Any]:
     """Context processor. Lazy: a fragment or a mail that shows no frame asks nothing of the database."""
     return {
-        "site_nav": SimpleLazyObject(lambda: entries_for(request, MAIN + STAFF)),
+        "site_nav": SimpleLazyObject(lambda: entries_for(request, MAIN)),
         "account": SimpleLazyObject(lambda: account_of(request)),
         "footer_nav": SimpleLazyObject(lambda: entries_for(request, FOOTER)),
     }
