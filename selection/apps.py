@@ -5,3 +5,16 @@ from django.apps import AppConfig
 
 class SelectionConfig(AppConfig):
     name = "selection"
+
+    def ready(self) -> None:
+        """Register letters, what follows when cases or persons move, and who sees which keys."""
+        from common import registry
+        from selection import actions, emails, queries
+
+        emails.register()
+        registry.on_case_moved.append(actions.follow_case)
+        registry.on_merge.append(actions.follow_merged_persons)
+        for kind in ("candidacy", "assignment", "review", "override", "decision"):
+            registry.visible_keys[kind] = queries.visible_keys
+        for kind in ("stage", "release"):
+            registry.visible_keys[kind] = queries.visible_cycle_keys

@@ -1,6 +1,9 @@
-"""Set-based writers of the selection's rows, for seeding and generating. Actions are the only other writers."""
+"""Set-based writers of the selection's rows: for seeding and generating, and for a release of many cases at once."""
 
+from collections.abc import Sequence
 from typing import Any
+
+from django.db import connection
 
 from charter.models import Cycle
 from common import clock
@@ -33,3 +36,16 @@ def state_by_dates(stage: Stage) -> str:
     if now < stage.opens_at:
         return states.STAGE_PLANNED
     return states.STAGE_OPEN if now < stage.closes_at else states.STAGE_CLOSED
+
+
+def set_awards(pairs: Sequence[tuple[int, int]]) -> None:
+    """Point decisions at the awards that they led to, ``(decision, award)``, in one statement."""
+    if not pairs:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE selection_decision SET award_id = pair.award"
+            " FROM unnest(%s::bigint[], %s::bigint[]) AS pair (decision, award)"
+            " WHERE selection_decision.id = pair.decision",
+            [[decision for decision, _ in pairs], [award for _, award in pairs]],
+        )

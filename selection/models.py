@@ -1,5 +1,7 @@
 """The multi-stage review. Stages, rights, rubric and rules of advance are rows."""
 
+import datetime as dt
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -119,6 +121,16 @@ class Stage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.cycle}: {self.public_name}"
+
+    @property
+    def key(self) -> str:
+        """The name under which history knows it: ``2005/2``."""
+        return f"{self.cycle.slug}/{self.number}"
+
+    @property
+    def ends_at(self) -> dt.datetime:
+        """When it takes nothing more: the close and the silent minutes after it."""
+        return self.closes_at + dt.timedelta(minutes=self.grace_minutes)
 
 
 class Expertise(models.Model):

@@ -1,5 +1,5 @@
 """What happens to cases, by noun: ``drafts``, ``answers``, ``endorsements``, ``dossiers``, ``endings``,
-``joining``, ``outcomes``, ``renewals``. Every change of state goes through ``moves``.
+``joining``, ``outcomes``, ``renewals``, ``ties``. Every change of state goes through ``moves``.
 """
 
 from nominations.actions.answers import accept_nomination, correct_nomination, decline_nomination
@@ -28,6 +28,7 @@ from nominations.actions.joining import merge_nominations, undo_merge
 from nominations.actions.outcomes import decline_award, enter_review, request_second_look, settle_nominations
 from nominations.actions.reminders import remind_nominees
 from nominations.actions.renewals import open_renewals
+from nominations.actions.ties import declare_conflict
 
 __all__ = [
     "accept_nomination",
@@ -35,6 +36,7 @@ __all__ = [
     "complete_nomination",
     "confirm_nomination",
     "correct_nomination",
+    "declare_conflict",
     "decline_award",
     "decline_endorsement",
     "decline_nomination",

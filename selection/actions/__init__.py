@@ -1,0 +1,82 @@
+"""What changes the selection. Each action is one transaction: lock, check, write, history, mail."""
+
+from selection.actions.assignments import (
+    abstain,
+    assign_regional_leads,
+    assign_reviewer,
+    decline_assignment,
+    follow_merged_persons,
+    recuse,
+    take_back_assignment,
+)
+from selection.actions.cases import follow_case
+from selection.actions.council import override_proposal, withdraw_override
+from selection.actions.decisions import (
+    decide_reserve,
+    decide_second_look,
+    outcomes_to_resolve,
+    resolve_candidacy,
+)
+from selection.actions.releases import (
+    cancel_release,
+    carry_out_release,
+    confirm_release,
+    pending_decisions,
+    prepare_release,
+    releases_due,
+    reschedule_release,
+)
+from selection.actions.reviews import (
+    ReviewIncomplete,
+    ReviewOutdated,
+    give_verdict,
+    reopen_review,
+    save_review,
+    saved_content,
+    submit_review,
+)
+from selection.actions.stages import (
+    Closing,
+    admit_cases,
+    close_stage,
+    move_stage,
+    open_stage,
+    reopen_stage,
+)
+
+__all__ = [
+    "Closing",
+    "ReviewIncomplete",
+    "ReviewOutdated",
+    "abstain",
+    "admit_cases",
+    "assign_regional_leads",
+    "assign_reviewer",
+    "cancel_release",
+    "carry_out_release",
+    "close_stage",
+    "confirm_release",
+    "decide_reserve",
+    "decide_second_look",
+    "decline_assignment",
+    "follow_case",
+    "follow_merged_persons",
+    "give_verdict",
+    "move_stage",
+    "open_stage",
+    "outcomes_to_resolve",
+    "override_proposal",
+    "pending_decisions",
+    "prepare_release",
+    "recuse",
+    "releases_due",
+    "reopen_review",
+    "reopen_stage",
+    "reschedule_release",
+    "resolve_candidacy",
+    "save_review",
+    "saved_content",
+    "submit_review",
+    "take_back_assignment",
+    "withdraw_override",
+]

@@ -1,0 +1,242 @@
+"""Tasks: given by the system or by hand, taken back, and the three ways of stepping back from one."""
+
+from collections.abc import Iterable, Sequence
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import Role, RoleGrant, User
+from common import clock, history
+from common.errors import Outdated, RuleBroken
+from nominations import conflicts
+from nominations.actions import declare_conflict
+from nominations.models import Conflict
+from people.models import Person
+from selection import states
+from selection.actions.locks import (
+    acting_person,
+    hold_stage,
+    lock_candidacy,
+    refuse_tie,
+    refuse_unless_running,
+)
+from selection.actions.means import store_mean
+from selection.models import Assignment, Candidacy, Expertise, Override, Review, Stage
+
+
+@transaction.atomic
+def assign_reviewer(candidacy: Candidacy, *, reviewer: Person, by: User) -> Assignment:
+    """Give the case to a reviewer by hand. Refuses ties, full hands and a second reviewer of one employer."""
+    stage = hold_stage(candidacy.stage_id)
+    refuse_unless_running(stage)
+    candidacy = lock_candidacy(candidacy)
+    refuse_tie(candidacy, acting_person(by))
+    _refuse_unfit(candidacy, stage, reviewer)
+    known = candidacy.assignments.select_for_update().filter(reviewer=reviewer).first()
+    if known is not None and states.ASSIGNED not in states.ASSIGNMENT_MOVES[known.state]:
+        raise Outdated(_("%(name)s has this case already.") % {"name": reviewer.name})
+    if known is not None and known.state == states.DONE:
+        raise Outdated(_("%(name)s has handed in a review of this case.") % {"name": reviewer.name})
+    assignment = known or Assignment(candidacy=candidacy, reviewer=reviewer)
+    old = assignment.state if known else ""
+    assignment.state, assignment.assigned_at, assignment.due_at = (
+        states.ASSIGNED,
+        clock.now(),
+        stage.closes_at,
+    )
+    assignment.save()
+    _record(assignment, "assign", by=by, old=old)
+    return assignment
+
+
+@transaction.atomic
+def take_back_assignment(candidacy: Candidacy, *, reviewer: Person, by: User, reason: str = "") -> None:
+    """Take an unfinished task away; a review that is in stays."""
+    refuse_unless_running(hold_stage(candidacy.stage_id))
+    refuse_tie(candidacy, acting_person(by))
+    assignment = candidacy.assignments.select_for_update().filter(reviewer=reviewer).first()
+    if assignment is None or assignment.state != states.ASSIGNED:
+        raise Outdated(_("%(name)s has no open task on this case.") % {"name": reviewer.name})
+    _move(assignment, states.RELEASED_FROM, "take_back", by=by, reason=reason)
+
+
+@transaction.atomic
+def recuse(candidacy: Candidacy, *, by: User, tie: str) -> None:
+    """Step back because of a tie: a declared conflict, and the case is gone for this person for good.
+
+    A task ends, and what was typed or handed in for it is deleted. The chair learns the kind of tie only.
+    """
+    person = acting_person(by)
+    if tie not in Conflict.Kind.values:
+        raise RuleBroken(_("Say what the tie is."))
+    refuse_unless_running(hold_stage(candidacy.stage_id))
+    candidacy = lock_candidacy(candidacy)
+    assignment = candidacy.assignments.select_for_update().filter(reviewer=person).first()
+    if assignment is not None and assignment.state in (states.ASSIGNED, states.DONE):
+        Review.objects.filter(assignment=assignment).delete()
+        _move(assignment, states.RECUSED, "recuse", by=by, codes={"tie": tie})
+        store_mean(candidacy)
+    declare_conflict(candidacy.nomination, person, kind=tie, by=by)
+
+
+def abstain(candidacy: Candidacy, *, by: User) -> None:
+    """Say "I cannot judge this": no tie, no review."""
+    _step_back(candidacy, states.ABSTAINED, "abstain", by=by)
+
+
+def decline_assignment(candidacy: Candidacy, *, by: User) -> None:
+    """Say "I have no time": no tie, no review."""
+    _step_back(candidacy, states.ASSIGNMENT_DECLINED, "decline", by=by)
+
+
+@transaction.atomic
+def _step_back(candidacy: Candidacy, to: str, verb: str, *, by: User) -> None:
+    refuse_unless_running(hold_stage(candidacy.stage_id))
+    person = acting_person(by)
+    assignment = candidacy.assignments.select_for_update().filter(reviewer=person).first()
+    if assignment is None:
+        raise RuleBroken(_("This case is not assigned to you."))
+    if assignment.state == states.DONE:
+        raise Outdated(_("Your review of this case is in. Open it again first."))
+    Review.objects.filter(assignment=assignment).delete()
+    _move(assignment, to, verb, by=by)
+
+
+def assign_regional_leads(stage: Stage, candidacies: Sequence[Candidacy], *, by: User | None) -> int:
+    """Give each case to the leads of its region, less those with a tie; return how many tasks were made."""
+    leads: dict[int | None, set[int]] = {}
+    grants = RoleGrant.objects.in_force().filter(role=Role.REGIONAL_LEAD, user__person__isnull=False)
+    for region_id, person_id in grants.values_list("region_id", "user__person__pk"):
+        leads.setdefault(region_id, set()).add(person_id)
+    ties = _hard_ties(candidacies, {person for people in leads.values() for person in people})
+    now = clock.now()
+    tasks = [
+        Assignment(candidacy=one, reviewer_id=lead, assigned_at=now, due_at=stage.closes_at)
+        for one in candidacies
+        for lead in sorted(leads.get(one.nomination.region_id, set()) | leads.get(None, set()))
+        if (one.nomination_id, lead) not in ties
+    ]
+    Assignment.objects.bulk_create(tasks, batch_size=2000, ignore_conflicts=True)
+    people = Person.objects.in_bulk({task.reviewer_id for task in tasks})
+    history.record_many(
+        history.Event(
+            "assignment", task.candidacy.key, "assign", by, new=states.ASSIGNED,
+            codes={"reviewer": people[task.reviewer_id].key},
+        )
+        for task in tasks
+    )  # fmt: skip
+    return len(tasks)
+
+
+def follow_merged_persons(kept: Person, absorbed: Person, *, by: User | None = None) -> None:
+    """Registered for merges: tasks, overrides and expertise go to the row that is kept.
+
+    Where both rows had a task on one case, that of the kept row stands and the other stays as it was.
+    """
+    for model, owner, within in (
+        (Assignment, "reviewer", "candidacy"),
+        (Override, "member", "candidacy"),
+        (Expertise, "person", "area"),
+    ):
+        both = model.objects.filter(**{owner: kept}).values(within)
+        model.objects.filter(**{owner: absorbed}).exclude(**{f"{within}__in": both}).update(**{owner: kept})
+
+
+def _hard_ties(candidacies: Sequence[Candidacy], people: Iterable[int]) -> set[tuple[int, int]]:
+    ties = Conflict.objects.filter(
+        nomination__in=[one.nomination_id for one in candidacies],
+        person__in=list(people),
+        strength=Conflict.Strength.HARD,
+    )
+    return set(ties.values_list("nomination_id", "person_id"))
+
+
+def _refuse_unfit(candidacy: Candidacy, stage: Stage, reviewer: Person) -> None:
+    conflicts.recompute([candidacy.nomination_id])
+    if not _may_review(candidacy, stage, reviewer):
+        role = Role(stage.reviewer_role).label
+        raise RuleBroken(
+            _("%(name)s does not hold the role that this stage asks for: %(role)s.")
+            % {"name": reviewer.name, "role": role}
+        )
+    ties = Conflict.objects.filter(
+        nomination=candidacy.nomination_id, person=reviewer, strength=Conflict.Strength.HARD
+    )
+    if ties.exists():
+        raise RuleBroken(_("%(name)s has a tie to this case.") % {"name": reviewer.name})
+    capacity = int(stage.rule.get("capacity", 0))
+    tasks = Assignment.objects.filter(
+        reviewer=reviewer, candidacy__stage=stage, state__in=(states.ASSIGNED, states.DONE)
+    ).exclude(candidacy=candidacy)
+    if capacity and tasks.count() >= capacity:
+        raise RuleBroken(
+            ngettext(
+                "%(name)s has %(count)d case already, which is all that one reviewer takes in this stage.",
+                "%(name)s has %(count)d cases already, which is all that one reviewer takes in this stage.",
+                capacity,
+            )
+            % {"name": reviewer.name, "count": capacity}
+        )
+    colleague = _colleague(candidacy, reviewer)
+    if colleague is not None:
+        raise RuleBroken(
+            _("%(name)s works for the same employer as %(other)s, who has this case.")
+            % {"name": reviewer.name, "other": colleague.name}
+        )
+
+
+def _may_review(candidacy: Candidacy, stage: Stage, reviewer: Person) -> bool:
+    if reviewer.user is None:
+        return False
+    case = candidacy.nomination
+    if stage.reviewer_role == Role.REGIONAL_LEAD:
+        return reviewer.user.holds(stage.reviewer_role, region=case.region_id)
+    return reviewer.user.holds(stage.reviewer_role, category=case.category_id)
+
+
+def _colleague(candidacy: Candidacy, reviewer: Person) -> Person | None:
+    """Somebody with this case who has, or had within twelve months, the same employer; the organiser aside."""
+    tasks = candidacy.assignments.filter(state__in=(states.ASSIGNED, states.DONE)).exclude(reviewer=reviewer)
+    others = [task.reviewer for task in tasks.select_related("reviewer")]
+    return next((other for other in others if conflicts.share_employer(reviewer, other)), None)
+
+
+def _move(
+    assignment: Assignment,
+    to: str,
+    verb: str,
+    *,
+    by: User,
+    reason: str = "",
+    codes: dict[str, str] | None = None,
+) -> None:
+    if to not in states.ASSIGNMENT_MOVES[assignment.state]:
+        raise Outdated(
+            _("That is not possible any more: the task is %(state)s.")
+            % {"state": assignment.get_state_display()}
+        )
+    old, assignment.state = assignment.state, to
+    assignment.save(update_fields=["state"])
+    _record(assignment, verb, by=by, old=old, reason=reason, codes=codes)
+
+
+def _record(
+    assignment: Assignment,
+    verb: str,
+    *,
+    by: User,
+    old: str = "",
+    reason: str = "",
+    codes: dict[str, str] | None = None,
+) -> None:
+    history.record(
+        "assignment",
+        assignment.candidacy.key,
+        verb,
+        by=by,
+        old=old,
+        new=assignment.state,
+        codes={"reviewer": assignment.reviewer.key, **(codes or {})},
+        text=reason,
+    )

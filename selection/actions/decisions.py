@@ -1,0 +1,195 @@
+"""What the office decides itself: cases a rule left open, reserve places, second looks."""
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from charter.models import CyclePlaces, ReasonCode
+from common import clock, history
+from common.errors import Outdated, RuleBroken
+from nominations import states as cases
+from nominations.models import Nomination
+from selection import states
+from selection.actions.council import effective_outcome, refuse_if_full
+from selection.actions.locks import acting_person, lock_candidacy, lock_stage, refuse_tie
+from selection.actions.stages import decision_events, is_last, next_state
+from selection.models import Candidacy, Decision, Stage
+
+
+@transaction.atomic
+def resolve_candidacy(
+    candidacy: Candidacy, *, by: User, outcome: str, reason: str, reason_code: str = ""
+) -> Candidacy:
+    """Decide a case that a closed stage left undecided, with a written reason.
+
+    ``outcome`` is forward, not this time or ineligible after a screen; award, reserve or not this time after
+    a stage that ranks or a council. An award needs a free place.
+    """
+    person = acting_person(by)
+    stage = lock_stage(candidacy.stage)
+    candidacy = lock_candidacy(candidacy)
+    refuse_tie(candidacy, person)
+    if stage.state != states.STAGE_CLOSED or candidacy.state != states.OPEN:
+        raise Outdated(_("This case is not waiting for a decision any more."))
+    if outcome not in outcomes_to_resolve(stage):
+        raise RuleBroken(_("Choose one of the outcomes."))
+    if not reason.strip():
+        raise RuleBroken(_("Write why. The reason is kept with the case."))
+    if stage.kind == Stage.Kind.SCREEN and outcome != states.FORWARD:
+        _refuse_unknown_code(reason_code)
+    if outcome == states.AWARD:
+        counted = effective_outcome(candidacy) == states.AWARD
+        refuse_if_full(candidacy, stage, counting_itself=counted)
+    candidacy.state = next_state(stage, outcome, last=is_last(stage))
+    candidacy.left_at = clock.now()
+    before = candidacy.proposed
+    if stage.kind == Stage.Kind.SCORE:
+        candidacy.proposed = before = outcome
+    candidacy.save(update_fields=["state", "left_at", "proposed"])
+    codes = {"outcome": outcome, "reason_code": reason_code}
+    history.record(
+        "candidacy",
+        candidacy.key,
+        "resolve",
+        by=by,
+        old=states.OPEN,
+        new=candidacy.state,
+        codes=codes,
+        text=reason,
+    )
+    if candidacy.state in (states.STOPPED, states.DECIDED):
+        _decide(candidacy, outcome, by=by, reason=reason, reason_code=reason_code, proposed=before)
+    return candidacy
+
+
+def outcomes_to_resolve(stage: Stage) -> tuple[str, ...]:
+    """What the office may say about a case that this stage left undecided."""
+    if stage.kind == Stage.Kind.SCREEN:
+        return (states.FORWARD, states.NOT_THIS_TIME, states.INELIGIBLE)
+    return (states.AWARD, states.RESERVE, states.NOT_THIS_TIME)
+
+
+@transaction.atomic
+def decide_reserve(decision: Decision, *, by: User, outcome: str, reason: str) -> Decision:
+    """Give a reserve its place, or tell it that none came free: pending until a later release.
+
+    Places go in the order of the reserve. The first decision stays as it was released.
+    """
+    if outcome not in (states.AWARD, states.NOT_THIS_TIME):
+        raise RuleBroken(_("Choose one of the outcomes."))
+    case = decision.candidacy.nomination
+    stage = lock_stage(decision.candidacy.stage)
+    if outcome == states.AWARD:
+        _refuse_before_turn(decision)
+        _refuse_without_place(decision.candidacy, stage)
+    return _decide_again(decision.candidacy, case, cases.ON_RESERVE, by=by, outcome=outcome, reason=reason)
+
+
+@transaction.atomic
+def decide_second_look(nomination: Nomination, *, by: User, outcome: str, reason: str) -> Decision:
+    """Decide a case that was looked at a second time: award or no, pending until a later release.
+
+    A place is not asked for: what a second look sets right must not fail for want of one.
+    """
+    if outcome not in (states.AWARD, states.NOT_THIS_TIME):
+        raise RuleBroken(_("Choose one of the outcomes."))
+    last = nomination.candidacies.select_related("stage").order_by("-entered_at", "-pk").first()
+    if last is None:
+        raise RuleBroken(_("This case was never in the selection."))
+    return _decide_again(last, nomination, cases.SECOND_LOOK, by=by, outcome=outcome, reason=reason)
+
+
+def _decide_again(
+    before: Candidacy, nomination: Nomination, state: str, *, by: User, outcome: str, reason: str
+) -> Decision:
+    """A new candidacy of the next round, decided at once; what was released before stays readable."""
+    person = acting_person(by)
+    stage = lock_stage(before.stage)
+    case = Nomination.objects.select_for_update(of=("self",)).get(pk=nomination.pk)
+    refuse_tie(before, person)
+    pending = Decision.objects.filter(candidacy__nomination=case, release__released_at=None)
+    if case.state != state or pending.exists():
+        raise Outdated(_("This case is not waiting for a decision any more."))
+    if not reason.strip():
+        raise RuleBroken(_("Write why. The reason is kept with the case."))
+    now = clock.now()
+    candidacy = Candidacy.objects.create(
+        nomination=case,
+        stage=stage,
+        round=case.candidacies.filter(stage=stage).count() + 1,
+        state=states.DECIDED,
+        entered_at=now,
+        left_at=now,
+        mean=before.mean,
+        rank=before.rank,
+    )
+    codes = {"case": case.key, "outcome": outcome}
+    history.record(
+        "candidacy", candidacy.key, "decide_again", by=by, new=candidacy.state, codes=codes, text=reason
+    )
+    return _decide(candidacy, outcome, by=by, reason=reason)
+
+
+def _decide(
+    candidacy: Candidacy,
+    outcome: str,
+    *,
+    by: User,
+    reason: str,
+    reason_code: str = "",
+    proposed: str = "",
+) -> Decision:
+    decision = Decision.objects.create(
+        candidacy=candidacy,
+        proposed=proposed,
+        outcome=outcome,
+        reason_code=reason_code,
+        reason=reason,
+        decided_by=acting_person(by),
+        decided_at=clock.now(),
+    )
+    history.record_many(decision_events([decision], by=by))
+    return decision
+
+
+def _refuse_without_place(candidacy: Candidacy, stage: Stage) -> None:
+    """A reserve takes a place that came free, never one more than there are."""
+    category = candidacy.nomination.category_id
+    row = CyclePlaces.objects.select_for_update().filter(cycle=stage.cycle_id, category=category).first()
+    held = Nomination.objects.filter(
+        candidacies__stage__cycle=stage.cycle_id, category=category, state=cases.AWARDED
+    ).distinct()
+    pending = Decision.objects.filter(
+        candidacy__stage__cycle=stage.cycle_id,
+        candidacy__nomination__category=category,
+        outcome=states.AWARD,
+        release__released_at=None,
+    )
+    if held.count() + pending.count() >= (row.places if row else 0):
+        words = {"category": candidacy.nomination.category}
+        raise RuleBroken(_("No place has come free in %(category)s.") % words)
+
+
+def _refuse_before_turn(decision: Decision) -> None:
+    """The reserve is served in order; those with the same place in it are equals."""
+    candidacy = decision.candidacy
+    pending = Decision.objects.filter(
+        candidacy__nomination=OuterRef("candidacy__nomination"), release__released_at=None
+    )
+    earlier = Decision.objects.filter(
+        ~Exists(pending),
+        candidacy__stage=candidacy.stage_id,
+        candidacy__nomination__category=candidacy.nomination.category_id,
+        candidacy__nomination__state=cases.ON_RESERVE,
+        outcome=states.RESERVE,
+        reserve_order__lt=decision.reserve_order or 0,
+    )
+    if earlier.exists():
+        raise RuleBroken(_("Another case comes first on the reserve."))
+
+
+def _refuse_unknown_code(reason_code: str) -> None:
+    uses = (ReasonCode.Use.SCREEN_FAIL, ReasonCode.Use.INELIGIBLE)
+    if not ReasonCode.objects.filter(use__in=uses, code=reason_code).exists():
+        raise RuleBroken(_("Choose the reason for a fail. The nominee reads it, in plain words."))

@@ -1,0 +1,71 @@
+"""Rows that an action holds until it ends. Always in this order: stage, candidacy, assignment, review."""
+
+import datetime as dt
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from common import clock
+from common.errors import Outdated, RuleBroken
+from nominations.models import Conflict
+from people.models import Person
+from people.queries import person_of
+from selection import states
+from selection.models import Candidacy, Stage
+
+
+def acting_person(by: User) -> Person:
+    """The human who acts; the selection never takes an act from an account without one."""
+    person = person_of(by)
+    if person is None:
+        raise RuleBroken(_("Your account belongs to no person yet. Ask the program office."))
+    return person
+
+
+def hold_stage(stage_id: int) -> Stage:
+    """The stage, kept from closing while many work in it at once (``FOR SHARE``)."""
+    return Stage.objects.raw("SELECT * FROM selection_stage WHERE id = %s FOR SHARE", [stage_id])[0]
+
+
+def lock_stage(stage: Stage) -> Stage:
+    """The stage alone: waits until nobody works in it."""
+    return Stage.objects.select_for_update(of=("self",)).select_related("cycle", "rubric").get(pk=stage.pk)
+
+
+def lock_candidacy(candidacy: Candidacy) -> Candidacy:
+    """The case in its stage, alone."""
+    return (
+        Candidacy.objects.select_for_update(of=("self",))
+        .select_related("nomination__category")
+        .get(pk=candidacy.pk)
+    )
+
+
+def refuse_tie(candidacy: Candidacy, person: Person) -> None:
+    """Nobody with a hard conflict acts on a case; a tie found a moment ago counts."""
+    ties = Conflict.objects.filter(
+        nomination=candidacy.nomination_id, person=person, strength=Conflict.Strength.HARD
+    )
+    if ties.exists():
+        raise RuleBroken(_("You have a tie to this case, so it is not yours to judge."))
+
+
+def refuse_unless_running(stage: Stage) -> None:
+    """Work is taken from the opening to the close and for the minutes of grace after it."""
+    now = clock.now()
+    if stage.state == states.STAGE_PLANNED or now < stage.opens_at:
+        raise RuleBroken(
+            _("%(stage)s opens on %(when)s.") % {"stage": stage.public_name, "when": moment(stage.opens_at)}
+        )
+    if stage.state == states.STAGE_CLOSED or now > stage.ends_at:
+        raise Outdated(
+            _("%(stage)s closed on %(when)s. What you had saved is kept, and nothing more is taken.")
+            % {"stage": stage.public_name, "when": moment(stage.closes_at)}
+        )
+
+
+def moment(when: dt.datetime) -> str:
+    """A date and time in words, with its zone."""
+    return date_format(timezone.localtime(when), "j F Y, H:i e")

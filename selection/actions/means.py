@@ -1,0 +1,46 @@
+"""The stored mean of a case: what lists are ordered by and what the rule of the stage ranks."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from fractions import Fraction
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from nominations.models import Conflict
+from selection import scoring, states
+from selection.models import Candidacy, Review, Score
+
+
+def counting_reviews(candidacies: Iterable[Candidacy]) -> QuerySet[Review]:
+    """The reviews that count: handed in, by somebody who still has the task and no hard conflict."""
+    ties = Conflict.objects.filter(
+        nomination=OuterRef("assignment__candidacy__nomination"),
+        person=OuterRef("assignment__reviewer"),
+        strength=Conflict.Strength.HARD,
+    )
+    return Review.objects.filter(
+        ~Exists(ties),
+        assignment__candidacy__in=candidacies,
+        assignment__state=states.DONE,
+        state=states.REVIEW_SUBMITTED,
+    )
+
+
+def totals_of(candidacies: Iterable[Candidacy]) -> dict[int, list[Fraction]]:
+    """Candidacy → the exact totals of its counting reviews, in three columns and one statement."""
+    marks: dict[tuple[int, int], list[tuple[int, int | None]]] = defaultdict(list)
+    rows = Score.objects.filter(review__in=counting_reviews(candidacies))
+    columns = ("review__assignment__candidacy_id", "review_id", "criterion__weight", "mark")
+    for candidacy, review, weight, mark in rows.values_list(*columns).iterator():
+        marks[candidacy, review].append((weight, mark))
+    totals: dict[int, list[Fraction]] = defaultdict(list)
+    for (candidacy, _review), given in marks.items():
+        totals[candidacy].append(scoring.weighted_total(given))
+    return totals
+
+
+def store_mean(candidacy: Candidacy) -> None:
+    """Write the mean of a locked case afresh from its marks."""
+    totals = totals_of([candidacy]).get(candidacy.pk)
+    candidacy.mean = scoring.stored(scoring.mean_of(totals)) if totals else None
+    candidacy.save(update_fields=["mean"])

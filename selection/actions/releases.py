@@ -1,0 +1,257 @@
+"""Outcomes become visible: prepared by one person of the office, confirmed by another, carried out at a set time.
+
+Visibility hangs on one fact, ``Release.released_at``. Carrying out is one set-based transaction; run again,
+at the same time or after a crash, it does nothing twice.
+"""
+
+import datetime as dt
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, QuerySet, Window
+from django.db.models.functions import Rank
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from awards.actions import grant_awards
+from charter.models import Cycle
+from common import clock, history, jobs, outbox
+from common.errors import Outdated, RuleBroken
+from nominations import states as cases
+from nominations.actions import settle_nominations
+from nominations.models import Nomination
+from selection import emails, states, terms
+from selection.actions.cases import releasing
+from selection.actions.locks import acting_person, moment
+from selection.bulk import set_awards
+from selection.models import Candidacy, Decision, Release, Stage
+
+CASE_STATE = {
+    states.AWARD: cases.AWARDED,
+    states.RESERVE: cases.ON_RESERVE,
+    states.NOT_THIS_TIME: cases.NOT_AWARDED,
+    states.INELIGIBLE: cases.INELIGIBLE,
+}
+SETTLED_FROM = (cases.IN_REVIEW, cases.ON_RESERVE, cases.SECOND_LOOK)
+
+
+@transaction.atomic
+def prepare_release(cycle: Cycle, *, scheduled_at: dt.datetime, by: User) -> Release:
+    """Gather the pending decisions of a cycle for one release: the main one first, then later ones."""
+    person = acting_person(by)
+    cycle = Cycle.objects.select_for_update().get(pk=cycle.pk)
+    main = Release.objects.filter(cycle=cycle, kind=Release.Kind.MAIN).exclude(state=states.CANCELLED).first()
+    if main is not None and main.state != states.RELEASED:
+        raise Outdated(_("A release of this cycle is prepared already."))
+    _refuse_past(scheduled_at)
+    if main is None:
+        _refuse_unfinished(cycle)
+    kind = Release.Kind.LATER if main else Release.Kind.MAIN
+    release = Release.objects.create(
+        cycle=cycle, kind=kind, scheduled_at=scheduled_at, prepared_by=person, prepared_at=clock.now()
+    )
+    count = pending_decisions(cycle).update(release=release)
+    if count == 0:
+        raise RuleBroken(_("There is nothing to release: no decision is pending."))
+    if kind == Release.Kind.MAIN:
+        _number_reserves(release)
+    _record(release, "prepare", by=by, codes={"decisions": count, "at": scheduled_at.isoformat()})
+    return release
+
+
+def prepare_early_release(stage: Stage, *, by: User) -> Release | None:
+    """Where the cycle tells failed screens at once: gather them for a release that a second person confirms."""
+    failed = Decision.objects.filter(candidacy__stage=stage, release=None)
+    if not failed.exists():
+        return None
+    now = clock.now()
+    release = Release.objects.create(
+        cycle=stage.cycle,
+        kind=Release.Kind.LATER,
+        scheduled_at=now,
+        prepared_by=acting_person(by),
+        prepared_at=now,
+    )
+    count = failed.update(release=release)
+    _record(release, "prepare", by=by, codes={"decisions": count, "at": now.isoformat()})
+    return release
+
+
+@transaction.atomic
+def reschedule_release(release: Release, *, scheduled_at: dt.datetime, by: User) -> Release:
+    """Set another time: whoever changes it prepared it, and both confirmations are needed afresh."""
+    release = _lock(release)
+    if release.state not in (states.PLANNED, states.CONFIRMED):
+        raise _too_late(release)
+    _refuse_past(scheduled_at)
+    old = release.state
+    release.state, release.scheduled_at = states.PLANNED, scheduled_at
+    release.prepared_by, release.prepared_at = acting_person(by), clock.now()
+    release.confirmed_by, release.confirmed_at = None, None
+    release.save()
+    _record(release, "reschedule", by=by, old=old, codes={"at": scheduled_at.isoformat()})
+    return release
+
+
+@transaction.atomic
+def confirm_release(release: Release, *, by: User) -> Release:
+    """The second person confirms; the worker carries it out at its time, at once if that has come."""
+    person = acting_person(by)
+    release = _lock(release)
+    if states.CONFIRMED not in states.RELEASE_MOVES[release.state]:
+        raise _too_late(release)
+    if person.pk == release.prepared_by_id:
+        raise RuleBroken(_("You prepared this release. Somebody else has to confirm it."))
+    release.state, release.confirmed_by, release.confirmed_at = states.CONFIRMED, person, clock.now()
+    release.save(update_fields=["state", "confirmed_by", "confirmed_at"])
+    _record(release, "confirm", by=by, old=states.PLANNED)
+    jobs.defer("selection.carry_out_release", run_at=release.scheduled_at, key=release.key)
+    return release
+
+
+@transaction.atomic
+def cancel_release(release: Release, *, by: User, reason: str) -> Release:
+    """Hold the release: its decisions are pending again."""
+    acting_person(by)
+    release = _lock(release)
+    if states.CANCELLED not in states.RELEASE_MOVES[release.state]:
+        raise _too_late(release)
+    if not reason.strip():
+        raise RuleBroken(_("Say why the release is held."))
+    old, release.state = release.state, states.CANCELLED
+    release.save(update_fields=["state"])
+    release.decisions.update(release=None)
+    _record(release, "cancel", by=by, old=old, text=reason)
+    return release
+
+
+@transaction.atomic
+def carry_out_release(release: Release) -> int:
+    """Make the outcomes of a confirmed release visible, all at once; return how many. 0: nothing to do (now).
+
+    One transaction and a number of statements that does not grow with the cases, but for batches. Cases that
+    left the selection since (withdrawn, joined with another) are taken out of the release first.
+    """
+    release = _lock(release)
+    now = clock.now()
+    if release.state != states.CONFIRMED or release.scheduled_at > now:
+        return 0
+    decisions = _going_out(release)
+    release.state, release.released_at = states.RELEASED, now
+    release.save(update_fields=["state", "released_at"])
+    winners = [one for one in decisions if one.outcome == states.AWARD]
+    grants = terms.grants_for(winners, cycle=release.cycle, at=now)
+    awards = grant_awards([grant for _decision, grant in grants], by=None)
+    set_awards([(one.pk, award.pk) for (one, _grant), award in zip(grants, awards, strict=True)])
+    outcomes = [
+        (one.candidacy.nomination_id, CASE_STATE[one.outcome])
+        for one in decisions
+        if one.outcome in CASE_STATE
+    ]
+    with releasing():
+        settle_nominations(outcomes, by=None)
+    carried = [one.candidacy_id for one in decisions if one.outcome == states.CARRY_OVER]
+    Candidacy.objects.filter(pk__in=carried).update(state=states.CARRIED)
+    history.record_many(
+        history.Event(
+            "decision", one.candidacy.key, "release", new=one.outcome, codes={"release": release.key}
+        )
+        for one in decisions
+    )
+    outbox.post_many(emails.posts_for(release, decisions))
+    _record(release, "release", by=None, old=states.CONFIRMED, codes={"decisions": len(decisions)})
+    return len(decisions)
+
+
+def releases_due() -> QuerySet[Release]:
+    """Confirmed releases whose time has come."""
+    return Release.objects.filter(state=states.CONFIRMED, scheduled_at__lte=clock.now())
+
+
+def pending_decisions(cycle: Cycle) -> QuerySet[Decision]:
+    """Decisions of a cycle that no release holds, of cases that still wait for their outcome."""
+    return Decision.objects.filter(
+        candidacy__stage__cycle=cycle, release=None, candidacy__nomination__state__in=SETTLED_FROM
+    ).exclude(candidacy__state=states.LEFT)
+
+
+def _going_out(release: Release) -> list[Decision]:
+    """The decisions of a release, less those of cases that are not waiting any more."""
+    rows = Decision.objects.filter(release=release)
+    rows.exclude(candidacy__nomination__state__in=SETTLED_FROM).update(release=None)
+    return list(
+        rows.filter(candidacy__nomination__state__in=SETTLED_FROM)
+        .select_related(
+            "candidacy__stage", "candidacy__nomination__nominee", "candidacy__nomination__category"
+        )
+        .order_by("pk")
+    )
+
+
+def _refuse_unfinished(cycle: Cycle) -> None:
+    """The main release needs an outcome for every case."""
+    stages = Stage.objects.filter(cycle=cycle)
+    waiting = stages.exclude(state=states.STAGE_CLOSED).order_by("number").first()
+    if waiting is not None:
+        raise RuleBroken(_("%(stage)s has to close first.") % {"stage": waiting.public_name})
+    decided = Decision.objects.filter(candidacy__nomination=OuterRef("pk"), candidacy__stage__cycle=cycle)
+    left = (
+        Nomination.objects.filter(state=cases.IN_REVIEW, candidacies__stage__cycle=cycle)
+        .filter(~Exists(decided))
+        .distinct()
+        .count()
+    )
+    if left:
+        raise RuleBroken(
+            ngettext(
+                "%(count)d case has no outcome yet. The office has to resolve it first.",
+                "%(count)d cases have no outcome yet. The office has to resolve them first.",
+                left,
+            )
+            % {"count": left}
+        )
+
+
+def _number_reserves(release: Release) -> None:
+    """1, 2, 2, 4 within each category, by the stored rank."""
+    reserves = list(
+        release.decisions.filter(outcome=states.RESERVE).annotate(
+            place=Window(
+                Rank(),
+                partition_by=F("candidacy__nomination__category"),
+                order_by=F("candidacy__rank").asc(nulls_last=True),
+            )
+        )
+    )
+    for one in reserves:
+        one.reserve_order = one.place
+    Decision.objects.bulk_update(reserves, ["reserve_order"], batch_size=1000)
+
+
+def _refuse_past(scheduled_at: dt.datetime) -> None:
+    if scheduled_at < clock.now() - dt.timedelta(minutes=1):
+        raise RuleBroken(_("The time of the release has to lie ahead."))
+
+
+def _lock(release: Release) -> Release:
+    return Release.objects.select_for_update(of=("self",)).select_related("cycle").get(pk=release.pk)
+
+
+def _too_late(release: Release) -> Outdated:
+    if release.state == states.RELEASED and release.released_at:
+        return Outdated(_("This release went out on %(when)s.") % {"when": moment(release.released_at)})
+    return Outdated(_("This release is %(state)s already.") % {"state": release.get_state_display()})
+
+
+def _record(
+    release: Release,
+    verb: str,
+    *,
+    by: User | None,
+    old: str = "",
+    codes: dict[str, object] | None = None,
+    text: str = "",
+) -> None:
+    history.record(
+        "release", release.key, verb, by=by, old=old, new=release.state, codes=codes or {}, text=text
+    )

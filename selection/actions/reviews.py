@@ -1,0 +1,277 @@
+"""What a reviewer says: drafts, marks handed in, verdicts of a screen; and taking them back while the stage runs."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from charter.models import ReasonCode
+from common import clock, history
+from common.errors import Outdated, RuleBroken
+from people.models import Person
+from selection import scoring, states
+from selection.actions.locks import (
+    acting_person,
+    hold_stage,
+    lock_candidacy,
+    refuse_tie,
+    refuse_unless_running,
+)
+from selection.actions.means import store_mean
+from selection.models import Assignment, Candidacy, Criterion, Review, ReviewVersion, Rubric, Score, Stage
+from selection.sentences import words_of_flaw
+
+
+class ReviewOutdated(Outdated):
+    """Another browser saved this review after the page was drawn; ``saved`` is what it holds now."""
+
+    def __init__(self, saved: Review) -> None:
+        super().__init__(_("You saved this review in another window after this page was opened."))
+        self.saved = saved
+
+
+class ReviewIncomplete(RuleBroken):
+    """The review cannot be handed in yet; ``flaws`` says why, one by one."""
+
+    def __init__(self, flaws: list[scoring.Flaw], rubric: Rubric | None) -> None:
+        super().__init__(" ".join(dict.fromkeys(words_of_flaw(flaw, rubric) for flaw in flaws)))
+        self.flaws = flaws
+
+
+@transaction.atomic
+def save_review(candidacy: Candidacy, *, by: User, answers: scoring.Answers, version: int) -> Review:
+    """Keep a draft as typed. ``version`` is the one that the page was drawn with, 0 for none.
+
+    Raises ``ReviewOutdated`` where another window saved later; the draft of that window stays.
+    """
+    _stage, assignment = _own_task(candidacy, by)
+    if assignment.state == states.DONE:
+        raise Outdated(_("This review is in. Open it again to change it."))
+    review = Review.objects.select_for_update().filter(assignment=assignment).first()
+    typed = content_of(answers)
+    if review is not None and review.draft == typed:
+        return review
+    _refuse_older(review, version)
+    review = review or Review(assignment=assignment, version=0)
+    review.draft, review.saved_at, review.version = typed, clock.now(), review.version + 1
+    review.save()
+    return review
+
+
+@transaction.atomic
+def submit_review(candidacy: Candidacy, *, by: User, answers: scoring.Answers, version: int) -> Review:
+    """Hand in a review: marks become scores, the version is kept, the mean of the case moves.
+
+    The same answers sent twice are handed in once. Raises ``ReviewIncomplete`` and ``ReviewOutdated``.
+    """
+    stage = hold_stage(candidacy.stage_id)
+    candidacy = lock_candidacy(candidacy)
+    _stage, assignment = _own_task(candidacy, by, stage=stage)
+    review = Review.objects.select_for_update().filter(assignment=assignment).first()
+    typed = content_of(answers)
+    if review is not None and assignment.state == states.DONE:
+        if saved_content(review) == typed:
+            return review
+        raise Outdated(_("This review is in. Open it again to change it."))
+    _refuse_older(review, version, unless=typed)
+    criteria = _criteria(stage)
+    _refuse_flaws(answers, criteria, stage.rubric)
+    review = review or Review(assignment=assignment, version=0)
+    now = clock.now()
+    total = scoring.weighted_total((one.weight, answers.marks[one.code].value) for one in criteria)
+    review.state, review.draft = states.REVIEW_SUBMITTED, {}
+    review.comment, review.confidence = answers.comment, answers.confidence
+    review.total, review.version = scoring.stored(total), review.version + 1
+    review.saved_at = review.submitted_at = now
+    review.save()
+    review.scores.all().delete()
+    Score.objects.bulk_create(
+        Score(
+            review=review,
+            criterion=one,
+            mark=answers.marks[one.code].value,
+            reason=answers.marks[one.code].reason,
+        )
+        for one in criteria
+    )
+    _keep_version(review, typed)
+    _finish(assignment)
+    store_mean(candidacy)
+    _record(
+        candidacy,
+        "submit",
+        by=by,
+        old=states.REVIEW_DRAFT,
+        new=states.REVIEW_SUBMITTED,
+        version=review.version,
+    )
+    return review
+
+
+@transaction.atomic
+def reopen_review(candidacy: Candidacy, *, by: User) -> Review:
+    """Take one's own review back to change it, while the stage takes reviews."""
+    stage = hold_stage(candidacy.stage_id)
+    candidacy = lock_candidacy(candidacy)
+    _stage, assignment = _own_task(candidacy, by, stage=stage)
+    if assignment.state != states.DONE:
+        raise Outdated(_("This review is open already."))
+    review = Review.objects.select_for_update().get(assignment=assignment)
+    review.draft = saved_content(review) if stage.kind == Stage.Kind.SCORE else {}
+    review.state, review.total, review.submitted_at = states.REVIEW_DRAFT, None, None
+    review.verdict, review.reason_code = "", ""
+    review.version, review.saved_at = review.version + 1, clock.now()
+    review.save()
+    review.scores.all().delete()
+    assignment.state = states.ASSIGNED
+    assignment.save(update_fields=["state"])
+    store_mean(candidacy)
+    _record(
+        candidacy,
+        "reopen",
+        by=by,
+        old=states.REVIEW_SUBMITTED,
+        new=states.REVIEW_DRAFT,
+        version=review.version,
+    )
+    return review
+
+
+@transaction.atomic
+def give_verdict(
+    candidacy: Candidacy, *, by: User, verdict: str, reason_code: str = "", comment: str = ""
+) -> Review:
+    """Pass, fail or unsure. It counts at once and may be changed until the stage closes; versions are kept.
+
+    A lead of the region who has no task on the case yet gets one.
+    """
+    if verdict not in (Review.Verdict.PASS, Review.Verdict.FAIL, Review.Verdict.UNSURE):
+        raise RuleBroken(_("Choose pass, fail or unsure."))
+    reason_code = reason_code if verdict == Review.Verdict.FAIL else ""
+    _refuse_missing_reason(verdict, reason_code)
+    stage = hold_stage(candidacy.stage_id)
+    candidacy = lock_candidacy(candidacy)
+    _stage, assignment = _own_task(candidacy, by, stage=stage, make=True)
+    review = Review.objects.select_for_update().filter(assignment=assignment).first()
+    said = {"verdict": verdict, "reason_code": reason_code, "comment": comment}
+    if review is not None and assignment.state == states.DONE and _said(review) == said:
+        return review
+    before = review.verdict if review else ""
+    review = review or Review(assignment=assignment, version=0)
+    review.state, review.verdict, review.reason_code = states.REVIEW_SUBMITTED, verdict, reason_code
+    review.comment, review.version = comment, review.version + 1
+    review.saved_at = review.submitted_at = clock.now()
+    review.save()
+    _keep_version(review, said)
+    _finish(assignment)
+    codes = {"verdict": verdict, "reason_code": reason_code, "before": before}
+    _record(candidacy, "verdict", by=by, new=states.REVIEW_SUBMITTED, version=review.version, **codes)
+    return review
+
+
+def content_of(answers: scoring.Answers) -> dict[str, Any]:
+    """A review as plain data, for the draft and the kept versions."""
+    marks = {
+        code: {"mark": mark.value, "not_applicable": mark.not_applicable, "reason": mark.reason}
+        for code, mark in answers.marks.items()
+    }
+    return {"marks": marks, "comment": answers.comment, "confidence": answers.confidence}
+
+
+def saved_content(review: Review) -> dict[str, Any]:
+    """What a review says now: its draft, or what was handed in."""
+    if review.draft:
+        return dict(review.draft)
+    marks = {
+        score.criterion.code: {
+            "mark": score.mark,
+            "not_applicable": score.mark is None,
+            "reason": score.reason,
+        }
+        for score in review.scores.select_related("criterion")
+    }
+    return {"marks": marks, "comment": review.comment, "confidence": review.confidence}
+
+
+def _own_task(
+    candidacy: Candidacy, by: User, *, stage: Stage | None = None, make: bool = False
+) -> tuple[Stage, Assignment]:
+    """The running stage and the actor's own task in it, locked; ``make`` one where there is none."""
+    person = acting_person(by)
+    stage = stage or hold_stage(candidacy.stage_id)
+    refuse_unless_running(stage)
+    refuse_tie(candidacy, person)
+    if Candidacy.objects.filter(pk=candidacy.pk, state=states.LEFT).exists():
+        raise Outdated(_("This case is not in the stage any more."))
+    tasks = Assignment.objects.select_for_update().filter(candidacy=candidacy, reviewer=person)
+    assignment = tasks.first()
+    if assignment is None and make:
+        assignment = _take_task(candidacy, stage, person, by)
+    if assignment is None or assignment.state not in (states.ASSIGNED, states.DONE):
+        raise RuleBroken(_("This case is not assigned to you."))
+    return stage, assignment
+
+
+def _take_task(candidacy: Candidacy, stage: Stage, person: Person, by: User) -> Assignment:
+    assignment = Assignment.objects.create(
+        candidacy=candidacy, reviewer=person, assigned_at=clock.now(), due_at=stage.closes_at
+    )
+    codes = {"reviewer": person.key}
+    history.record("assignment", candidacy.key, "assign", by=by, new=assignment.state, codes=codes)
+    return assignment
+
+
+def _refuse_older(review: Review | None, version: int, *, unless: dict[str, Any] | None = None) -> None:
+    """Two browsers: the later one is shown the earlier, unless both say the same."""
+    now = review.version if review else 0
+    if version != now and not (review and unless is not None and review.draft == unless):
+        raise ReviewOutdated(review) if review else Outdated(_("This draft was taken back meanwhile."))
+
+
+def _refuse_flaws(answers: scoring.Answers, criteria: list[Criterion], rubric: Rubric | None) -> None:
+    limits = {}
+    if rubric is not None:
+        limits = {
+            "not_applicable_at_most": rubric.not_applicable_at_most,
+            "reason_length": rubric.reason_length,
+        }
+    flaws = scoring.flaws(answers, [one.code for one in criteria], **limits)
+    if flaws:
+        raise ReviewIncomplete(flaws, rubric)
+
+
+def _refuse_missing_reason(verdict: str, reason_code: str) -> None:
+    uses = (ReasonCode.Use.SCREEN_FAIL, ReasonCode.Use.INELIGIBLE)
+    known = reason_code and ReasonCode.objects.filter(use__in=uses, code=reason_code).exists()
+    if verdict == Review.Verdict.FAIL and not known:
+        raise RuleBroken(_("Choose the reason for a fail. The nominee reads it, in plain words."))
+
+
+def _criteria(stage: Stage) -> list[Criterion]:
+    criteria = list(Criterion.objects.filter(rubric=stage.rubric_id).order_by("position"))
+    if not criteria:
+        raise RuleBroken(_("This stage has no rubric. Tell the program office."))
+    return criteria
+
+
+def _said(review: Review) -> dict[str, str]:
+    return {"verdict": review.verdict, "reason_code": review.reason_code, "comment": review.comment}
+
+
+def _keep_version(review: Review, content: dict[str, Any]) -> None:
+    ReviewVersion.objects.create(
+        review=review, version=review.version, content=content, saved_at=review.saved_at
+    )
+
+
+def _finish(assignment: Assignment) -> None:
+    if assignment.state == states.DONE:
+        return
+    assignment.state = states.DONE
+    assignment.save(update_fields=["state"])
+
+
+def _record(candidacy: Candidacy, verb: str, *, by: User, new: str, old: str = "", **codes: Any) -> None:
+    codes["reviewer"] = acting_person(by).key
+    history.record("review", candidacy.key, verb, by=by, old=old, new=new, codes=codes)

@@ -1,0 +1,406 @@
+"""Stages open and close. The rule of a stage is data; what each kind does on opening is one dict."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from charter.models import CyclePlaces, ReasonCode
+from common import clock, history
+from common.errors import Outdated, RuleBroken
+from nominations import conflicts
+from nominations import states as cases
+from nominations.actions import enter_review
+from nominations.models import Nomination
+from people.models import Person
+from selection import advance, states
+from selection.actions.assignments import assign_regional_leads
+from selection.actions.locks import acting_person, lock_stage, moment
+from selection.actions.means import counting_reviews, totals_of
+from selection.actions.releases import prepare_early_release
+from selection.models import Candidacy, Decision, Override, Stage
+
+
+@dataclass(frozen=True)
+class Closing:
+    """What closing a stage did: how many cases went on, stopped, were decided or wait for the office."""
+
+    forward: int
+    stopped: int
+    decided: int
+    undecided: int
+
+
+@transaction.atomic
+def open_stage(stage: Stage, *, by: User, reason: str = "") -> int:
+    """Open a stage and bring its cases in; return how many. Before its date only with a reason."""
+    acting_person(by)
+    stage = lock_stage(stage)
+    _require_move(stage, states.STAGE_OPEN)
+    if stage.state == states.STAGE_CLOSED:
+        raise Outdated(_("%(stage)s is closed already.") % {"stage": stage.public_name})
+    before = _before(stage)
+    if before is not None:
+        _refuse_unfinished(before)
+    _refuse_unready(stage)
+    if clock.now() >= stage.ends_at:
+        raise RuleBroken(_("The closing date has passed. Set a new one first."))
+    if clock.now() < stage.opens_at:
+        _require_reason(reason, _("This stage opens on %(when)s. To open it now, say why."), stage.opens_at)
+        stage.opens_at = clock.now()
+    stage.state = states.STAGE_OPEN
+    stage.save(update_fields=["state", "opens_at"])
+    _record(stage, "open", by=by, old=states.STAGE_PLANNED, text=reason)
+    return _bring_in(stage, by=by)
+
+
+@transaction.atomic
+def admit_cases(stage: Stage, *, by: User) -> int:
+    """Bring cases that were completed since into the running first stage; return how many."""
+    acting_person(by)
+    stage = lock_stage(stage)
+    if stage.state != states.STAGE_OPEN:
+        raise Outdated(_("%(stage)s is not open.") % {"stage": stage.public_name})
+    if _before(stage) is not None:
+        raise RuleBroken(_("Cases enter the selection in its first stage."))
+    count = _bring_in(stage, by=by)
+    _record(stage, "admit", by=by, old=stage.state, codes={"cases": count})
+    return count
+
+
+@transaction.atomic
+def move_stage(stage: Stage, *, closes_at: Any, by: User, reason: str) -> None:
+    """Set another closing date; the status pages say so at once."""
+    acting_person(by)
+    stage = lock_stage(stage)
+    if stage.state == states.STAGE_CLOSED:
+        raise Outdated(_("%(stage)s is closed already.") % {"stage": stage.public_name})
+    if closes_at <= max(clock.now(), stage.opens_at):
+        raise RuleBroken(_("The new closing date must lie ahead, and after the opening."))
+    if not reason.strip():
+        raise RuleBroken(_("Say why the date moves. Everybody who waits can read it."))
+    codes = {"before": stage.closes_at.isoformat(), "after": closes_at.isoformat()}
+    stage.closes_at = closes_at
+    stage.save(update_fields=["closes_at"])
+    _record(stage, "move", by=by, old=stage.state, codes=codes, text=reason)
+
+
+@transaction.atomic
+def close_stage(stage: Stage, *, by: User, reason: str = "") -> Closing:
+    """Close a stage and apply its rule to every open case; before its date only with a reason.
+
+    Cases that the rule leaves undecided stay open until the office resolves them. Drafts are kept.
+    """
+    person = acting_person(by)
+    stage = lock_stage(stage)
+    _require_move(stage, states.STAGE_CLOSED)
+    if clock.now() < stage.closes_at:
+        _require_reason(
+            reason, _("This stage closes on %(when)s. To close it now, say why."), stage.closes_at
+        )
+        stage.closes_at = clock.now()
+    candidacies = list(
+        Candidacy.objects.select_for_update(of=("self",))
+        .filter(stage=stage, state=states.OPEN)
+        .select_related("nomination")
+        .order_by("pk")
+    )
+    results = _apply_rule(stage, candidacies)
+    stage.state = states.STAGE_CLOSED
+    stage.save(update_fields=["state", "closes_at"])
+    closing = _settle(stage, candidacies, results, by=by, person=person)
+    _record(stage, "close", by=by, old=states.STAGE_OPEN, codes=vars(closing), text=reason)
+    if stage.kind == Stage.Kind.SCREEN and stage.cycle.tell_failed_screen_at_once:
+        prepare_early_release(stage, by=by)
+    return closing
+
+
+@transaction.atomic
+def reopen_stage(stage: Stage, *, closes_at: Any, by: User, reason: str) -> None:
+    """Open a closed stage again, with a reason, as long as nothing was built on its outcome."""
+    acting_person(by)
+    stage = lock_stage(stage)
+    if stage.state != states.STAGE_CLOSED:
+        raise Outdated(_("%(stage)s is not closed.") % {"stage": stage.public_name})
+    later = Stage.objects.filter(cycle=stage.cycle_id, number__gt=stage.number)
+    if later.exclude(state=states.STAGE_PLANNED).exists():
+        raise RuleBroken(_("The next stage has begun, so this one cannot be opened again."))
+    decisions = Decision.objects.filter(candidacy__stage=stage)
+    if decisions.filter(release__isnull=False).exists():
+        raise RuleBroken(_("Outcomes of this stage are part of a release. Hold the release first."))
+    if not reason.strip():
+        raise RuleBroken(_("Say why the stage is opened again."))
+    if closes_at <= clock.now():
+        raise RuleBroken(_("The new closing date must lie ahead, and after the opening."))
+    decisions.delete()
+    reopened = stage.candidacies.filter(state__in=(states.FORWARD, states.STOPPED, states.DECIDED))
+    reopened.update(state=states.OPEN, left_at=None, rank=None)
+    if stage.kind != Stage.Kind.COUNCIL:  # a council keeps the proposals that it was shown
+        stage.candidacies.filter(state=states.OPEN).update(proposed="")
+    stage.state, stage.closes_at = states.STAGE_OPEN, closes_at
+    stage.save(update_fields=["state", "closes_at"])
+    _record(stage, "reopen", by=by, old=states.STAGE_CLOSED, text=reason)
+
+
+def _bring_in(stage: Stage, *, by: User) -> int:
+    """Candidacies for the cases that enter now, and what the kind of the stage does with them."""
+    before = _before(stage)
+    made = _from_cases(stage, by=by) if before is None else _from_stage(stage, before)
+    Candidacy.objects.bulk_create(made, batch_size=2000)
+    history.record_many(
+        history.Event("candidacy", one.key, "enter", by, new=one.state, codes={"case": one.nomination.key})
+        for one in made
+    )
+    ON_OPENING[stage.kind](stage, made, by=by)
+    return len(made)
+
+
+def _from_cases(stage: Stage, *, by: User) -> list[Candidacy]:
+    """Complete cases of the cycle enter review; cases carried over from an earlier cycle come along."""
+    complete = Nomination.objects.filter(cycle=stage.cycle_id, state=cases.COMPLETE).order_by("pk")
+    entering = enter_review(complete, by=by)
+    conflicts.recompute([case.pk for case in entering])
+    carried = Nomination.objects.filter(state=cases.IN_REVIEW, candidacies__state=states.CARRIED).exclude(
+        candidacies__state__in=(states.OPEN, states.FORWARD, states.STOPPED, states.DECIDED)
+    )
+    now = clock.now()
+    return [
+        Candidacy(nomination=case, stage=stage, entered_at=now)
+        for case in [*entering, *carried.distinct().order_by("pk")]
+    ]
+
+
+def _from_stage(stage: Stage, before: Stage) -> list[Candidacy]:
+    """Cases that went forward; a council is shown proposal, mean and rank of the stage before."""
+    now = clock.now()
+    shown = stage.kind == Stage.Kind.COUNCIL
+    forward = before.candidacies.filter(state=states.FORWARD).select_related("nomination").order_by("pk")
+    return [
+        Candidacy(
+            nomination=one.nomination,
+            stage=stage,
+            round=one.round,
+            entered_at=now,
+            proposed=one.proposed if shown else "",
+            mean=one.mean if shown else None,
+            rank=one.rank if shown else None,
+        )
+        for one in forward
+    ]
+
+
+def _assign_leads(stage: Stage, made: Sequence[Candidacy], *, by: User) -> None:
+    assign_regional_leads(stage, made, by=by)
+
+
+def _wait_for_tasks(stage: Stage, made: Sequence[Candidacy], *, by: User) -> None:
+    """Reviewers are assigned by the chair."""
+
+
+def _wait_for_overrides(stage: Stage, made: Sequence[Candidacy], *, by: User) -> None:
+    """Members see the cases of their category by their role."""
+
+
+ON_OPENING: dict[str, Callable[..., None]] = {
+    Stage.Kind.SCREEN: _assign_leads,
+    Stage.Kind.SCORE: _wait_for_tasks,
+    Stage.Kind.COUNCIL: _wait_for_overrides,
+}
+
+
+def _apply_rule(stage: Stage, candidacies: list[Candidacy]) -> dict[int, advance.Result]:
+    """Candidacy → result, the cases of each category together, against its places."""
+    rule = {**stage.rule, "ineligible_codes": _ineligible_codes()}
+    places = dict(CyclePlaces.objects.filter(cycle=stage.cycle_id).values_list("category_id", "places"))
+    groups: dict[int | None, list[advance.Said]] = defaultdict(list)
+    said = _said(stage, candidacies)
+    for one in candidacies:
+        groups[one.nomination.category_id].append(said[one.pk])
+    results: dict[int, advance.Result] = {}
+    for category, group in groups.items():
+        results |= advance.RULES[stage.kind](group, rule, places.get(category or 0, 0))
+    return results
+
+
+def _said(stage: Stage, candidacies: list[Candidacy]) -> dict[int, advance.Said]:
+    """What the stage heard of each case, in at most two statements."""
+    verdicts: dict[int, list[str]] = defaultdict(list)
+    codes: dict[int, list[str]] = defaultdict(list)
+    overrides: dict[int, list[str]] = defaultdict(list)
+    totals = totals_of(candidacies) if stage.kind == Stage.Kind.SCORE else {}
+    if stage.kind == Stage.Kind.SCREEN:
+        columns = ("assignment__candidacy_id", "verdict", "reason_code")
+        for pk, verdict, code in counting_reviews(candidacies).values_list(*columns):
+            verdicts[pk].append(verdict)
+            if verdict == advance.FAIL:
+                codes[pk].append(code)
+    if stage.kind == Stage.Kind.COUNCIL:
+        standing = Override.objects.filter(candidacy__in=candidacies, withdrawn_at=None)
+        for pk, outcome in standing.values_list("candidacy_id", "outcome"):
+            overrides[pk].append(outcome)
+    return {
+        one.pk: advance.Said(
+            one.pk,
+            verdicts=tuple(verdicts[one.pk]),
+            fail_codes=tuple(codes[one.pk]),
+            totals=tuple(totals.get(one.pk, ())),
+            proposed=one.proposed,
+            overrides=tuple(overrides[one.pk]),
+        )
+        for one in candidacies
+    }
+
+
+def _settle(
+    stage: Stage,
+    candidacies: list[Candidacy],
+    results: dict[int, advance.Result],
+    *,
+    by: User,
+    person: Person,
+) -> Closing:
+    """Write results to the candidacies, make the pending decisions, record each."""
+    now, last = clock.now(), is_last(stage)
+    events, decisions = [], []
+    reasons = _override_reasons(candidacies) if stage.kind == Stage.Kind.COUNCIL else {}
+    for one in candidacies:
+        result = results[one.pk]
+        proposed = one.proposed
+        one.state = next_state(stage, result.outcome, last=last)
+        one.left_at = None if one.state == states.OPEN else now
+        if stage.kind == Stage.Kind.SCORE:
+            one.proposed, one.mean, one.rank = result.outcome, result.mean, result.rank
+            proposed = result.outcome
+        if one.state in (states.STOPPED, states.DECIDED):
+            decisions.append(_decision(one, result, proposed, person, reasons.get(one.pk)))
+        codes = {
+            "outcome": result.outcome,
+            "why": result.why,
+            "mean": str(result.mean or ""),
+            "rank": result.rank,
+        }
+        events.append(
+            history.Event("candidacy", one.key, "close", by, old=states.OPEN, new=one.state, codes=codes)
+        )
+    Candidacy.objects.bulk_update(
+        candidacies, ["state", "left_at", "proposed", "mean", "rank"], batch_size=1000
+    )
+    Decision.objects.bulk_create(decisions, batch_size=2000)
+    history.record_many([*events, *decision_events(decisions, by=by)])
+    counts = [one.state for one in candidacies]
+    return Closing(
+        *(counts.count(state) for state in (states.FORWARD, states.STOPPED, states.DECIDED, states.OPEN))
+    )
+
+
+def next_state(stage: Stage, outcome: str, *, last: bool) -> str:
+    """Where a case goes from a stage with this outcome."""
+    if outcome == advance.UNDECIDED:
+        return states.OPEN
+    if outcome == states.FORWARD:
+        return states.FORWARD
+    if stage.kind == Stage.Kind.SCREEN:
+        return states.STOPPED
+    return states.DECIDED if last or stage.kind == Stage.Kind.COUNCIL else states.FORWARD
+
+
+def is_last(stage: Stage) -> bool:
+    """Whether outcomes of this stage are final."""
+    return not Stage.objects.filter(cycle=stage.cycle_id, number__gt=stage.number).exists()
+
+
+def decision_events(decisions: Iterable[Decision], *, by: User) -> list[history.Event]:
+    """One history event for each new decision; the reason is text, and pending outcomes are codes."""
+    return [
+        history.Event(
+            "decision",
+            one.candidacy.key,
+            "decide",
+            by,
+            new=one.outcome,
+            codes={"proposed": one.proposed, "reason_code": one.reason_code},
+            text=one.reason,
+        )
+        for one in decisions
+    ]
+
+
+def _decision(
+    one: Candidacy, result: advance.Result, proposed: str, person: Person, override: Override | None
+) -> Decision:
+    return Decision(
+        candidacy=one,
+        proposed=proposed,
+        outcome=result.outcome,
+        reason_code=override.reason_code if override else result.reason_code,
+        reason=override.reason if override else "",
+        decided_by=override.member if override else person,
+        decided_at=clock.now(),
+    )
+
+
+def _override_reasons(candidacies: list[Candidacy]) -> dict[int, Override]:
+    """The standing override of each case, the first where several agree."""
+    standing = Override.objects.filter(candidacy__in=candidacies, withdrawn_at=None).select_related("member")
+    return {one.candidacy_id: one for one in standing.order_by("-made_at", "-pk")}
+
+
+def _before(stage: Stage) -> Stage | None:
+    return Stage.objects.filter(cycle=stage.cycle_id, number__lt=stage.number).order_by("-number").first()
+
+
+def _refuse_unfinished(before: Stage) -> None:
+    if before.state != states.STAGE_CLOSED:
+        raise RuleBroken(_("%(stage)s has to close first.") % {"stage": before.public_name})
+    undecided = before.candidacies.filter(state=states.OPEN).count()
+    if undecided:
+        raise RuleBroken(
+            _("%(stage)s left cases undecided. The office has to resolve them first.")
+            % {"stage": before.public_name}
+        )
+
+
+def _refuse_unready(stage: Stage) -> None:
+    """A stage whose rows cannot work never opens."""
+    if stage.kind not in advance.RULES:
+        raise RuleBroken(_("No rule of advance is known for this kind of stage."))
+    if stage.kind == Stage.Kind.SCREEN and is_last(stage):
+        raise RuleBroken(_("A screen proposes no outcome, so it cannot be the last stage of a cycle."))
+    if stage.kind == Stage.Kind.SCORE:
+        weights = stage.rubric.criteria.values_list("weight", flat=True) if stage.rubric else []
+        if sum(weights) != 100:
+            raise RuleBroken(_("The weights of the rubric have to add up to 100 percent."))
+        if not CyclePlaces.objects.filter(cycle=stage.cycle_id).exists():
+            raise RuleBroken(_("Set the places of each category first."))
+
+
+def _require_move(stage: Stage, to: str) -> None:
+    if to not in states.STAGE_MOVES[stage.state]:
+        words = {"stage": stage.public_name, "state": stage.get_state_display()}
+        raise Outdated(_("%(stage)s is %(state)s already.") % words)
+
+
+def _require_reason(reason: str, sentence: str, when: Any) -> None:
+    if not reason.strip():
+        raise RuleBroken(sentence % {"when": moment(when)})
+
+
+def _ineligible_codes() -> tuple[str, ...]:
+    rows = ReasonCode.objects.filter(use=ReasonCode.Use.INELIGIBLE)
+    return tuple(rows.values_list("code", flat=True))
+
+
+def _record(
+    stage: Stage,
+    verb: str,
+    *,
+    by: User,
+    old: str,
+    codes: dict[str, Any] | None = None,
+    text: str = "",
+) -> None:
+    history.record("stage", stage.key, verb, by=by, old=old, new=stage.state, codes=codes or {}, text=text)

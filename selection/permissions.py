@@ -1,0 +1,112 @@
+"""May this person do this? The same function shows the button and guards the view."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
+
+from accounts.models import Role
+from people.queries import person_of
+from selection import states
+from selection.models import Candidacy, Release, Stage
+from selection.queries import candidacies_visible_to
+
+
+def get_candidacy(user: Any, key: str, *, to: Callable[[Any, Candidacy], bool]) -> Candidacy:
+    """The case, or 404 if it is not theirs to know of (hidden and missing alike), 403 if it is but no more."""
+    rows = candidacies_visible_to(user).select_related(
+        "stage__cycle", "stage__rubric", "nomination__nominee", "nomination__region", "nomination__category"
+    )
+    candidacy = get_object_or_404(rows, key=key)
+    if not to(user, candidacy):
+        raise PermissionDenied
+    return candidacy
+
+
+def can_read(user: Any, candidacy: Candidacy) -> bool:
+    """Read the dossier: whoever sees the case at all."""
+    return True
+
+
+def can_screen(user: Any, candidacy: Candidacy) -> bool:
+    """Say pass, fail or unsure: the leads of the region, and whom the office asked."""
+    if candidacy.stage.kind != Stage.Kind.SCREEN:
+        return False
+    region = candidacy.nomination.region_id
+    return _has_task(user, candidacy) or (
+        region is not None and user.holds(Role.REGIONAL_LEAD, region=region)
+    )
+
+
+def can_review(user: Any, candidacy: Candidacy) -> bool:
+    """Score the rubric: whoever has the task."""
+    return candidacy.stage.kind == Stage.Kind.SCORE and _has_task(user, candidacy)
+
+
+def can_recuse(user: Any, candidacy: Candidacy) -> bool:
+    """Step back because of a tie: whoever takes part, by a task or by a role."""
+    return (
+        _has_task(user, candidacy)
+        or can_screen(user, candidacy)
+        or can_assign(user, candidacy)
+        or can_override(user, candidacy)
+    )
+
+
+def can_assign(user: Any, candidacy: Candidacy) -> bool:
+    """Give and take back tasks: the chair of the category, and the office."""
+    if user.holds(Role.PROGRAM_OFFICE):
+        return True
+    category = candidacy.nomination.category_id
+    return (
+        candidacy.stage.kind == Stage.Kind.SCORE
+        and category is not None
+        and user.holds(Role.TECHNOLOGY_LEAD, category=category)
+    )
+
+
+def can_override(user: Any, candidacy: Candidacy) -> bool:
+    """Say no to a proposal: a member of the category's council."""
+    category = candidacy.nomination.category_id
+    return (
+        candidacy.stage.kind == Stage.Kind.COUNCIL
+        and category is not None
+        and user.holds(Role.COUNCIL_MEMBER, category=category)
+    )
+
+
+def can_resolve(user: Any, candidacy: Candidacy) -> bool:
+    """Decide what a closed stage left undecided: the office."""
+    return user.holds(Role.PROGRAM_OFFICE)
+
+
+def can_see_board(user: Any) -> bool:
+    """Open the decision board: chairs and the office."""
+    return user.holds(Role.TECHNOLOGY_LEAD) or user.holds(Role.PROGRAM_OFFICE)
+
+
+def can_see_cycle(user: Any) -> bool:
+    """Read the state of a cycle: the office and the auditor."""
+    return user.holds(Role.PROGRAM_OFFICE) or user.holds(Role.AUDITOR)
+
+
+def can_run_cycle(user: Any) -> bool:
+    """Open and close stages, prepare a release: the office."""
+    return user.holds(Role.PROGRAM_OFFICE)
+
+
+def can_confirm(user: Any, release: Release) -> bool:
+    """Confirm a release: somebody of the office who did not prepare it."""
+    person = person_of(user)
+    return (
+        can_run_cycle(user)
+        and release.state == states.PLANNED
+        and person is not None
+        and person.pk != release.prepared_by_id
+    )
+
+
+def _has_task(user: Any, candidacy: Candidacy) -> bool:
+    tasks = candidacy.assignments.filter(reviewer=person_of(user), state__in=(states.ASSIGNED, states.DONE))
+    return person_of(user) is not None and tasks.exists()

@@ -1,0 +1,25 @@
+"""Which cases there are in the selection, and for whom.
+
+``candidacies_visible_to`` is the only door to a case for reviewers, leads, chairs, council and office. Every
+list, count and page of the selection starts there.
+"""
+
+from selection.queries.cases import (
+    assignments_visible_to,
+    candidacies_visible_to,
+    own_is_missing,
+    stages_visible_to,
+    visible_cycle_keys,
+    visible_keys,
+    without_own_missing,
+)
+
+__all__ = [
+    "assignments_visible_to",
+    "candidacies_visible_to",
+    "own_is_missing",
+    "stages_visible_to",
+    "visible_cycle_keys",
+    "visible_keys",
+    "without_own_missing",
+]

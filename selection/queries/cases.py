@@ -1,0 +1,111 @@
+"""The doors: who sees which case, which assignment, which stage."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from accounts.models import Role, RoleGrant
+from nominations.queries import without_conflicts
+from people.models import Person
+from people.queries import person_of
+from selection import states
+from selection.models import Assignment, Candidacy, Stage
+
+WORKING = (states.ASSIGNED, states.DONE)
+_NOBODY = Q(pk__in=())
+
+
+def candidacies_visible_to(user: Any) -> QuerySet[Candidacy]:
+    """The candidacies that a user may know of, always less the cases in which they have a hard conflict.
+
+    The office: all. A regional lead: the screens of the region. A technology lead: scored stages and council
+    of the category. A council member: the council of the category. Everybody else, while they hold the role
+    that reviews in the stage: what is assigned to them. One statement, whatever the roles.
+    """
+    if not user.is_authenticated:
+        return Candidacy.objects.none()
+    person = person_of(user)
+    if user.holds(Role.PROGRAM_OFFICE):
+        return without_conflicts(Candidacy.objects.all(), person, case="nomination")
+    reach = _NOBODY
+    for grant in user.grants_today:
+        reach |= _reach(grant)
+    if person is not None:
+        reach |= Q(_assigned_to(person), stage__reviewer_role__in={g.role for g in user.grants_today})
+    rows = Candidacy.objects.filter(reach).exclude(state=states.LEFT)
+    return without_conflicts(rows, person, case="nomination")
+
+
+def _reach(grant: RoleGrant) -> Q:
+    """What a role shows without any assignment."""
+    category = Q(nomination__category=grant.category_id) if grant.category_id else Q()
+    region = Q(nomination__region=grant.region_id) if grant.region_id else Q()
+    if grant.role == Role.REGIONAL_LEAD:
+        return Q(stage__reviewer_role=Role.REGIONAL_LEAD) & region
+    if grant.role == Role.TECHNOLOGY_LEAD:
+        return Q(stage__kind__in=(Stage.Kind.SCORE, Stage.Kind.VOTE, Stage.Kind.COUNCIL)) & category
+    if grant.role == Role.COUNCIL_MEMBER:
+        return Q(stage__kind=Stage.Kind.COUNCIL) & category
+    return _NOBODY
+
+
+def _assigned_to(person: Person) -> Exists:
+    return Exists(Assignment.objects.filter(candidacy=OuterRef("pk"), reviewer=person, state__in=WORKING))
+
+
+def assignments_visible_to(user: Any) -> QuerySet[Assignment]:
+    """Tasks on the cases that a user sees: all of them for office and chairs, else one's own."""
+    rows = Assignment.objects.filter(candidacy__in=candidacies_visible_to(user))
+    if not user.is_authenticated or user.holds(Role.PROGRAM_OFFICE):
+        return rows
+    chaired = _NOBODY
+    for grant in user.grants_today:
+        if grant.role == Role.TECHNOLOGY_LEAD:
+            everywhere = grant.category_id is None
+            chaired |= (
+                Q(pk__isnull=False) if everywhere else Q(candidacy__nomination__category=grant.category_id)
+            )
+    return rows.filter(chaired | Q(reviewer=person_of(user)))
+
+
+def stages_visible_to(user: Any) -> QuerySet[Stage]:
+    """Stages are public facts: their dates stand on the status page. Staff see all of them."""
+    return Stage.objects.select_related("cycle", "rubric") if user.is_authenticated else Stage.objects.none()
+
+
+def own_is_missing(user: Any, candidacy: Candidacy) -> bool:
+    """Whether other people's marks are still hidden from this user, because their own are not in.
+
+    Somebody with a task on the case sees nothing of the others' before the task is done, whatever other role
+    they hold; somebody without one sees them as chair, council member or office, and not as a reviewer.
+    """
+    if not candidacy.stage.hide_others_until_own:
+        return False
+    person = person_of(user)
+    own = candidacy.assignments.filter(reviewer=person, state__in=WORKING).values_list("state", flat=True)
+    if own:
+        return states.DONE not in own
+    category = candidacy.nomination.category_id
+    staff = (Role.TECHNOLOGY_LEAD, Role.COUNCIL_MEMBER)
+    return not (
+        user.holds(Role.PROGRAM_OFFICE)
+        or (category is not None and any(user.holds(role, category=category) for role in staff))
+    )
+
+
+def without_own_missing(rows: QuerySet[Candidacy], person: Person | None) -> QuerySet[Candidacy]:
+    """Annotate ``own_missing``: the row's mean, count and place in the order are hidden from ``person``."""
+    waiting = Assignment.objects.filter(candidacy=OuterRef("pk"), reviewer=person, state=states.ASSIGNED)
+    return rows.annotate(own_missing=Q(stage__hide_others_until_own=True) & Q(Exists(waiting)))
+
+
+def visible_keys(user: Any, keys: Iterable[str]) -> set[str]:
+    """Which of these candidacies' keys may this user see? For history, jobs and mail."""
+    return set(candidacies_visible_to(user).filter(key__in=list(keys)).values_list("key", flat=True))
+
+
+def visible_cycle_keys(user: Any, keys: Iterable[str]) -> set[str]:
+    """Stages and releases are the office's and the auditor's to follow, all of them."""
+    staff = user.is_authenticated and (user.holds(Role.PROGRAM_OFFICE) or user.holds(Role.AUDITOR))
+    return set(keys) if staff else set()

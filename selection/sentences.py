@@ -1,0 +1,42 @@
+"""Codes of the pure modules in words."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from selection.models import Rubric
+from selection.scoring import Flaw
+
+
+def words_of_flaw(flaw: Flaw, rubric: Rubric | None) -> str:
+    """Why a review cannot be handed in yet."""
+    if flaw.code == "missing":
+        return _("Mark every criterion, or say that one does not apply.")
+    if flaw.code == "range":
+        return _("A mark is a whole number from 1 to 5.")
+    if flaw.code == "reason":
+        length = rubric.reason_length if rubric else 80
+        return ngettext(
+            "A 1 or a 5 needs a reason of at least %(count)d character.",
+            "A 1 or a 5 needs a reason of at least %(count)d characters.",
+            length,
+        ) % {"count": length}
+    if flaw.code == "not_applicable":
+        most = rubric.not_applicable_at_most if rubric else 1
+        return ngettext(
+            "At most %(count)d criterion may be “not applicable”.",
+            "At most %(count)d criteria may be “not applicable”.",
+            most,
+        ) % {"count": most}
+    return _("Say how sure you are: low, medium or high.")
+
+
+def words_of_undecided(why: str) -> str:
+    """Why the rule of a stage left a case to the office."""
+    return {
+        "tie": _("A tie"),
+        "unsure": _("Every lead is unsure"),
+        "no_verdict": _("No verdict is in"),
+        "no_review": _("No review is in"),
+        "disagreement": _("Members of the council disagree"),
+        "no_proposal": _("No proposal"),
+    }.get(why, _("The rule does not decide it"))

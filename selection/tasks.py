@@ -1,0 +1,22 @@
+"""What the worker does for the selection."""
+
+from procrastinate.contrib.django import app
+
+from selection import actions
+from selection.models import Release
+
+
+@app.task(name="selection.carry_out_release")
+def carry_out_release(key: str) -> None:
+    """Carry out one release; safe to run twice."""
+    release = Release.objects.filter(key=key).first()
+    if release is not None:
+        actions.carry_out_release(release)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="selection.carry_out_due_releases")
+def carry_out_due_releases(timestamp: int = 0) -> None:
+    """Catch up with releases whose own job was lost."""
+    for release in actions.releases_due():
+        actions.carry_out_release(release)
