@@ -37,10 +37,11 @@ def _write_areas(plan: Plan) -> None:
 
 
 def _write_people(plan: Plan) -> None:
-    slugs = take_slugs([(person.name, person.latin_name) for person in plan.new_people])
-    for person, slug in zip(plan.new_people, slugs, strict=True):
-        person.slug = slug
-    Person.objects.bulk_create(plan.new_people, batch_size=_BATCH)
+    if plan.new_people:
+        slugs = take_slugs([(person.name, person.latin_name) for person in plan.new_people])
+        for person, slug in zip(plan.new_people, slugs, strict=True):
+            person.slug = slug
+        Person.objects.bulk_create(plan.new_people, batch_size=_BATCH)
     columns = sorted({name for _person, names in plan.changed_people for name in names})
     if columns:
         people = [person for person, _names in plan.changed_people]
@@ -65,7 +66,8 @@ def _write_awards(plan: Plan) -> None:
     moved = [award for award, columns in plan.changed_awards if "area_id" in columns]
     for award in (*plan.new_awards, *moved):  # places that were made just now have their keys by now
         award.area_id, award.category_id = award.area.pk, award.category.pk
-    copy_awards(plan.new_awards)
+    if plan.new_awards:
+        copy_awards(plan.new_awards)
     columns = sorted({name for _award, names in plan.changed_awards for name in names})
     if columns:
         Award.objects.bulk_update(

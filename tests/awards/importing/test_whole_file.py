@@ -129,5 +129,5 @@ def test_the_number_of_statements_does_not_grow_with_the_file(
     text = members(*(member(f"Ada {number}", city="Rīga") for number in range(count)))
     with django_assert_num_queries(35):
         run(text)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(15):
         run(text)
