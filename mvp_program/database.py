@@ -14,6 +14,7 @@ owns the checkout; in a user namespace, where root is nobody; from a copy under 
 
 import atexit
 import contextlib
+import ctypes
 import fcntl
 import hashlib
 import importlib.util
@@ -43,6 +44,7 @@ APPEND_ONLY = (
 NAME, OWNER, APP, PORT = "mvp", "mvp_owner", "mvp_app", 5432  # the port is a part of the socket's name
 COPIES = Path("/var/lib/mvp-program")
 PATIENCE = 15  # seconds: after a crash the old server's children may hold its shared memory for a while
+PR_SET_CHILD_SUBREAPER = 36
 SOCKET_PATH_LIMIT = 107 - len("/.s.PGSQL.5432")
 
 # No superuser can connect: these two lines are the whole of pg_hba.conf, and the socket lies in a private folder.
@@ -332,7 +334,7 @@ def leave(checkout: Path) -> None:
         except BlockingIOError:
             pass  # somebody else is using it
         else:
-            place.run("pg_ctl", "stop", "-D", str(place.data), "-m", "fast", "-w", "-t", "60")
+            stop(place)
         finally:
             os.close(users)
 
@@ -363,6 +365,7 @@ def start(place: Place) -> None:
         make_cluster(place)
     check_version(place)
     place.private_folder(place.socket)
+    _adopt_orphans()
     give_up = time.monotonic() + PATIENCE
     while (problem := _no_answer(place)) is not None:
         options = f"-k {shlex.quote(str(place.socket))}"
@@ -374,6 +377,20 @@ def start(place: Place) -> None:
             raise DatabaseProblem(f"The embedded PostgreSQL in {place.home} did not start: {end}")
         if started.returncode:
             time.sleep(0.3)
+
+
+def stop(place: Place) -> None:
+    """Stop the server, and take note of its end if it is ours to note: not every container's init does."""
+    with contextlib.suppress(OSError, ValueError):
+        server = int((place.data / "postmaster.pid").read_text().split()[0])
+        place.run("pg_ctl", "stop", "-D", str(place.data), "-m", "fast", "-w", "-t", "60")
+        os.waitpid(server, 0)
+
+
+def _adopt_orphans() -> None:
+    """Become the parent of the server, once pg_ctl has left it alone."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
 
 
 def make_cluster(place: Place) -> None:

@@ -6,6 +6,7 @@ worker. INT, TERM and HUP end all of it, the embedded PostgreSQL included, and s
 
 import contextlib
 import ctypes
+import fcntl
 import http.client
 import os
 import re
@@ -14,6 +15,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -46,9 +48,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, reload: bool, **options: Any) -> None:
         stop_on_signals()
         refuse_taken_port(settings.HOST, settings.PORT)
-        self.prepare_database()
-        if not settings.DEBUG:
-            call_command("collectstatic", interactive=False, verbosity=0)
+        with one_at_a_time():
+            self.prepare_database()
+            if not settings.DEBUG:
+                call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=["flags"])
         connections.close_all()
         servers = Servers()
         try:
@@ -160,6 +163,16 @@ class Servers:
                 _, command = self.running["worker"]
                 self.end("worker")
                 self.start("worker", *command)
+
+
+@contextlib.contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Two in one checkout would seed and write static files over each other."""
+    folder = settings.BASE_DIR / ".local"
+    folder.mkdir(exist_ok=True)
+    with (folder / "run.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def stop_on_signals() -> None:
