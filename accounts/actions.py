@@ -1,21 +1,133 @@
-"""What changes who may sign in."""
+"""What changes who may sign in, with which roles, and what they have signed."""
 
+import datetime as dt
 from collections.abc import Iterable
 
-from accounts.models import AgreementSignature, User
-from charter.models import Agreement
-from common import clock
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import AgreementSignature, Role, RoleGrant, User
+from charter.models import Agreement, Category, Region
+from common import clock, history
+from common.actor import Actor, pseudonym
+from common.errors import RuleBroken
+
+FOR_A_REGION = {Role.REGIONAL_LEAD}
+FOR_A_CATEGORY = {Role.TECHNOLOGY_LEAD, Role.COUNCIL_MEMBER}
 
 
+@transaction.atomic
 def open_account(email: str) -> User:
-    """An account for an address that was confirmed; without a password, sign-in is by mail."""
-    return User.objects.create_user(email)
+    """An account for an address that was confirmed; without a password, sign-in is by mail.
+
+    Who began to sign up with it and never confirmed it has shown nothing: that row is taken over.
+    """
+    begun = User.objects.select_for_update().filter(email=email.lower(), last_login=None).first()
+    if begun is None:
+        return User.objects.create_user(email)
+    begun.set_unusable_password()
+    begun.save(update_fields=["password"])
+    return begun
 
 
+@transaction.atomic
+def grant_role(
+    user: User,
+    role: str,
+    *,
+    by: Actor | None,
+    region: Region | None = None,
+    category: Category | None = None,
+    starts: dt.date | None = None,
+    ends: dt.date | None = None,
+    reason: str = "",
+) -> RoleGrant:
+    """Give somebody a role from one day (today) to another (open). The same grant twice is one grant."""
+    _check_scope(role, region, category)
+    starts = starts or clock.today()
+    if ends is not None and ends < starts:
+        raise RuleBroken(_("A role cannot end before it starts."))
+    User.objects.select_for_update().get(pk=user.pk)
+    same = RoleGrant.objects.in_force(starts).filter(
+        user=user, role=role, region=region, category=category, ends=ends
+    )
+    if (known := same.first()) is not None:
+        return known
+    grant = RoleGrant.objects.create(
+        user=user, role=role, region=region, category=category, starts=starts, ends=ends, reason=reason
+    )
+    _note(grant, "grant_role", by)
+    return grant
+
+
+@transaction.atomic
+def end_role(grant: RoleGrant, *, by: Actor | None, on: dt.date | None = None) -> RoleGrant:
+    """End a role with the day before ``on`` (today), so that it no longer counts from then on."""
+    grant = (
+        RoleGrant.objects.select_for_update(of=("self",))
+        .select_related("user", "region", "category")
+        .get(pk=grant.pk)
+    )
+    last = (on or clock.today()) - dt.timedelta(days=1)
+    if grant.ends is not None and grant.ends <= last:
+        return grant
+    _note(grant, "end_role", by)
+    if last < grant.starts:  # it never counted
+        grant.delete()
+        return grant
+    grant.ends = last
+    grant.save(update_fields=["ends"])
+    return grant
+
+
+@transaction.atomic
 def sign_agreements(user: User, agreements: Iterable[Agreement]) -> None:
-    """Note that a user agreed to these versions; what was signed before keeps its day."""
+    """Note that somebody agreed to these versions; what was signed before keeps its day."""
+    User.objects.select_for_update().get(pk=user.pk)
+    signed = set(AgreementSignature.objects.filter(user=user).values_list("agreement_id", flat=True))
+    new = [agreement for agreement in agreements if agreement.pk not in signed]
     now = clock.now()
     AgreementSignature.objects.bulk_create(
-        [AgreementSignature(user=user, agreement=agreement, signed_at=now) for agreement in agreements],
-        ignore_conflicts=True,
+        AgreementSignature(user=user, agreement=agreement, signed_at=now) for agreement in new
     )
+    history.record_many(
+        history.Event(
+            "user",
+            pseudonym(user),
+            "sign_agreement",
+            by=user,
+            codes={"agreement": agreement.kind, "version": agreement.version},
+        )
+        for agreement in new
+    )
+
+
+@transaction.atomic
+def merge_accounts(kept: User, absorbed: User) -> None:
+    """One human had two accounts: roles and signatures move, the absorbed one can no longer sign in."""
+    signed = AgreementSignature.objects.filter(user=kept).values("agreement_id")
+    AgreementSignature.objects.filter(user=absorbed).exclude(agreement_id__in=signed).update(user=kept)
+    RoleGrant.objects.filter(user=absorbed).update(user=kept)
+    absorbed.is_active = False
+    absorbed.email = f"merged-{absorbed.pk}@account.invalid"
+    absorbed.set_unusable_password()
+    absorbed.save(update_fields=["is_active", "email", "password"])
+    history.record("user", pseudonym(absorbed), "merge_accounts", by=None, codes={"into": pseudonym(kept)})
+
+
+def _check_scope(role: str, region: Region | None, category: Category | None) -> None:
+    if region is not None and role not in FOR_A_REGION:
+        raise RuleBroken(_("This role is not for one region."))
+    if category is not None and role not in FOR_A_CATEGORY:
+        raise RuleBroken(_("This role is not for one category."))
+
+
+def _note(grant: RoleGrant, verb: str, by: Actor | None) -> None:
+    codes = {
+        "role": grant.role,
+        "region": grant.region.slug if grant.region else "",
+        "category": grant.category.slug if grant.category else "",
+        "starts": grant.starts.isoformat(),
+        "ends": grant.ends.isoformat() if grant.ends else "",
+    }
+    history.record("user", pseudonym(grant.user), verb, by=by, codes=codes, text=grant.reason)

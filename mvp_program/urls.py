@@ -1,6 +1,6 @@
 """Every address of the site: each app's own, and the project's pages."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from mvp_program.pages import health
 from mvp_program.pages.styleguide import styleguide
@@ -8,10 +8,12 @@ from mvp_program.pages.styleguide import styleguide
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("accounts/", include("people.sign_in_urls")),
     path("style-guide/", styleguide, name="styleguide"),
 ]
 
 handler400 = "mvp_program.pages.errors.bad_request"
 handler403 = "mvp_program.pages.errors.permission_denied"
 handler404 = "mvp_program.pages.errors.page_not_found"
+handler429 = "mvp_program.pages.errors.too_many_requests"  # asked for by allauth
 handler500 = "mvp_program.pages.errors.server_error"

@@ -5,3 +5,11 @@ from django.apps import AppConfig
 
 class PeopleConfig(AppConfig):
     name = "people"
+
+    def ready(self) -> None:
+        from common import registry
+        from people import emails, queries
+
+        registry.mails.update(emails.MAILS)
+        registry.visible_keys["person"] = queries.visible_keys
+        registry.no_more_mail.append(queries.gets_no_more_mail)

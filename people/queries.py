@@ -1,6 +1,6 @@
 """Which people somebody may see, and whose address a slug is."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connection
@@ -28,6 +28,19 @@ def people_visible_to(user: Actor | None) -> QuerySet[Person]:
     return people.filter(user_id=user.pk)
 
 
+def visible_keys(user: Actor, keys: Iterable[str]) -> set[str]:
+    """Which of these persons may the user read history and mail about?"""
+    return set(people_visible_to(user).filter(key__in=list(keys)).values_list("key", flat=True))
+
+
+def gets_no_more_mail(person_key: str, email: str) -> bool:
+    """Nothing is sent to somebody who has died, whichever of their addresses it is for."""
+    theirs = Q(addresses__email=normalise_email(email), addresses__confirmed_at__isnull=False)
+    if person_key:
+        theirs |= Q(key=person_key)
+    return Person.objects.filter(theirs, deceased=True).exists()
+
+
 def normalise_email(email: str) -> str:
     """An address as it is stored and compared."""
     return email.strip().lower()
@@ -42,6 +55,22 @@ def person_by_address(email: str, *, confirmed_only: bool = False) -> Person | N
         addresses = addresses.exclude(confirmed_at=None)
     address = addresses.select_related("person__user").order_by("confirmed_at", "id").first()
     return address.person if address else None
+
+
+def people_known_by_address_alone(email: str) -> QuerySet[Person]:
+    """Persons without an account and without a confirmed address who were once noted with this one."""
+    confirmed = Address.objects.exclude(confirmed_at=None)
+    return (
+        Person.objects.filter(
+            addresses__email=normalise_email(email),
+            addresses__confirmed_at=None,
+            user=None,
+            merged_into=None,
+            erased_at=None,
+        )
+        .exclude(pk__in=confirmed.values("person_id"))
+        .order_by("pk")
+    )
 
 
 def kept_person(person: Person) -> Person:

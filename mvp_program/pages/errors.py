@@ -26,6 +26,11 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
     return _page(request, 404)
 
 
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    """Too many sign-ins, sign-ups or codes from one place; allauth counts."""
+    return _page(request, 429)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """Ask nothing of the database, and of the template engine only what may fail as well."""
     number = logs.request_id.get()

@@ -24,5 +24,6 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SESSION_COOKIE_SECURE else 0
 if environment.flag("BEHIND_PROXY"):  # only where the proxy sets these headers itself
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1  # so that failed sign-ins are counted per visitor
 
 LOGGING["handlers"]["stderr"]["formatter"] = "json"

@@ -1,0 +1,42 @@
+"""Mail about signing in. The codes in it work for 15 minutes, in the browser that asked for them."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from common.letters import site_address, write_letter
+from common.outbox import Letter
+
+
+def login_code(keys: Mapping[str, Any], language: str) -> Letter:
+    return _with_code("account_login_code", "account_confirm_login_code", keys, language)
+
+
+def confirm_address(keys: Mapping[str, Any], language: str) -> Letter:
+    return _with_code("account_confirm_address", "account_email_verification_sent", keys, language)
+
+
+def unknown_account(keys: Mapping[str, Any], language: str) -> Letter:
+    facts = {"sign_up": site_address(reverse("account_signup"))}
+    return write_letter("account_unknown", facts, language=language)
+
+
+def account_exists(keys: Mapping[str, Any], language: str) -> Letter:
+    facts = {"sign_in": site_address(reverse("account_login"))}
+    return write_letter("account_exists", facts, language=language)
+
+
+def _with_code(template: str, page: str, keys: Mapping[str, Any], language: str) -> Letter:
+    """The link opens the page with the code filled in; pressing the button there is what counts."""
+    link = site_address(f"{reverse(page)}?{urlencode({'code': keys['code']})}")
+    return write_letter(template, {"code": keys["code"], "link": link}, language=language)
+
+
+MAILS = {
+    "account_login_code": login_code,
+    "account_confirm_address": confirm_address,
+    "account_unknown": unknown_account,
+    "account_exists": account_exists,
+}
