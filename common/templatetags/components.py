@@ -186,6 +186,6 @@ def _block(name: str) -> None:
 
 for _name in (
     "callout", "card", "certificate", "credential", "dialog", "facet", "facets", "letter", "log_row", "mail",
-    "proposal", "screen_row", "specimen", "two_people", "verdict",
+    "proposal", "quick_add", "repeat", "screen_row", "specimen", "two_people", "verdict",
 ):  # fmt: skip
     _block(_name)

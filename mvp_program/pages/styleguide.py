@@ -66,6 +66,8 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         "year": year,
         "people": styleguide_samples.people(year),
         "form": _sample_form(),
+        "rows_form": SampleForm(auto_id="rows_%s"),
+        "quick_form": SampleForm(auto_id="quick_%s"),
         "page": Paginator(range(279), 10).get_page(request.GET.get("page")),
         "young_program": [*zip(range(1993, 2005), holders, strict=True)],
         "grown_program": [(1993 + n, holders[min(n, 11)] + 60 * max(n - 11, 0)) for n in range(year - 1992)],

@@ -109,3 +109,17 @@ def test_a_moment_is_shown_in_the_readers_own_zone_and_keeps_the_servers_words(p
     page.goto("/style-guide/")
     moment = page.locator("time[data-local]").first
     assert "UTC" in (moment.get_attribute("title") or "")
+
+
+@pytest.mark.parametrize("look", [Look("dark")], ids=["dark"])
+def test_paper_is_white_whatever_the_screen_is(page: Page) -> None:
+    page.goto("/style-guide/")
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "light"
+
+
+@pytest.mark.parametrize("look", [Look("light", 390)], ids=["telephone"])
+def test_from_right_to_left_nothing_widens_the_page(page: Page) -> None:
+    page.goto("/style-guide/")
+    page.evaluate("document.documentElement.dir = 'rtl'")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
