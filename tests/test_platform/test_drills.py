@@ -194,8 +194,8 @@ def free_port() -> int:
 class Run:
     """``manage.py run`` as a shell starts it in the background: with INT ignored."""
 
-    def __init__(self, site: Path, *, port: int | None = None, **variables: str) -> None:
-        self.port = port or free_port()
+    def __init__(self, site: Path, **variables: str) -> None:
+        self.port = free_port()
         self.process = subprocess.Popen(
             ["/bin/sh", "-c", 'trap "" INT; exec "$0" manage.py run', sys.executable],
             cwd=site,
@@ -270,7 +270,7 @@ def test_a_taken_port_is_one_sentence(site: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        run = Run(site, port=taken.getsockname()[1])
+        run = Run(site, PORT=str(taken.getsockname()[1]))
         said, _ = run.process.communicate(timeout=60)
     assert run.process.returncode == 1
     assert len(said.splitlines()) == 1
