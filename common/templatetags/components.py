@@ -5,9 +5,11 @@ in its first line, and ``/style-guide/`` shows them all.
 """
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.contrib.humanize.templatetags.humanize import ordinal
 from django.core.paginator import Page
 from django.forms import BoundField, CheckboxInput, HiddenInput
 from django.template.context import Context
@@ -15,6 +17,8 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from common import avatar as avatars
 from common import charts, paging
@@ -57,7 +61,19 @@ def bdi(text: object) -> SafeString:
 @register.inclusion_tag("components/ribbon.html")
 def ribbon(years: Iterable[int], *, current: int, program_start: int | None = None) -> dict[str, Any]:
     """The last 12 years, ending with ``current``."""
-    return {"strip": ribbons.strip(years, current=current, program_start=program_start)}
+    strip = ribbons.strip(years, current=current, program_start=program_start)
+    return {"shapes": strip.shapes.items(), "label": _award_years(strip)}
+
+
+def _award_years(strip: ribbons.Strip) -> str:
+    """The ribbon in words. In Python: lists draw it for every row, and templates translate slowly."""
+    earlier = {"before": strip.before, "start": strip.start}
+    if not strip.years:
+        if strip.before:
+            return _("Award years: %(before)d before %(start)d") % earlier
+        return _("No award years yet")
+    words = _("Award years: %(years)s") % {"years": ", ".join(map(str, strip.years))}
+    return words + (_(", and %(before)d before %(start)d") % earlier if strip.before else "")
 
 
 @register.inclusion_tag("components/ribbon_years.html")
@@ -173,6 +189,17 @@ def tally(parts: Sequence[dict[str, Any]], *, label: str) -> dict[str, Any]:
         drawn.append({**part, "tone": tone, "x": place, "width": width})
         before += part["number"]
     return {"parts": drawn, "label": label}
+
+
+@register.filter
+def nth(number: int) -> str:
+    """5th, in the language of the page. humanize asks for ten translations each time; lists ask for many."""
+    return _nth(number, get_language())
+
+
+@lru_cache(maxsize=512)
+def _nth(number: int, language: str | None) -> str:
+    return str(ordinal(number))
 
 
 def _block(name: str) -> None:

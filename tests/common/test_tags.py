@@ -70,3 +70,8 @@ def test_content_of_a_card_is_drawn_inside_it_and_escaped_once() -> None:
     html = drawn('{% card title=title id="t" %}<p>{{ text }}</p>{% endcard %}', title="A & B", text="<i>")
     assert "A &amp; B</h2>" in html
     assert "<p>&lt;i&gt;</p>" in html
+
+
+@pytest.mark.parametrize(("number", "words"), [(1, "1st"), (2, "2nd"), (11, "11th"), (22, "22nd")])
+def test_nth_says_an_ordinal(number: int, words: str) -> None:
+    assert drawn("{{ number|nth }}", number=number) == words
