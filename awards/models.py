@@ -96,3 +96,8 @@ class Award(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} {self.area_name} {self.first_year}"
+
+    @property
+    def number(self) -> str:
+        """The key as people read it out: ``H7Q2-K9DX``."""
+        return f"{self.key[:4]}-{self.key[4:]}"

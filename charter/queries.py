@@ -1,10 +1,12 @@
 """What the program says today: itself, its open cycle, its areas, the region of a country, texts to sign."""
 
 import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 
-from charter.models import Agreement, Area, Cycle, Program, ReasonCode, Region
+from charter.models import Agreement, Area, AreaName, AreaSuccession, Cycle, Program, ReasonCode, Region
 from common import clock
 
 
@@ -78,3 +80,27 @@ def agreements_for_acceptance(day: dt.date | None = None) -> list[Agreement]:
 def reasons_for(use: str) -> QuerySet[ReasonCode]:
     """The reason codes of one use, in their order."""
     return ReasonCode.objects.filter(use=use)
+
+
+def areas_with_successors() -> dict[int, set[int]]:
+    """Each area's key → its own and those of all areas that followed it, however many times."""
+    followers: dict[int, set[int]] = defaultdict(set)
+    pairs = AreaSuccession.objects.exclude(successor=None).values_list("area_id", "successor_id")
+    for area_id, successor_id in pairs:
+        followers[area_id].add(successor_id)
+    return {area_id: _reach(area_id, followers) for area_id in followers}
+
+
+def areas_named() -> Iterable[tuple[int, str]]:
+    """Every name that an area has or had: ``(key, name)``."""
+    yield from Area.objects.values_list("pk", "name")
+    yield from AreaName.objects.values_list("area_id", "name")
+
+
+def _reach(start: int, followers: dict[int, set[int]]) -> set[int]:
+    reached, waiting = {start}, [start]
+    while waiting:
+        new = followers.get(waiting.pop(), set()) - reached
+        reached |= new
+        waiting.extend(new)
+    return reached

@@ -1,6 +1,29 @@
 """Which page numbers a pagination shows."""
 
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+from django.core.paginator import Paginator
+
 GAP = 0
+PAGES_AT_MOST = 500  # nobody reads further, and a deep page costs the database more than the first
+
+
+class CountedPaginator(Paginator):  # type: ignore[type-arg]
+    """Pages of a list whose length is known already; ``get_page`` answers to anything."""
+
+    def __init__(self, rows: Sequence[Any] | Any, per_page: int, *, count: int) -> None:
+        super().__init__(rows, per_page)
+        self._known = count
+
+    @cached_property
+    def count(self) -> int:
+        return self._known
+
+    @cached_property
+    def num_pages(self) -> int:
+        return min(super().num_pages, PAGES_AT_MOST)
 
 
 def window(page: int, pages: int, *, around: int = 1) -> list[int]:

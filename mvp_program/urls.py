@@ -3,12 +3,16 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from mvp_program.pages import health
+from mvp_program.pages.person import person
 from mvp_program.pages.styleguide import styleguide
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("accounts/", include("people.sign_in_urls")),
+    path("people/<slug:slug>/", person, name="person"),
+    path("", include("people.urls")),
+    path("", include("awards.urls")),
     path("style-guide/", styleguide, name="styleguide"),
 ]
 

@@ -5,7 +5,10 @@ table in the same transaction (``_mirror_addresses``).
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from contextlib import suppress
+from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
@@ -19,8 +22,19 @@ from common.actor import Actor
 from common.errors import RuleBroken
 from common.locks import hold
 from people import names
-from people.models import Address, Deletion, Employer, Person
+from people.models import Address, Deletion, Employer, Person, PersonLink
 from people.queries import normalise_email, people_known_by_address_alone, person_by_address, take_slug
+
+_KINDS_OF_LINK = {
+    "github.com": "github",
+    "linkedin.com": "linkedin",
+    "youtube.com": "youtube",
+    "bsky.app": "bluesky",
+    "twitter.com": "twitter",
+    "x.com": "twitter",
+    "xing.com": "xing",
+    "sessionize.com": "sessionize",
+}
 
 
 @transaction.atomic
@@ -335,3 +349,40 @@ def forget_person(person: Person, *, by: Actor | None) -> bool:
     Deletion.objects.create(mode=Deletion.Mode.SHELL, at=clock.now(), rows={"person": 1, **rows})
     history.record("person", person.key, "forget_person", by=by)
     return True
+
+
+@transaction.atomic
+def edit_profile(
+    person: Person,
+    *,
+    by: Actor | None,
+    fields: dict[str, Any],
+    links: Sequence[str],
+    visibility: dict[str, str],
+) -> Person:
+    """Write what a profile says and who sees which part. History keeps which fields changed, not their text."""
+    locked = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    values = {**fields, "visibility": visibility}
+    changed = [name for name, value in values.items() if getattr(locked, name) != value]
+    for name in changed:
+        setattr(locked, name, values[name])
+    if changed:
+        locked.save(update_fields=changed)
+    if list(locked.links.values_list("url", flat=True)) != list(links):
+        locked.links.all().delete()
+        PersonLink.objects.bulk_create(
+            PersonLink(person=locked, kind=_kind_of_link(url), url=url, position=place)
+            for place, url in enumerate(links)
+        )
+        changed.append("links")
+    if changed:
+        history.record("person", locked.key, "edit_profile", by=by, codes={"fields": sorted(changed)})
+    return locked
+
+
+def _kind_of_link(url: str) -> str:
+    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    return next(
+        (kind for site, kind in _KINDS_OF_LINK.items() if host == site or host.endswith(f".{site}")),
+        "website",
+    )

@@ -9,6 +9,7 @@ from django_countries.fields import CountryField
 
 from accounts.models import User
 from common.keys import new_key
+from common.textsearch import PlainText
 
 
 def person_key() -> str:
@@ -36,7 +37,7 @@ class Person(models.Model):
     name = models.CharField(_("name"), max_length=200)
     latin_name = models.CharField(_("name in Latin letters"), max_length=200, blank=True)
     short_name = models.CharField(_("how to address them"), max_length=80, blank=True)
-    sort_key = models.CharField(max_length=200, blank=True)
+    sort_key = models.CharField(max_length=200, blank=True, db_collation="C")
     search_text = models.CharField(max_length=500, blank=True)
     country = CountryField(_("country"), blank=True)
     city = models.CharField(_("city"), max_length=120, blank=True)
@@ -61,6 +62,7 @@ class Person(models.Model):
         indexes = [
             models.Index(fields=["sort_key", "id"], name="people_by_name"),
             GinIndex(OpClass("search_text", name="gin_trgm_ops"), name="people_search_trigram"),
+            GinIndex(OpClass(PlainText("city"), name="gin_trgm_ops"), name="people_city_trigram"),
         ]
 
     def __str__(self) -> str:
@@ -163,6 +165,11 @@ class PersonLink(models.Model):
 
     def __str__(self) -> str:
         return self.url
+
+    @property
+    def host(self) -> str:
+        """What a page calls the link."""
+        return self.url.partition("://")[2].partition("/")[0].removeprefix("www.") or self.url
 
 
 class Deletion(models.Model):

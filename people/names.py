@@ -54,7 +54,8 @@ def set_name(person: Person, name: str, latin_name: str = "") -> None:
 def fold(text: str) -> str:
     """Lower-case words without accents in their own script: ``Łukasz O’Dea-Noël`` → ``lukasz odea noel``."""
     letters = []
-    for character in unicodedata.normalize("NFKD", text.casefold().translate(_APOSTROPHES)):
+    plain = unicodedata.normalize("NFKD", text).casefold().translate(_APOSTROPHES)
+    for character in unicodedata.normalize("NFKD", plain):
         kind = unicodedata.combining(character)
         if kind == 1 or 10 <= kind <= 36 or kind >= 200:
             continue  # accents, Hebrew points, Arabic vowel signs; never the voicing marks of kana

@@ -1,0 +1,144 @@
+"""Which awards there are and who holds them. The roster's search is in ``roster.py``."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count, Exists, F, Func, IntegerField, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models.functions import MD5, Coalesce, Concat
+
+from accounts.models import Role
+from awards import states
+from awards.models import Award
+from common import clock
+from people.models import Person, Visibility
+from people.queries import people_visible_to
+
+_STANDING = (states.GRANTED, states.ON_HOLD)
+
+
+def awards_visible_to(user: Any) -> QuerySet[Award]:
+    """The record of awards is public, ended and revoked ones included; pages say what has become of each."""
+    return Award.objects.all()
+
+
+def award_with_person(user: Any, key: str) -> Award | None:
+    """One award of the record, its person with ``roster_awards``: all that count, the newest first."""
+    counting = Prefetch(
+        "person__awards",
+        on_roster(Award.objects.order_by("-first_year", "area_name")),
+        to_attr="roster_awards",
+    )
+    awards = awards_visible_to(user).select_related("person").prefetch_related(counting)
+    return awards.filter(key=key).first()
+
+
+def on_roster(awards: QuerySet[Award]) -> QuerySet[Award]:
+    """Those that the roster, ribbons and figures count: neither on hold, nor resigned, nor revoked."""
+    return awards.filter(state=states.GRANTED, person__erased_at=None)
+
+
+def in_force(awards: QuerySet[Award], day: dt.date | None = None) -> QuerySet[Award]:
+    """Those whose term covers a day, today unless said otherwise."""
+    day = day or clock.today()
+    return awards.filter(Q(ends=None) | Q(ends__gte=day), state=states.GRANTED, starts__lte=day)
+
+
+def of_year(awards: QuerySet[Award], year: int) -> QuerySet[Award]:
+    """Those that count for an award year."""
+    return awards.filter(Q(last_year=None) | Q(last_year__gte=year), first_year__lte=year)
+
+
+def holders_visible_to(user: Any) -> QuerySet[Person]:
+    """People whose profile somebody may open: everybody with an award that stands, and who else they may see."""
+    standing = Award.objects.filter(person=OuterRef("pk"), state__in=_STANDING)
+    public = Q(Exists(standing), erased_at=None, merged_into=None)
+    return Person.objects.filter(public | Q(pk__in=people_visible_to(user).values("pk")))
+
+
+def holds_award(person: Person, day: dt.date | None = None) -> bool:
+    """Has an award in force."""
+    return in_force(person.awards.all(), day).exists()
+
+
+def profile_visible_to(user: Any, slug: str) -> Person | None:
+    """The person whose profile has this address today, with ``standing_awards``, the newest first."""
+    standing = Award.objects.filter(state__in=_STANDING).order_by("-first_year", "area_name")
+    people = holders_visible_to(user).filter(slug=slug, merged_into=None)
+    return people.prefetch_related(Prefetch("awards", standing, to_attr="standing_awards")).first()
+
+
+def viewer_of(user: Any, person: Person | None = None) -> Visibility:
+    """What somebody counts as when a profile decides what to show; their own shows them all."""
+    if user is None or user.pk is None:
+        return Visibility.EVERYONE
+    if person is not None and person.user_id == user.pk:
+        return Visibility.OFFICE
+    if user.holds(Role.PROGRAM_OFFICE) or user.holds(Role.AUDITOR):
+        return Visibility.OFFICE
+    holds = in_force(Award.objects.filter(person__user_id=user.pk)).exists()
+    return Visibility.HOLDERS if holds else Visibility.EVERYONE
+
+
+def years_of(awards: Iterable[Award], *, current: int) -> list[int]:
+    """The award years that a ribbon draws: those of granted awards, open-ended ones up to ``current``."""
+    years: set[int] = set()
+    for award in awards:
+        if award.state == states.GRANTED:
+            years.update(range(award.first_year, (award.last_year or max(current, award.first_year)) + 1))
+    return sorted(years)
+
+
+class YearsOf(Func):
+    """A row for each award year of a row; open-ended awards run to ``current``."""
+
+    function = "generate_series"
+    output_field = IntegerField()
+    set_returning = True
+
+    def __init__(self, current: int) -> None:
+        super().__init__(F("first_year"), Coalesce("last_year", current))
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The program's figures for one award year."""
+
+    year: int
+    holders: int
+    countries: int
+    areas: int
+    first_timers: int
+
+
+def figures_of(year: int) -> Figures:
+    """Holders, their countries and technologies, and how many of them hold the award for the first time."""
+    awards = of_year(on_roster(Award.objects.all()), year)
+    earlier = Award.objects.filter(person=OuterRef("person"), state=states.GRANTED, first_year__lt=year)
+    counts = awards.aggregate(
+        holders=Count("person", distinct=True),
+        countries=Count("country", distinct=True, filter=~Q(country="")),
+        areas=Count("area", distinct=True),
+    )
+    first = awards.filter(~Exists(earlier), first_year=year).aggregate(n=Count("person", distinct=True))["n"]
+    return Figures(year, **counts, first_timers=first)
+
+
+def holders_by_year(*, first: int, current: int) -> list[tuple[int, int]]:
+    """``(year, holders)`` for every year from the program's first to the current one."""
+    held = on_roster(Award.objects.order_by()).values("person_id", year=YearsOf(current)).distinct()
+    sql, params = held.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT year, count(*) FROM ({sql}) AS held GROUP BY year", params)  # noqa: S608
+        counts = dict(cursor.fetchall())
+    return [(year, counts.get(year, 0)) for year in range(first, current + 1)]
+
+
+def first_time_awards(year: int, *, limit: int) -> list[Award]:
+    """Some awards of people who hold it for the first time in a year, others every day; one a person."""
+    earlier = Award.objects.filter(person=OuterRef("person"), state=states.GRANTED, first_year__lt=year)
+    awards = on_roster(Award.objects.filter(~Exists(earlier), first_year=year)).select_related("person")
+    shuffled = awards.order_by(MD5(Concat("key", Value(clock.today().isoformat()))))[: 2 * limit]
+    return list({award.person_id: award for award in shuffled}.values())[:limit]

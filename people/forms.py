@@ -1,0 +1,99 @@
+"""What somebody writes about themselves."""
+
+from typing import Any
+
+from django import forms
+from django.conf.locale import LANG_INFO
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext_lazy as _
+
+from people import names, visibility
+from people.models import Person, Visibility
+
+LINKS_AT_MOST = 8
+_is_link = URLValidator(schemes=["http", "https"])
+
+
+def language_choices() -> list[tuple[str, str]]:
+    """Every language with a name, by its name in the reader's language."""
+    codes = [code for code, info in LANG_INFO.items() if "name" in info]
+    named = [(code, str(get_language_info(code)["name_translated"])) for code in codes]
+    return sorted(named, key=lambda choice: names.fold(choice[1]))
+
+
+class LinksField(forms.CharField):
+    """Addresses of web pages, one a line."""
+
+    widget = forms.Textarea(attrs={"rows": 4, "spellcheck": "false"})
+
+    def clean(self, value: Any) -> list[str]:
+        text = super().clean(value)
+        links = list(dict.fromkeys(filter(None, (line.strip() for line in text.splitlines()))))
+        if len(links) > LINKS_AT_MOST:
+            raise ValidationError(_("At most %(number)s links.") % {"number": LINKS_AT_MOST})
+        for link in links:
+            try:
+                _is_link(link)
+            except ValidationError:
+                message = _("“%(link)s” is no address of a web page; it begins with https://")
+                raise ValidationError(message % {"link": link[:60]}) from None
+            if len(link) > 500:
+                raise ValidationError(_("A link has at most 500 characters."))
+        return links
+
+
+class ProfileForm(forms.ModelForm):
+    """One's own profile: what it says, and who sees which part."""
+
+    links = LinksField(label=_("Links"), required=False, help_text=_("One address a line, at most 8."))
+    languages = forms.MultipleChoiceField(
+        label=_("Languages"),
+        required=False,
+        choices=language_choices,
+        widget=forms.SelectMultiple(attrs={"size": 6}),
+    )
+    biography = forms.CharField(
+        label=_("About"), required=False, max_length=3000, widget=forms.Textarea(attrs={"rows": 8})
+    )
+
+    class Meta:
+        model = Person
+        fields = ("headline", "biography", "city", "country", "languages", "listed")
+        help_texts = {
+            "headline": _("What you do for others, in one line."),
+            "listed": _("Without it your page still opens, but search engines are asked to leave it out."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["links"].initial = "\n".join(link.url for link in self.instance.links.all())
+        for part, label in visibility.PARTS.items():
+            self.fields[f"see_{part}"] = forms.ChoiceField(
+                label=label, choices=Visibility.choices, initial=visibility.setting(self.instance, part)
+            )
+        self.order_fields(["headline", "biography", "city", "country", "languages", "links"])
+
+    def clean_headline(self) -> str:
+        return names.clean(self.cleaned_data["headline"])
+
+    def clean_city(self) -> str:
+        return names.clean(self.cleaned_data["city"])
+
+    def clean_biography(self) -> str:
+        return "\n".join(map(names.clean, self.cleaned_data["biography"].splitlines())).strip()
+
+    @property
+    def who_sees(self) -> list[forms.BoundField]:
+        return [self[f"see_{part}"] for part in visibility.PARTS]
+
+    @property
+    def content(self) -> list[forms.BoundField]:
+        return [field for field in self if not field.name.startswith("see_")]
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """Part → who sees it; what everyone sees needs no word."""
+        chosen = {part: self.cleaned_data[f"see_{part}"] for part in visibility.PARTS}
+        return {part: value for part, value in chosen.items() if value != Visibility.EVERYONE}

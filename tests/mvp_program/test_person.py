@@ -1,0 +1,190 @@
+"""A person's page: who sees what, and what happens to addresses that are no more."""
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+
+from awards.models import Award
+from common import clock
+from people import visibility
+from people.models import OldSlug, Person, PersonLink, Tombstone
+from people.queries import slug_digest
+from tests.cast import Cast, House
+from tests.factories import AwardFactory, ContributionFactory, PersonFactory
+
+
+def path(person: Person) -> str:
+    return f"/people/{person.slug}/"
+
+
+def test_a_holder_has_a_public_page(cast: Cast, house: House, client: Client) -> None:
+    text = client.get(path(cast.holder)).text
+    assert "Ágnes Kővári" in text
+    assert f"Holds the award in {house.program.current_year}" in text
+    assert "4th year" in text
+
+
+def test_the_ribbon_shows_every_year_of_the_program(cast: Cast, house: House, client: Client) -> None:
+    text = client.get(path(cast.holder)).text
+    assert text.count("(not held)") == house.program.current_year - 1993 + 1 - 4
+    assert "(held, first award)" in text
+
+
+def test_each_award_leads_to_its_page(cast: Cast, client: Client) -> None:
+    text = client.get(path(cast.holder)).text
+    for award in cast.holder.awards.all():
+        assert f'href="/awards/{award.key}/"' in text
+
+
+def test_somebody_without_an_award_has_no_page_for_others(cast: Cast, sign_in) -> None:
+    assert sign_in(None).get(path(cast.nominee)).status_code == 404
+    assert sign_in(cast.holder).get(path(cast.nominee)).status_code == 404
+    assert sign_in(cast.nominee).get(path(cast.nominee)).status_code == 200
+    assert sign_in(cast.office_1).get(path(cast.nominee)).status_code == 200
+
+
+def test_hidden_and_missing_pages_ask_the_same_and_say_the_same(
+    cast: Cast, client: Client, django_assert_num_queries
+) -> None:
+    with django_assert_num_queries(3):
+        hidden = client.get(path(cast.nominee))
+    with django_assert_num_queries(3):
+        missing = client.get("/people/nobody-at-all/")
+    assert hidden.status_code == missing.status_code == 404
+
+
+@pytest.mark.parametrize("state", ["resigned", "revoked"])
+def test_an_award_that_was_lost_gives_no_page(cast: Cast, client: Client, state: str) -> None:
+    Award.objects.filter(person=cast.holder).update(state=state)
+    assert client.get(path(cast.holder)).status_code == 404
+
+
+def test_a_hold_takes_no_page_away(cast: Cast, client: Client) -> None:
+    Award.objects.filter(person=cast.holder).update(state="on_hold")
+    text = client.get(path(cast.holder)).text
+    assert "On hold" in text
+    assert "Holds the award" not in text
+
+
+@pytest.mark.parametrize(
+    ("setting", "readers"),
+    [
+        ("everyone", {"stranger", "outsider", "holder", "office_1", "nominator"}),
+        ("holders", {"holder", "office_1", "nominator"}),
+        ("office", {"office_1", "nominator"}),
+    ],
+)
+def test_each_part_is_seen_by_those_it_is_for(
+    cast: Cast, house: House, sign_in, setting: str, readers: set[str]
+) -> None:
+    her = cast.nominator
+    AwardFactory(person=her, area=house.directory)
+    ContributionFactory(person=her, title="How to trace a packet")
+    PersonLink.objects.create(person=her, kind="website", url="https://teodora.example/")
+    her.headline, her.biography, her.city, her.languages = "Patient answers", "Since 1999.", "Cluj", ["ro"]
+    her.visibility = dict.fromkeys(visibility.PARTS, setting)
+    her.save()
+    for reader in ("stranger", "outsider", "holder", "office_1", "nominator"):
+        text = sign_in(getattr(cast, reader, None)).get(path(her)).text
+        for part in (
+            "Patient answers",
+            "Since 1999.",
+            "Cluj",
+            "Romanian",
+            "teodora.example",
+            "trace a packet",
+        ):
+            assert (part in text) == (reader in readers), (reader, part)
+
+
+def test_a_contribution_says_itself_who_sees_it(cast: Cast, sign_in) -> None:
+    ContributionFactory(person=cast.holder, title="A talk for holders", visibility="holders")
+    ContributionFactory(person=cast.holder, title="A note for the office", visibility="office")
+    assert "A talk for holders" not in sign_in(None).get(path(cast.holder)).text
+    mine = sign_in(cast.holder).get(path(cast.holder)).text
+    assert "A talk for holders" in mine
+    assert "A note for the office" in mine
+
+
+def test_the_months_are_drawn_and_written(cast: Cast, client: Client) -> None:
+    for month in (1, 1, 3):
+        start = clock.today().replace(day=1) - dt.timedelta(days=30 * month)
+        ContributionFactory(person=cast.holder, starts=start, quantity=2)
+    kind = client.get(path(cast.holder)).context["kinds"][0]
+    assert (kind.name, kind.total, kind.entries) == ("Article", 6, 3)
+    assert len(kind.months) == 12
+
+
+def test_contributions_older_than_a_year_are_not_drawn(cast: Cast, client: Client) -> None:
+    ContributionFactory(person=cast.holder, starts=clock.today() - dt.timedelta(days=500))
+    assert client.get(path(cast.holder)).context["kinds"] == []
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_profile_costs_the_same_with_one_and_three_contributions(
+    cast: Cast, client: Client, count: int, django_assert_num_queries
+) -> None:
+    ContributionFactory.create_batch(count, person=cast.holder)
+    with django_assert_num_queries(6):
+        client.get(path(cast.holder))
+
+
+def test_an_old_address_leads_to_todays(cast: Cast, client: Client) -> None:
+    OldSlug.objects.create(slug="agnes-before", person=cast.holder)
+    response = client.get("/people/agnes-before/")
+    assert (response.status_code, response["Location"]) == (301, path(cast.holder))
+
+
+def test_a_merged_person_leads_to_the_one_that_was_kept(cast: Cast, client: Client) -> None:
+    twin = PersonFactory(slug="agnes-twin", merged_into=cast.holder)
+    assert client.get(path(twin))["Location"] == path(cast.holder)
+
+
+def test_an_old_address_of_somebody_hidden_leads_nowhere(cast: Cast, client: Client) -> None:
+    OldSlug.objects.create(slug="ilmars-before", person=cast.nominee)
+    assert client.get("/people/ilmars-before/").status_code == 404
+
+
+def test_an_erased_page_is_gone(cast: Cast, client: Client) -> None:
+    Tombstone.objects.create(slug_digest=slug_digest("eve-erased"), erased_on=clock.today())
+    response = client.get("/people/eve-erased/")
+    assert response.status_code == 410
+    assert "This profile was erased" in response.text
+
+
+def test_an_erased_person_has_no_page(cast: Cast, client: Client) -> None:
+    Person.objects.filter(pk=cast.holder.pk).update(erased_at=clock.now())
+    assert client.get(path(cast.holder)).status_code == 404
+
+
+def test_who_has_died_is_remembered(cast: Cast, house: House, client: Client) -> None:
+    Person.objects.filter(pk=cast.holder.pk).update(deceased=True)
+    cast.holder.awards.filter(first_year=house.program.current_year).delete()
+    text = client.get(path(cast.holder)).text
+    assert "In memoriam" in text
+    assert "Alumni" not in text
+
+
+def test_who_held_it_once_is_alumni(cast: Cast, house: House, client: Client) -> None:
+    cast.holder.awards.filter(first_year__gt=2002).delete()
+    text = client.get(path(cast.holder)).text
+    assert "Alumni" in text
+    assert "2 award years, the last in 2002" in text
+
+
+def test_search_engines_are_asked_to_stay_away_where_the_person_wishes(cast: Cast, client: Client) -> None:
+    assert "noindex" not in client.get(path(cast.holder)).text
+    Person.objects.filter(pk=cast.holder.pk).update(listed=False)
+    assert '<meta name="robots" content="noindex">' in client.get(path(cast.holder)).text
+
+
+def test_markup_and_scripts_stay_text(cast: Cast, client: Client) -> None:
+    Person.objects.filter(pk=cast.holder.pk).update(
+        biography="<script>alert(1)</script>", headline="<b>x</b>"
+    )
+    PersonLink.objects.create(person=cast.holder, kind="website", url="javascript:alert(1)")
+    text = client.get(path(cast.holder)).text
+    assert "<script>alert" not in text
+    assert "<b>x" not in text
+    assert "javascript:" not in text
