@@ -1,14 +1,28 @@
 """Set-based writers of the selection's rows: for seeding and generating, and for a release of many cases at once."""
 
-from collections.abc import Sequence
-from typing import Any
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any, NamedTuple
 
 from django.db import connection
 
 from charter.models import Cycle
 from common import clock
+from common.copying import copy_in
+from people.models import Person
 from selection import states
-from selection.models import Stage
+from selection.models import (
+    Assignment,
+    Candidacy,
+    Decision,
+    Expertise,
+    Override,
+    Release,
+    Review,
+    Score,
+    Stage,
+)
 
 
 def put_stage(cycle: Cycle, number: int, values: dict[str, Any]) -> tuple[Stage, str]:
@@ -49,3 +63,127 @@ def set_awards(pairs: Sequence[tuple[int, int]]) -> None:
             " WHERE selection_decision.id = pair.decision",
             [[decision for decision, _ in pairs], [award for _, award in pairs]],
         )
+
+
+class CandidacyRow(NamedTuple):
+    id: int
+    key: str
+    nomination_id: int
+    stage_id: int
+    state: str
+    entered_at: dt.datetime
+    left_at: dt.datetime | None = None
+    proposed: str = ""
+    mean: Decimal | None = None
+    rank: int | None = None
+    round: int = 1
+
+
+class AssignmentRow(NamedTuple):
+    id: int
+    candidacy_id: int
+    reviewer_id: int
+    state: str
+    assigned_at: dt.datetime
+    due_at: dt.datetime
+
+
+class ReviewRow(NamedTuple):
+    """A verdict or marks; ``total`` is the stored total of its scores, drafts keep what was typed in ``draft``."""
+
+    id: int
+    assignment_id: int
+    state: str
+    saved_at: dt.datetime
+    submitted_at: dt.datetime | None = None
+    verdict: str = ""
+    reason_code: str = ""
+    comment: str = ""
+    confidence: int | None = None
+    total: Decimal | None = None
+    draft: dict[str, Any] = {}
+
+
+class ScoreRow(NamedTuple):
+    review_id: int
+    criterion_id: int
+    mark: int | None
+    reason: str = ""
+
+
+class DecisionRow(NamedTuple):
+    candidacy_id: int
+    proposed: str
+    outcome: str
+    decided_by_id: int | None
+    decided_at: dt.datetime
+    reason_code: str = ""
+    reason: str = ""
+    reserve_order: int | None = None
+    release_id: int | None = None
+    award_id: int | None = None
+
+
+class OverrideRow(NamedTuple):
+    candidacy_id: int
+    member_id: int
+    outcome: str
+    reason_code: str
+    reason: str
+    made_at: dt.datetime
+
+
+class ExpertiseRow(NamedTuple):
+    person_id: int
+    area_id: int
+    level: int
+
+
+def copy_candidacies(rows: Iterable[CandidacyRow]) -> int:
+    return copy_in(Candidacy, CandidacyRow._fields, rows)
+
+
+def copy_assignments(rows: Iterable[AssignmentRow]) -> int:
+    return copy_in(Assignment, AssignmentRow._fields, rows)
+
+
+def copy_reviews(rows: Iterable[ReviewRow]) -> int:
+    return copy_in(Review, ReviewRow._fields, rows)
+
+
+def copy_scores(rows: Iterable[ScoreRow]) -> int:
+    return copy_in(Score, ScoreRow._fields, rows)
+
+
+def copy_decisions(rows: Iterable[DecisionRow]) -> int:
+    return copy_in(Decision, DecisionRow._fields, rows)
+
+
+def copy_overrides(rows: Iterable[OverrideRow]) -> int:
+    return copy_in(Override, OverrideRow._fields, rows)
+
+
+def copy_expertise(rows: Iterable[ExpertiseRow]) -> int:
+    return copy_in(Expertise, ExpertiseRow._fields, rows)
+
+
+def make_release(
+    cycle: Cycle,
+    *,
+    prepared_by: Person,
+    prepared_at: dt.datetime,
+    confirmed_by: Person,
+    confirmed_at: dt.datetime,
+    released_at: dt.datetime,
+) -> Release:
+    """The main release of a past cycle, done."""
+    return Release.objects.create(
+        cycle=cycle,
+        state=states.RELEASED,
+        scheduled_at=released_at,
+        prepared_by=prepared_by,
+        prepared_at=prepared_at,
+        confirmed_by=confirmed_by,
+        confirmed_at=confirmed_at,
+        released_at=released_at,
+    )

@@ -1,0 +1,145 @@
+"""Fills a demo up to a size: everything is invented first, then written with COPY, table by table."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from accounts.bulk import SignatureRow, copy_grants, copy_signatures, copy_users
+from awards.bulk import copy_award_rows
+from charter.models import Cycle
+from common import history
+from common.models import DemoMarker, SiteFact
+from contributions.bulk import copy_contributions
+from mvp_program.generating.awards import award_rows
+from mvp_program.generating.cases import Cases
+from mvp_program.generating.logs import keep_logs
+from mvp_program.generating.people import (
+    Population,
+    address_rows,
+    employer_rows,
+    link_rows,
+    person_rows,
+    user_rows,
+)
+from mvp_program.generating.reviewers import Reviewers
+from mvp_program.generating.reviews import Reviewing
+from mvp_program.generating.sizes import Size, read_size
+from mvp_program.generating.world import look_around
+from mvp_program.seeding.days import Calendar, first_day
+from nominations import conflicts
+from nominations.bulk import copy_cases, copy_dossier_items, copy_supports
+from nominations.models import Nomination
+from nominations.queries import evidence_window
+from people.bulk import copy_addresses, copy_employers, copy_links, copy_people
+from people.models import Person
+from selection.bulk import (
+    copy_assignments,
+    copy_candidacies,
+    copy_decisions,
+    copy_expertise,
+    copy_reviews,
+    copy_scores,
+)
+
+FACT = "generated"
+JOINED = -300  # the day on which invented people got their accounts and roles
+
+Say = Callable[[str, int], None]
+
+
+class NothingToFill(Exception):
+    """The database cannot be filled, or was filled; the message is a whole sentence."""
+
+
+def fill(name: str, *, say: Say) -> dict[str, int]:
+    """Fill the demo up to size S or M; ``say(what, rows)`` hears of each table. Returns the rows written."""
+    size, calendar = read_size(name), _check()
+    written: dict[str, int] = {}
+
+    def tell(what: str, count: int) -> None:
+        written[what] = count
+        say(what, count)
+
+    with transaction.atomic():
+        _invent_and_write(size, calendar, tell)
+        SiteFact.objects.create(name=FACT, value={"size": name, "rows": written})
+    history.seal()
+    tell(_("history sealed"), 0)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    return written
+
+
+def _check() -> Calendar:
+    """Only a demo is filled, once, and only if its cycles are there."""
+    if not DemoMarker.objects.exists():
+        raise NothingToFill(
+            _("Only a demo is filled with invented people: run `manage.py seed --demo` first.")
+        )
+    fact = SiteFact.objects.filter(name=FACT).first()
+    if fact is not None:
+        size = fact.value["size"]
+        raise NothingToFill(
+            _("This demo has been filled to size %(size)s already; nothing changed.") % {"size": size}
+        )
+    day = first_day()
+    if day is None or not Cycle.objects.filter(slug=str(day.year + 1)).exists():
+        raise NothingToFill(_("The cycle in review is missing: run `manage.py seed --demo` again."))
+    return Calendar(day)
+
+
+def _invent_and_write(size: Size, calendar: Calendar, tell: Say) -> None:
+    world = look_around(calendar)
+    joined = calendar.at(JOINED)
+    there = Person.objects.count()
+    population = Population(world, size)
+    cases = Cases(population, size.nominations - Nomination.objects.filter(cycle=world.cycle).count())
+    reviewers = Reviewers(population, cases.completed)
+    while len(population.everybody) + there < size.persons:
+        population.invent()
+    cases.find_supporters()
+    population.settle()
+    log = keep_logs(population, [case.nominee for case in cases.completed], evidence_window(world.cycle))
+    reviewing = Reviewing(population, cases.completed)
+    able = reviewers.settle()
+    reviewing.score(reviewing.screen(reviewers.leads), able)
+    rows = reviewing.rows
+    tables: list[tuple[str, Callable[[Any], int], Iterable[Any]]] = [
+        (_("accounts"), copy_users, user_rows(population, joined)),
+        (_("people"), copy_people, person_rows(population)),
+        (_("addresses"), copy_addresses, address_rows(population, joined)),
+        (_("employers"), copy_employers, employer_rows(population)),
+        (_("links"), copy_links, link_rows(population)),
+        (_("roles"), copy_grants, reviewers.grant_rows(joined.date())),
+        (_("expertise"), copy_expertise, reviewers.expertise_rows(able)),
+        (_("awards"), copy_award_rows, award_rows(population)),
+        (_("contributions"), copy_contributions, log.rows),
+        (_("nominations"), copy_cases, cases.case_rows()),
+        (_("nominators and endorsers"), copy_supports, cases.support_rows()),
+        (_("dossiers"), copy_dossier_items, cases.dossier_rows(log)),
+        (_("signatures"), copy_signatures, _signatures(cases, world.agreements)),
+        (_("candidacies"), copy_candidacies, rows.candidacies),
+        (_("assignments"), copy_assignments, rows.assignments),
+        (_("reviews"), copy_reviews, rows.reviews),
+        (_("scores"), copy_scores, rows.scores),
+        (_("pending decisions"), copy_decisions, rows.decisions),
+        (_("history"), history.copy_events, [*cases.events(), *rows.events]),
+    ]
+    for what, copy, found in tables:
+        tell(what, copy(found))
+    conflicts.recompute([case.id for case in cases.all])
+    tell(_("ties"), 0)
+
+
+def _signatures(cases: Cases, agreements: list[Any]) -> list[SignatureRow]:
+    """Who accepted has signed what acceptance asks for, the newest version of each."""
+    newest = {agreement.kind: agreement for agreement in agreements}
+    return [
+        SignatureRow(case.nominee.user_id, agreement.pk, case.answered_at or dt.datetime.now(dt.UTC))
+        for case in cases.completed
+        for agreement in newest.values()
+        if case.nominee.user_id
+    ]

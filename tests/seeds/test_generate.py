@@ -1,0 +1,150 @@
+"""``manage.py generate``: a demo filled with invented people, the same ones every time."""
+
+from collections.abc import Iterator
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+from django.db.models import Count, F, Q
+from pytest_django import DjangoDbBlocker
+
+from accounts.models import RoleGrant
+from awards.models import Award
+from common import clock
+from common.history import seal
+from common.models import HistoryWaiting
+from contributions.models import Contribution
+from mvp_program.generating.filling import NothingToFill, fill
+from mvp_program.generating.sizes import read_size
+from nominations.models import DossierItem, Nomination, Support
+from people.models import Address, Person
+from selection import scoring
+from selection.models import Assignment, Candidacy, Review, Stage
+from tests.seeds.conftest import load
+
+SIZE = read_size("S")
+
+
+@pytest.fixture(scope="module")
+def _filled(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    with django_db_blocker.unblock(), transaction.atomic():
+        load(demo=True)
+        fill("S", say=lambda what, count: None)
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def filled(_filled: None, db: None) -> None:
+    """A demo of size S."""
+
+
+def in_force() -> Q:
+    today = clock.today()
+    return Q(state=Award.State.GRANTED, starts__lte=today, ends__gte=today)
+
+
+def score_stage() -> Stage:
+    return Stage.objects.get(kind="score", state="open")
+
+
+def test_it_fills_up_to_the_figures_of_the_size(filled: None) -> None:
+    assert Person.objects.count() == SIZE.persons
+    assert Award.objects.filter(in_force()).count() == SIZE.in_force
+    assert Contribution.objects.count() == SIZE.contributions
+    assert Nomination.objects.filter(cycle=score_stage().cycle).count() == SIZE.nominations
+
+
+def test_the_cycle_in_review_has_its_reviewers_and_reviews(filled: None) -> None:
+    stages = Stage.objects.filter(cycle=score_stage().cycle)
+    assert RoleGrant.objects.filter(role="reviewer").values("user").distinct().count() == SIZE.reviewers
+    assert Review.objects.filter(assignment__candidacy__stage__in=stages).count() == SIZE.reviews
+
+
+def test_no_year_of_an_award_lies_outside_its_area_or_region(filled: None) -> None:
+    assert not Award.objects.filter(region=None).exists()
+    assert not Award.objects.filter(starts__lt=F("area__starts")).exists()
+
+
+def test_an_award_carries_the_name_of_its_day(filled: None) -> None:
+    for award in Award.objects.filter(area__slug="windows-xp"):
+        expected = {
+            range(1993, 1996): "Windows 3.1",
+            range(1996, 1999): "Windows 95",
+            range(1999, 2002): "Windows 98",
+        }
+        names = [name for years, name in expected.items() if award.first_year in years]
+        assert award.area_name == (names or ["Windows XP"])[0]
+
+
+def test_generated_awards_have_no_case(filled: None) -> None:
+    assert Award.objects.filter(cycle=None).count() > 500
+
+
+def test_nobody_reviews_a_case_to_which_they_have_a_tie(filled: None) -> None:
+    assert not Assignment.objects.filter(candidacy__nomination__conflicts__person=F("reviewer")).exists()
+
+
+def test_nobody_has_more_than_the_stage_allows(filled: None) -> None:
+    loads = (
+        Assignment.objects.filter(candidacy__stage=score_stage()).values("reviewer").annotate(n=Count("pk"))
+    )
+    assert max(row["n"] for row in loads) <= 12
+
+
+def test_stored_means_are_those_of_the_marks(filled: None) -> None:
+    for candidacy in Candidacy.objects.filter(stage=score_stage()).exclude(mean=None):
+        reviews = Review.objects.filter(assignment__candidacy=candidacy, state="submitted")
+        marks = [
+            [(score.criterion.weight, score.mark) for score in review.scores.select_related("criterion")]
+            for review in reviews
+        ]
+        assert candidacy.mean == scoring.stored(
+            scoring.mean_of([scoring.weighted_total(one) for one in marks])
+        )
+
+
+def test_a_lowest_or_highest_mark_gives_its_reason(filled: None) -> None:
+    for review in Review.objects.filter(state="submitted", verdict=""):
+        for score in review.scores.all():
+            assert score.mark not in (1, 5) or len(score.reason) >= 80
+
+
+def test_dossiers_hold_copies_of_the_window_of_the_cycle(filled: None) -> None:
+    close = score_stage().cycle.dossiers_close_at.date()
+    for item in DossierItem.objects.select_related("contribution"):
+        assert item.title == item.contribution.title
+        assert 0 <= (close - item.starts).days <= 366
+
+
+def test_statements_have_150_to_1500_signs(filled: None) -> None:
+    for support in Support.objects.filter(kind__in=["nominator", "co_nominator"]):
+        assert 150 <= len(support.statement) <= 1500
+
+
+def test_no_address_could_be_real(filled: None) -> None:
+    assert not Address.objects.exclude(email__endswith=".example").exists()
+
+
+def test_names_come_in_many_scripts(filled: None) -> None:
+    assert Person.objects.exclude(latin_name="").count() > 40
+
+
+def test_the_chairs_and_reviewers_of_the_cast_find_cases(filled: None) -> None:
+    lead = RoleGrant.objects.get(role="technology_lead", user__person__name="Casimir Oduya-Brandt")
+    assert Candidacy.objects.filter(stage=score_stage(), nomination__category=lead.category).exists()
+    assert Assignment.objects.filter(reviewer__name="Ilse Achterbergen", state="assigned").exists()
+
+
+def test_filling_twice_says_so_and_changes_nothing(filled: None) -> None:
+    with pytest.raises(NothingToFill, match="filled to size S already"):
+        fill("S", say=lambda what, count: None)
+    out = StringIO()
+    call_command("generate", size="M", stdout=out)
+    assert "filled to size S already" in out.getvalue()
+
+
+def test_its_history_is_sealed(filled: None) -> None:
+    seal()
+    assert not HistoryWaiting.objects.exists()

@@ -1,0 +1,53 @@
+"""What is invented is the same every time, and only a demo is filled."""
+
+import hashlib
+
+import pytest
+from django.db import transaction
+
+from awards.models import Award
+from contributions.models import Contribution
+from mvp_program.generating.filling import NothingToFill, fill
+from nominations.models import Nomination, Support
+from people.models import Person
+from selection.models import Assignment, Score
+from tests.seeds.conftest import load
+
+
+def digest() -> str:
+    """Everything that was invented, without the numbers that the database gives out."""
+    rows = [
+        *Person.objects.order_by("key").values_list("key", "slug", "name", "city", "headline", "biography"),
+        *Award.objects.order_by("person__slug", "starts", "area").values_list(
+            "person__slug", "area_name", "starts"
+        ),
+        *Contribution.objects.exclude(source="seed")
+        .order_by("title", "starts", "person__slug")
+        .values_list("person__slug", "title", "starts", "reach"),
+        *Nomination.objects.order_by("key").values_list("key", "nominee__slug", "state", "invited_at"),
+        *Support.objects.order_by("key").values_list("key", "person__slug", "statement"),
+        *Assignment.objects.order_by("candidacy__key", "reviewer__slug").values_list(
+            "candidacy__key", "reviewer__slug"
+        ),
+        *Score.objects.order_by(
+            "review__assignment__candidacy__key", "review__assignment__reviewer__slug", "criterion"
+        ).values_list("review__assignment__candidacy__key", "mark", "reason"),
+    ]
+    return hashlib.sha256(repr(rows).encode()).hexdigest()
+
+
+def test_the_same_people_are_invented_every_time(db: None) -> None:
+    load(demo=True)
+    digests = set()
+    for _time in range(2):
+        with transaction.atomic():
+            fill("S", say=lambda what, count: None)
+            digests.add(digest())
+            transaction.set_rollback(True)
+    assert len(digests) == 1
+
+
+def test_only_a_demo_is_filled(db: None) -> None:
+    load()
+    with pytest.raises(NothingToFill, match="seed --demo"):
+        fill("S", say=lambda what, count: None)
