@@ -6,7 +6,7 @@
 - a line of words that ends with a colon, and below it an address of this site alone, is a link;
 - a block that starts with ``~`` is small print.
 
-HTML parts are headings, paragraphs and links: no layout tables, no images, no tracking, no styles of our own.
+HTML parts are headings, paragraphs and links: no layout tables, no images, no tracking, one quiet style.
 """
 
 import re

@@ -119,6 +119,15 @@ class OutboxMail(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} → {self.to}"
 
+    @property
+    def key(self) -> str:
+        """Its public key: the local part of the Message-ID."""
+        return self.message_id.strip("<").partition("@")[0]
+
+    @property
+    def kind_in_words(self) -> str:
+        return self.kind.replace("_", " ").capitalize()
+
 
 class SiteFact(models.Model):
     """A fact about this installation, such as the day of the first seeding."""

@@ -1,16 +1,18 @@
-"""Which history and mail somebody may see: what the apps that own the rows say, through ``common.registry``.
+"""History, mail and facts about the site.
 
-A kind that no app has registered is shown to nobody.
+Which history and mail somebody may see is said by the apps that own the rows, through ``common.registry``. A kind
+that no app has registered is shown to nobody.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from common import registry
 from common.actor import Actor
-from common.models import HistoryRow, OutboxMail
+from common.models import DemoMarker, HistoryRow, OutboxMail, SiteFact
 
 
 def history_of(kind: str, key: str) -> QuerySet[HistoryRow]:
@@ -45,3 +47,26 @@ def _visible(user: Actor, pairs: Iterable[tuple[str, str]]) -> set[tuple[str, st
         if kind in registry.visible_keys
         for key in registry.visible_keys[kind](user, asked)
     }
+
+
+def is_marked_as_demo() -> bool:
+    """Everything in this database is invented: ``seed --demo`` has filled it when it was empty."""
+    return DemoMarker.objects.exists()
+
+
+def site_fact(name: str) -> Any:
+    """The value of a fact about this installation; ``None`` if nobody has noted it."""
+    return SiteFact.objects.filter(name=name).values_list("value", flat=True).first()
+
+
+def mails_matching(words: str) -> QuerySet[OutboxMail]:
+    """Mail whose address or kind has these words in it, newest first; for demos, where all mail is for everybody."""
+    mails = OutboxMail.objects.order_by("-id")
+    if words:
+        mails = mails.filter(Q(to__icontains=words) | Q(kind__icontains=words.replace(" ", "_")))
+    return mails
+
+
+def mail_by_key(key: str) -> OutboxMail | None:
+    """The mail of a public key (``OutboxMail.key``)."""
+    return OutboxMail.objects.filter(message_id__startswith=f"<{key}@").first()

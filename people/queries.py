@@ -73,6 +73,12 @@ def people_known_by_address_alone(email: str) -> QuerySet[Person]:
     )
 
 
+def people_with_accounts(keys: Iterable[str]) -> dict[str, Person]:
+    """Those of these persons who can sign in, by key."""
+    people = Person.objects.filter(key__in=list(keys), user__is_active=True).select_related("user")
+    return {person.key: person for person in people}
+
+
 def kept_person(person: Person) -> Person:
     """The person that this one was merged into, or the person itself."""
     seen = {person.pk}

@@ -48,6 +48,8 @@ FOOTER = (
     Entry("/privacy/", _("Privacy")),
     Entry("/accessibility/", _("Accessibility")),
     Entry("/api/v1/docs", _("API")),
+    Entry("/demo/", _("Demo: choose who to be")),
+    Entry("/outbox/", _("Demo: read the mail")),
 )
 
 
@@ -84,5 +86,6 @@ def site(request: HttpRequest) -> dict[str, Any]:
     return {
         "site_nav": SimpleLazyObject(lambda: entries_for(request, MAIN)),
         "account": SimpleLazyObject(lambda: account_of(request)),
+        "demo": settings.DEMO,
         "footer_nav": SimpleLazyObject(lambda: entries_for(request, FOOTER)),
     }

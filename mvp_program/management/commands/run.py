@@ -21,13 +21,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.core.management import call_command
+from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import OperationalError, connection, connections
 
-from common.models import DemoMarker, SiteFact
+from common.models import DemoMarker
 from mvp_program import database, demo
-from mvp_program.generating import filling
 from mvp_program.settings import environment
 from people.models import Person
 
@@ -72,18 +71,16 @@ class Command(BaseCommand):
             raise ImproperlyConfigured(database.explain(error)) from None
         self.say("Bringing the tables up to date …")
         call_command("migrate", interactive=False, verbosity=0)
-        if settings.DEMO:
-            self.fill_demo()
+        if settings.DEMO and not DemoMarker.objects.exists() and not Person.objects.exists():
+            self.seed()
         demo.refuse_unsafe_start([settings.HOST])
 
-    def fill_demo(self) -> None:
-        """Only an empty database becomes a demo. What was interrupted goes on here."""
-        if not DemoMarker.objects.exists() and not Person.objects.exists():
-            self.say(
-                "Filling the empty database with an invented program; this first time takes a minute or two …"
-            )
+    def seed(self) -> None:
+        commands = get_commands()
+        if "seed" in commands:
+            self.say("Filling the empty database with an invented program; this first time takes a minute …")
             call_command("seed", "--demo")
-        if DemoMarker.objects.exists() and not SiteFact.objects.filter(name=filling.FACT).exists():
+        if "generate" in commands:
             call_command("generate", "--size", "M")
 
     def say_hello(self) -> None:
