@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import cache
@@ -13,6 +14,11 @@ from django.db import connection
 from django.db.models import Q
 
 from tests.cast import cast, house, sign_in  # noqa: F401
+
+# The same examples each time, so that a red run means a changed program; test-deep draws more, and new ones.
+hypothesis.settings.register_profile("quick", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("deep", max_examples=1000, deadline=None)
+hypothesis.settings.load_profile("quick")
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 

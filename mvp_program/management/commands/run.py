@@ -21,12 +21,13 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import OperationalError, connection, connections
 
-from common.models import DemoMarker
+from common.models import DemoMarker, SiteFact
 from mvp_program import database, demo
+from mvp_program.generating import filling
 from mvp_program.settings import environment
 from people.models import Person
 
@@ -71,16 +72,18 @@ class Command(BaseCommand):
             raise ImproperlyConfigured(database.explain(error)) from None
         self.say("Bringing the tables up to date …")
         call_command("migrate", interactive=False, verbosity=0)
-        if settings.DEMO and not DemoMarker.objects.exists() and not Person.objects.exists():
-            self.seed()
+        if settings.DEMO:
+            self.fill_demo()
         demo.refuse_unsafe_start([settings.HOST])
 
-    def seed(self) -> None:
-        commands = get_commands()
-        if "seed" in commands:
-            self.say("Filling the empty database with an invented program; this first time takes a minute …")
+    def fill_demo(self) -> None:
+        """Only an empty database becomes a demo. What was interrupted goes on here."""
+        if not DemoMarker.objects.exists() and not Person.objects.exists():
+            self.say(
+                "Filling the empty database with an invented program; this first time takes a minute or two …"
+            )
             call_command("seed", "--demo")
-        if "generate" in commands:
+        if DemoMarker.objects.exists() and not SiteFact.objects.filter(name=filling.FACT).exists():
             call_command("generate", "--size", "M")
 
     def say_hello(self) -> None:
