@@ -24,7 +24,7 @@ test: ## lint, types, import contracts, unit, page and browser tests
 	$(INSTALL) dev && $(PY) -m tests.browser.chromium && $(MAKE) lint types && exec $(PY) -m pytest -n 2 -m "not deep"
 
 test-deep: ## all tests, with larger examples, outside verifiers and drills
-	$(INSTALL) dev && $(PY) -m tests.browser.chromium && $(MAKE) lint types && exec $(PY) -m pytest -n 2
+	$(INSTALL) dev && $(PY) -m tests.browser.chromium && $(MAKE) lint types && exec $(PY) -m pytest -n 2 --hypothesis-profile=deep
 
 lint: ## quick checks: format, style, import contracts, missing migrations
 	$(INSTALL) dev && $(PY) -m ruff format --check . && $(PY) -m ruff check . && .venv/bin/lint-imports && $(PY) manage.py makemigrations --check --dry-run
