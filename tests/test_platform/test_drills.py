@@ -194,10 +194,10 @@ def free_port() -> int:
 class Run:
     """``manage.py run`` as a shell starts it in the background: with INT ignored."""
 
-    def __init__(self, site: Path, **variables: str) -> None:
+    def __init__(self, site: Path, *, through: str = '"$0" manage.py run', **variables: str) -> None:
         self.port = free_port()
         self.process = subprocess.Popen(
-            ["/bin/sh", "-c", 'trap "" INT; exec "$0" manage.py run', sys.executable],
+            ["/bin/sh", "-c", f'trap "" INT; exec {through}', sys.executable],
             cwd=site,
             env={
                 "PATH": os.environ["PATH"],
@@ -245,6 +245,14 @@ def test_a_signal_ends_everything(site: Path, number: int) -> None:
     until(run.answers)
     run.end(number)
     assert run.process.returncode == 0
+    assert left_over(site) == []
+
+
+def test_make_passes_on_what_it_alone_was_told(site: Path) -> None:
+    (site / "drill.mk").write_text(f"run:\n\t{sys.executable} manage.py run\n")
+    run = Run(site, through="make -f drill.mk")
+    until(run.answers)
+    run.end(signal.SIGHUP)
     assert left_over(site) == []
 
 

@@ -53,6 +53,12 @@ def test_production_stops_with_one_sentence(wrong: dict[str, str], sentence: str
     assert len(done.stderr.splitlines()) == 1
 
 
+@pytest.mark.parametrize(("owner", "warns"), [("", True), ("postgresql://boss@db.example/awards", False)])
+def test_one_role_for_everything_is_warned_of(owner: str, warns: bool) -> None:
+    done = check(**PRODUCTION, DATABASE_URL="postgresql://web@db.example/awards", DATABASE_OWNER_URL=owner)
+    assert ("web and worker own the tables" in done.stderr) is warns
+
+
 @pytest.mark.parametrize("value", ["yes", "true", "2"])
 def test_a_flag_is_0_or_1(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DEMO", value)

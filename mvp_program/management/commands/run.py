@@ -24,6 +24,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import OperationalError, connection, connections
+from django.db.migrations.exceptions import MigrationSchemaMissing
 
 from common.models import DemoMarker, SiteFact
 from mvp_program import database, demo
@@ -71,7 +72,13 @@ class Command(BaseCommand):
         except OperationalError as error:
             raise ImproperlyConfigured(database.explain(error)) from None
         self.say("Bringing the tables up to date …")
-        call_command("migrate", interactive=False, verbosity=0)
+        try:
+            call_command("migrate", interactive=False, verbosity=0)
+        except MigrationSchemaMissing:
+            raise ImproperlyConfigured(
+                f"The role {connection.settings_dict['USER']} may not make tables in this database: "
+                "name one that may in DATABASE_OWNER_URL."
+            ) from None
         if settings.DEMO:
             self.fill_demo()
         demo.refuse_unsafe_start([settings.HOST])
