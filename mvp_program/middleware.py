@@ -1,11 +1,14 @@
-"""What every request passes first: it gets a number, and a null byte in its address ends it."""
+"""What every request passes: it gets a number, a null byte in its address ends it, a rule that says no is shown."""
 
 import secrets
 from collections.abc import Callable
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 
+from common.errors import RuleBroken
 from mvp_program import logs
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -39,3 +42,21 @@ class NullByteMiddleware:
         if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             raise BadRequest("a null byte in the address")
         return self.get_response(request)
+
+
+class RuleBrokenMiddleware:
+    """Where an action says no and the view has no form to say it in: the sentence on a page of its own."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, RuleBroken):
+            return None
+        came_from = request.headers.get("Referer", "")
+        here = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, request.is_secure())
+        context = {"what": exception.sentence, "back": came_from if here else ""}
+        return render(request, f"errors/{exception.status}.html", context, status=exception.status)

@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "mvp_program.middleware.RuleBrokenMiddleware",
 ]
 
 ROOT_URLCONF = "mvp_program.urls"

@@ -1,0 +1,82 @@
+"""Form fields for what people type: one line, several lines, a web address.
+
+Marks that turn the reading direction of what follows are taken out, so that no text can disguise another. A
+null byte is refused with a sentence. Scripts and the like are plain text here; pages escape them.
+"""
+
+import unicodedata
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.utils.translation import gettext_lazy as _
+
+_TURNS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\u200b")
+_LINE_ENDS = frozenset("\r\n\t")
+
+INVISIBLE = _(
+    "There was an invisible character in this text, as copied texts have them. It is taken out; please look again."
+)
+
+
+def one_line(text: str) -> str:
+    """``text`` composed, in single spaces, without control characters and direction marks."""
+    return " ".join("".join(" " if c.isspace() else c for c in _without_marks(text)).split())
+
+
+def several_lines(text: str) -> str:
+    """``text`` composed, without control characters and direction marks; its line ends stay as they were sent."""
+    return _without_marks(text).strip()
+
+
+def _without_marks(text: str) -> str:
+    return "".join(
+        character
+        for character in unicodedata.normalize("NFC", text)
+        if character not in _TURNS
+        and (character in _LINE_ENDS or unicodedata.category(character) not in ("Cc", "Cs"))
+    )
+
+
+def set_on(form: forms.BaseForm, field: str, **what: Any) -> None:
+    """Give one form's field what only the moment knows: ``choices``, ``queryset``, ``max_length``, ``label``."""
+    for name, value in what.items():
+        setattr(form.fields[field], name, value)
+
+
+class LineField(forms.CharField):
+    """One line: a name, a title."""
+
+    def to_python(self, value: Any) -> str:
+        text = str(super().to_python(value) or "")
+        if "\x00" in text:
+            raise ValidationError(INVISIBLE, code="null")
+        return one_line(text)
+
+
+class ProseField(forms.CharField):
+    """Several lines. Lengths count code points, a line end being two, as the counter on the page does."""
+
+    def __init__(self, *, rows: int = 8, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.Textarea(attrs={"rows": rows, "dir": "auto"}))
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> str:
+        text = str(super().to_python(value) or "")
+        if "\x00" in text:
+            raise ValidationError(INVISIBLE, code="null")
+        return several_lines(text)
+
+
+class LinkField(forms.URLField):
+    """A public web address; what has no scheme is taken to mean https."""
+
+    default_validators = [URLValidator(schemes=["http", "https"])]
+    default_error_messages = {"invalid": _("Write the whole address, such as https://example.org/page.")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 1000)
+        kwargs.setdefault("assume_scheme", "https")
+        super().__init__(**kwargs)
+        self.widget.attrs.setdefault("placeholder", "https://")
