@@ -104,3 +104,12 @@ def _reach(start: int, followers: dict[int, set[int]]) -> set[int]:
         reached |= new
         waiting.extend(new)
     return reached
+
+
+def agreement_in_force(kind: str, day: dt.date | None = None) -> Agreement | None:
+    """The current version of one agreement."""
+    return (
+        Agreement.objects.filter(kind=kind, valid_from__lte=day or clock.today())
+        .order_by("-valid_from", "-id")
+        .first()
+    )
