@@ -1,15 +1,16 @@
-"""What of somebody's log others may see."""
+"""Somebody's log: what they see of it themselves, and what others may see."""
 
 import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, TruncMonth
 
 from common import clock
-from contributions.models import Contribution
+from contributions.models import Contribution, ContributionType
 from people.models import Person, Visibility
+from people.queries import person_of
 from people.visibility import parts_shown, seen_by
 
 
@@ -64,3 +65,30 @@ def activity(contributions: QuerySet[Contribution]) -> list[Activity]:
         for name in {row["type__name"] for row in rows}
     }
     return sorted(kinds.values(), key=lambda kind: (-kind.entries, kind.name))
+
+
+def contributions_visible_to(user: Any) -> QuerySet[Contribution]:
+    """One's own log. What others may see of it is shown by profile and dossier, each with its own rule."""
+    person = person_of(user)
+    return contributions_of(person) if person is not None else Contribution.objects.none()
+
+
+def contributions_of(person: Person) -> QuerySet[Contribution]:
+    """A person's whole log, newest first."""
+    return (
+        Contribution.objects.filter(person=person).select_related("type", "area").order_by("-starts", "-id")
+    )
+
+
+def contributions_between(person: Person, first: dt.date, last: dt.date) -> QuerySet[Contribution]:
+    """Those of which any day lies between two days, both inclusive."""
+    return (
+        contributions_of(person)
+        .annotate(last_day=Coalesce(F("ends"), F("starts")))
+        .filter(Q(starts__lte=last), Q(last_day__gte=first))
+    )
+
+
+def types_in_use() -> QuerySet[ContributionType]:
+    """The types that can be chosen for something new."""
+    return ContributionType.objects.filter(retired=False)

@@ -1,0 +1,61 @@
+"""One's own log: list by month, add, change, delete."""
+
+from itertools import groupby
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Page, Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.requests import SignedInRequest
+from contributions import actions
+from contributions.forms import ContributionForm
+from contributions.models import Contribution
+from contributions.permissions import get_contribution
+from contributions.queries import contributions_visible_to, types_in_use
+from people.queries import person_of
+
+PAGE = 50
+
+
+@require_http_methods(["GET", "POST"])
+def contribution_list(request: SignedInRequest) -> HttpResponse:
+    """The log by month, newest first; above it the form for one more."""
+    person = person_of(request.user)
+    form = ContributionForm(request.POST or None, initial={"type": request.GET.get("type", "")})
+    if request.method == "POST" and person is not None and form.is_valid():
+        actions.log_contribution(person, by=request.user, **form.facts())
+        messages.success(request, _("Saved in your log."))
+        return redirect("contributions:list")
+    page = Paginator(contributions_visible_to(request.user), PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "months": by_month(page), "form": form, "types": types_in_use()}
+    return render(request, "contributions/list.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def contribution_edit(request: SignedInRequest, key: str) -> HttpResponse:
+    contribution = get_contribution(request.user, key)
+    form = ContributionForm(
+        request.POST or None, instance=contribution, initial={"type": contribution.type.code}
+    )
+    if request.method == "POST" and form.is_valid():
+        actions.change_contribution(get_contribution(request.user, key), by=request.user, **form.facts())
+        messages.success(request, _("Saved. Dossiers that are complete keep what they held."))
+        return redirect("contributions:list")
+    context = {"contribution": contribution, "form": form}
+    return render(request, "contributions/edit.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def contribution_delete(request: SignedInRequest, key: str) -> HttpResponse:
+    actions.delete_contribution(get_contribution(request.user, key), by=request.user)
+    messages.success(request, _("Deleted from your log."))
+    return redirect("contributions:list")
+
+
+def by_month(page: Page[Contribution]) -> list[tuple[Any, list[Contribution]]]:
+    """The rows of a page under the first day of their month."""
+    return [(month, list(rows)) for month, rows in groupby(page, lambda row: row.starts.replace(day=1))]
