@@ -142,3 +142,20 @@ def first_time_awards(year: int, *, limit: int) -> list[Award]:
     awards = on_roster(Award.objects.filter(~Exists(earlier), first_year=year)).select_related("person")
     shuffled = awards.order_by(MD5(Concat("key", Value(clock.today().isoformat()))))[: 2 * limit]
     return list({award.person_id: award for award in shuffled}.values())[:limit]
+
+
+def awards_of(person: Person) -> list[Award]:
+    """Everything that somebody was given, for their own page, the newest first."""
+    return list(person.awards.order_by("-first_year", "-starts", "area_name"))
+
+
+def in_force_today(awards: Iterable[Award]) -> list[Award]:
+    """Those of the given awards whose term covers today; asks nothing of the database."""
+    today = clock.today()
+    return [
+        award
+        for award in awards
+        if award.state == states.GRANTED
+        and award.starts <= today
+        and (award.ends is None or award.ends >= today)
+    ]
