@@ -2,16 +2,25 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from common.converters import register
 from mvp_program.pages import health
+from mvp_program.pages.me import me
+from mvp_program.pages.nomination import nomination
 from mvp_program.pages.person import person
 from mvp_program.pages.styleguide import styleguide
 
+register()
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("accounts/", include("people.sign_in_urls")),
     path("people/<slug:slug>/", person, name="person"),
+    path("me/", me, name="me"),
+    path("me/contributions/", include("contributions.urls")),
+    path("nominations/<key:key>/", nomination, name="nomination"),
+    path("", include("accounts.urls")),
     path("", include("people.urls")),
+    path("", include("nominations.urls")),
     path("", include("awards.urls")),
     path("style-guide/", styleguide, name="styleguide"),
 ]

@@ -8,6 +8,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -157,3 +159,12 @@ def _own_areas(cycle: Cycle, nominator: Person, email: str, answers: dict[str, A
         .distinct()
         .count()
     )
+
+
+def looks_like_address(email: str) -> bool:
+    """Could mail be sent there?"""
+    try:
+        validate_email(email.strip())
+    except ValidationError:
+        return False
+    return True

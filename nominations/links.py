@@ -48,9 +48,9 @@ def new_link(
     )
 
 
-def endorsement_is_open(support: Support) -> bool:
+def endorsement_is_open(link: AccessLink) -> bool:
     """An endorsement can be written and changed from acceptance until the dossier is complete."""
-    return support.nomination.state == states.ACCEPTED and support.asked_at is not None
+    return link.nomination.state == states.ACCEPTED
 
 
 def _digest(purpose: str, key: str) -> str:

@@ -4,7 +4,7 @@ Predicates ask about the person and the case's people; whether the state allows 
 so that somebody who comes second reads what happened instead of "forbidden". ``acts_for`` joins the two.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -18,6 +18,7 @@ from nominations.queries import (
     NOMINATOR,
     NOMINEE,
     OFFICE,
+    draft_of,
     nominations_visible_to,
     relations_of,
     state_shown_to,
@@ -118,4 +119,12 @@ def get_nomination(user: Any, key: str, *, to: Permission = can_view) -> Nominat
         raise Http404
     if not to(user, nomination):
         raise PermissionDenied
+    return nomination
+
+
+def get_draft(user: Any, key: str, *, held: Iterable[str]) -> Nomination:
+    """A nomination that this browser or this person began to write, sent or not. Anything else: 404."""
+    nomination = draft_of(user, key, held=held)
+    if nomination is None:
+        raise Http404
     return nomination

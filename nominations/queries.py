@@ -4,14 +4,14 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Prefetch, Q, QuerySet
 
 from accounts.models import Role
 from charter.models import Cycle, ReasonCode
 from common import clock
 from common.models import HistoryRow
 from nominations import states
-from nominations.models import Conflict, DossierItem, InvitationStop, Nomination, Support
+from nominations.models import AccessLink, Conflict, DossierItem, InvitationStop, Nomination, Support
 from people.models import Person
 from people.queries import person_of
 
@@ -68,6 +68,25 @@ def nominations_of(person: Person) -> QuerySet[Nomination]:
         | (Q(draft_by=person) & Q(state__in=(states.DRAFT, states.WITHDRAWN)))
         | Exists(supported)
     )
+
+
+def drafts_of(user: Any, *, held: Iterable[str]) -> QuerySet[Nomination]:
+    """What this browser (by the keys that its session holds) or this person began to write, sent or not."""
+    person = person_of(user)
+    own = Q(draft_by=person) if person is not None else Q(pk__in=[])
+    return (
+        Nomination.objects.filter(own | Q(key__in=list(held))).select_related("cycle").order_by("-saved_at")
+    )
+
+
+def draft_of(user: Any, key: str, *, held: Iterable[str]) -> Nomination | None:
+    """One of those, by its key."""
+    return drafts_of(user, held=held).filter(key=key).first()
+
+
+def open_drafts_of(user: Any, *, held: Iterable[str]) -> list[Nomination]:
+    """What can still be gone on with."""
+    return list(drafts_of(user, held=held).filter(state=states.DRAFT)[:20])
 
 
 def relations_of(user: Any, nomination: Nomination) -> set[str]:
@@ -235,3 +254,47 @@ def reason_for_nominee(case: Nomination) -> str:
     text = getattr(row, "text", None)
     parts = [code.sentence if code else "", text.text if text and text.for_nominee else ""]
     return "\n".join(part for part in parts if part)
+
+
+def nominee_of(nomination: Nomination) -> Person:
+    """The nominee of a submitted case."""
+    if nomination.nominee is None:
+        raise Person.DoesNotExist
+    return nomination.nominee
+
+
+def asked_endorsers_of(nomination: Nomination) -> list[Support]:
+    """Everybody who was asked to endorse a case, those who declined included: the nominee sees where each is."""
+    return list(
+        Support.objects.filter(nomination__in=rows_of(nomination), kind=Support.Kind.ENDORSER)
+        .exclude(asked_at=None)
+        .order_by("id")
+    )
+
+
+def case_in_office_of(user: Any, key: str) -> Nomination | None:
+    """A case that the office may act on, by its key as somebody typed it."""
+    return nominations_in_office_of(user).filter(key=key.strip().upper()).first()
+
+
+def own_cases(person: Person) -> list[Nomination]:
+    """Somebody's cases for their own page, the newest first, at most fifty; ``own_supports`` is what they wrote."""
+    mine = Prefetch("supports", Support.objects.filter(person=person), to_attr="own_supports")
+    rows = nominations_of(person).select_related("cycle", "merged_into", "merged_into__cycle")
+    return list(rows.prefetch_related(mine).order_by("-pk")[:50])
+
+
+def endorsements_to_write(person: Person) -> list[AccessLink]:
+    """The links behind which somebody is asked for an endorsement that they have neither written nor declined."""
+    return list(
+        AccessLink.objects.filter(
+            purpose=AccessLink.Purpose.ENDORSE,
+            ends_at__gt=clock.now(),
+            nomination__state=states.ACCEPTED,
+            support__person=person,
+            support__given_at=None,
+            support__declined_at=None,
+        )
+        .select_related("nomination", "nomination__cycle", "support")
+        .order_by("ends_at", "pk")[:20]
+    )

@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django_countries import countries
 
 from nominations import states
 from nominations.models import Nomination
@@ -47,3 +48,8 @@ def day_in_words(moment: dt.datetime | dt.date | None) -> str:
         return "–"
     day = moment.astimezone(dt.UTC).date() if isinstance(moment, dt.datetime) else moment
     return str(date_format(day, "j F Y"))
+
+
+def country_name(code: str) -> str:
+    """The name of a country in the reader's language, empty for no country."""
+    return str(countries.name(code) or "")

@@ -17,7 +17,7 @@ from nominations.actions.endorsements import ask_named_endorsers
 from nominations.actions.moves import already_done, change_state, locked, require_state
 from nominations.actions.telling import tell_nominators
 from nominations.models import AccessLink, Nomination
-from nominations.queries import standing_case
+from nominations.queries import case_of, standing_case
 from people.actions import confirm_address, rename_person
 from people.models import Person
 from people.queries import mail_address_of, person_by_address, person_of
@@ -45,6 +45,9 @@ def accept_nomination(
     if link is not None:
         _use(link)
     nominee = _who_accepts(case, by=by, link=link)
+    case = locked(case_of(locked(case)))  # two rows may have turned out to be one person, and their cases one
+    if case.state != states.INVITED and nominee.user is not None:
+        return case, nominee.user
     obstacle = eligibility.acceptance_obstacle(case, nominee)
     if obstacle:
         raise RuleBroken(obstacle)

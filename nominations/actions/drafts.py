@@ -18,7 +18,7 @@ from nominations.actions.moves import change_state, locked, require_state
 from nominations.models import AccessLink, Nomination, Support
 from nominations.queries import standing_case, wants_no_invitations
 from nominations.stops import digest_of
-from people.actions import confirm_address, create_person, find_or_create_person
+from people.actions import change_employer, confirm_address, create_person, find_or_create_person
 from people.models import Person
 from people.queries import confirmed_address_of, mail_address_of, normalise_email, person_by_address
 
@@ -171,6 +171,8 @@ def _submit(
     else:
         join_new(case, standing, by=by, **frozen)
     _write_supports(case, sent, nominator, sent_at)
+    if sent.get("employer"):
+        change_employer(nominator, sent["employer"], by=by)
     if standing is None:
         invite(case)
     conflicts.recompute([standing.pk if standing else case.pk])

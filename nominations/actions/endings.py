@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from charter.models import Cycle, ReasonCode
 from charter.queries import grace, reasons_for
 from common import clock, history
@@ -47,14 +48,14 @@ def withdraw_nomination(nomination: Nomination, *, by: Actor | None, note: str =
 
 
 @transaction.atomic
-def take_back_nomination(nomination: Nomination, *, person: Person, by: Actor | None) -> Nomination:
+def take_back_nomination(nomination: Nomination, *, by: User) -> Nomination:
     """A nominator takes back what they brought, before the nominee has answered.
 
     If nobody else has nominated this person, the case is withdrawn. Otherwise it goes on without their text;
     the nominator's own page reads the same in both cases.
     """
     case = locked(nomination)
-    support = Support.objects.select_for_update(of=("self",)).get(nomination=case, person=person)
+    support = Support.objects.select_for_update(of=("self",)).get(nomination=case, person__user=by)
     if support.declined_at is not None:
         return case
     support.declined_at = clock.now()

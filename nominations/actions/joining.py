@@ -14,6 +14,7 @@ from common.errors import RuleBroken
 from nominations import conflicts, states
 from nominations.actions.moves import already_done, change_state, locked, require_move, require_text
 from nominations.models import Nomination
+from nominations.queries import NO_OBSTACLE
 from people.actions import create_person
 from people.models import Person
 
@@ -117,12 +118,15 @@ def follow_merged_persons(kept: Person, absorbed: Person, by: Actor | None = Non
     for case in Nomination.objects.filter(nominee=absorbed).order_by("pk"):
         rival = (
             Nomination.objects.filter(nominee=kept, cycle=case.cycle, area=case.area)
-            .exclude(
-                state__in=(states.DRAFT, states.WITHDRAWN, states.DECLINED, states.EXPIRED, states.MERGED)
-            )
+            .exclude(state__in=NO_OBSTACLE)
             .first()
         )
-        if rival is not None and case.state in _FAR and rival.state in _FAR:
+        if rival is not None and case.state not in NO_OBSTACLE:
+            if case.state not in _FAR or rival.state not in _FAR:
+                raise RuleBroken(
+                    _("Both have a case for %(area)s in %(cycle)s. Decide first which of them stands.")
+                    % {"area": case.area_name, "cycle": case.cycle.name}
+                )
             far, near = sorted((case, rival), key=lambda row: -_FAR.index(row.state))
             merge_nominations(far, near, by=by, reason=_("Two records were about one person."))
         Nomination.objects.filter(pk=case.pk).update(nominee=kept)

@@ -1,0 +1,214 @@
+"""``/me/``: what needs me today, my cases, my awards, what I signed."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts.queries import signatures_of
+from accounts.requests import SignedInRequest
+from awards.models import Award
+from awards.queries import awards_of, in_force_today, years_of
+from charter.models import Agreement
+from charter.queries import agreements_in_force, program
+from common import clock
+from mvp_program.pages.nomination import PILLS
+from nominations import links, queries, states
+from nominations.models import Nomination, Support
+from nominations.words import day_in_words
+from people.models import Person
+from people.queries import person_of
+from selection.queries.waiting import open_tasks_of
+
+# What a party reads of a case, as one of five segments: sent, accepted, complete, in review, letters.
+PLACES = {states.INVITED: 0, states.ACCEPTED: 1, states.COMPLETE: 2, states.IN_REVIEW: 3}
+OVER = (states.WITHDRAWN, states.DECLINED, states.EXPIRED, states.MERGED)
+
+
+@dataclass(frozen=True)
+class Case:
+    """One line of "your cases"."""
+
+    title: str
+    href: str
+    pill: str
+    kind: str
+    note: str
+    label: str
+    segments: list[str]
+    text: str
+
+
+@require_safe
+@never_cache
+def me(request: SignedInRequest) -> HttpResponse:
+    person = person_of(request.user)
+    now = program()
+    awards = awards_of(person) if person else []
+    rows = queries.own_cases(person) if person else []
+    signed = signatures_of(request.user)
+    context = {
+        "person": person,
+        "house": now,
+        "today": clock.now(),
+        "todo": todo(request.user, person, rows) if person else [],
+        "cases": [case_line(row, person) for row in rows] if person else [],
+        "awards": awards,
+        "in_force": in_force_today(awards),
+        "years": years_of(awards, current=now.current_year),
+        "signed": signed,
+        "to_sign": to_sign(signed, awards, rows),
+        "next_day": next_day(rows),
+    }
+    return render(request, "me/page.html", context)
+
+
+def todo(user: Any, person: Person, rows: list[Nomination]) -> list[dict[str, Any]]:
+    """What waits for this person, the nearest day first; the first act is the primary one."""
+    found: list[tuple[dt.datetime, dict[str, Any]]] = []
+    for row in rows:
+        found += _todo_of_case(row, person)
+    for link in queries.endorsements_to_write(person):
+        title = _("%(name)s asks you for an endorsement") % {"name": link.nomination.nominee_name}
+        why = _("For %(area)s. Say what you have seen yourself, or decline; nobody is told why.")
+        href = reverse("nominations:endorsement", args=[links.token_of(link)])
+        found.append(_act(link.ends_at, title, why % {"area": link.nomination.area_name}, _("Answer"), href))
+    for stage, number in open_tasks_of(user):
+        title = ngettext(
+            "%(number)s case waits for your review", "%(number)s cases wait for your review", number
+        )
+        found.append(
+            _act(stage.closes_at, title % {"number": number}, stage.public_name, _("Review"), "/review/")
+        )
+    found.sort(key=lambda pair: pair[0])
+    items = [item for _day, item in found]
+    for place, item in enumerate(items):
+        item["primary"] = place == 0
+    return items
+
+
+def _todo_of_case(row: Nomination, person: Person) -> list[tuple[dt.datetime, dict[str, Any]]]:
+    cycle = row.cycle
+    if row.state == states.DRAFT:
+        name = row.nominee_name or _("somebody")
+        title = _("Finish your nomination of %(name)s") % {"name": name}
+        why = _("Nobody was told of it yet. Drafts are kept for 60 days.")
+        href = reverse("nominations:write", args=[row.key, "person"])
+        return [_act(cycle.closes_at, title, why, _("Go on"), href)]
+    if row.nominee_id != person.pk:
+        return []
+    if row.state == states.INVITED:
+        ends = (row.invited_at or clock.now()) + dt.timedelta(days=cycle.invitation_days)
+        title = _("Your renewal in %(area)s") if row.is_renewal else _("You are nominated in %(area)s")
+        why = _("Accept, say not now, or refuse. Nobody reviews anything until you say so.")
+        href = reverse("nominations:answer", args=[row.key])
+        return [_act(ends, title % {"area": row.area_name}, why, _("Answer"), href)]
+    if row.state == states.ACCEPTED:
+        title = _("Complete your dossier in %(area)s") % {"area": row.area_name}
+        why = _("Choose what reviewers read. A dossier that is not complete is not reviewed.")
+        href = reverse("nominations:dossier", args=[row.key])
+        return [_act(cycle.dossiers_close_at, title, why, _("Go on"), href)]
+    return []
+
+
+def _act(due: dt.datetime, title: str, why: str, act: str, href: str) -> tuple[dt.datetime, dict[str, Any]]:
+    return due, {
+        "due": date_format(due.astimezone(dt.UTC).date(), "j M"),
+        "left": _left(due),
+        "title": title,
+        "why": why,
+        "act": act,
+        "href": href,
+    }
+
+
+def _left(due: dt.datetime) -> str:
+    days = (due.astimezone(dt.UTC).date() - clock.today()).days
+    if days < 0:
+        return _("was due")
+    return _("today") if days == 0 else ngettext("in %(days)s day", "in %(days)s days", days) % {"days": days}
+
+
+def case_line(row: Nomination, person: Person) -> Case:
+    """One case as this person reads it."""
+    support: Support | None = next(iter(row.own_supports), None)  # type: ignore[attr-defined]
+    is_nominee = row.nominee_id == person.pk and row.state != states.MERGED
+    relations = {queries.NOMINEE} if is_nominee else set()
+    state = queries.state_shown_to(relations, row, support)
+    case = queries.case_of(row)
+    told = is_nominee or state not in states.OUTCOMES or case.nominator_may_learn_outcome is True
+    hidden = not is_nominee and (state in (*OVER, states.INELIGIBLE) or not told)
+    label = _("Decided") if not told else _("Ended") if hidden else str(Nomination.State(state).label)
+    return Case(
+        title=f"{_('You') if is_nominee else row.nominee_name or _('Somebody without a name yet')}"
+        + (f", {case.area_name}" if case.area_name else ""),
+        href=_href(row, state),
+        pill=label,
+        kind="" if hidden else PILLS.get(state, ""),
+        note=" · ".join(filter(None, [_role(row, support, is_nominee=is_nominee), case.cycle.name, row.key])),
+        label=label,
+        segments=_segments(state),
+        text=_sentence(row, state),
+    )
+
+
+def _href(row: Nomination, state: str) -> str:
+    if state == states.DRAFT:
+        return reverse("nominations:write", args=[row.key, "person"])
+    return reverse("nomination", args=[row.key])
+
+
+def _role(row: Nomination, support: Support | None, *, is_nominee: bool) -> str:
+    if is_nominee:
+        return _("Renewal") if row.is_renewal else _("You are nominated")
+    if support is not None and support.kind == Support.Kind.ENDORSER:
+        return _("You were asked to endorse")
+    return _("You are writing") if row.state == states.DRAFT else _("You nominated")
+
+
+def _segments(state: str) -> list[str]:
+    if state in OVER or state == states.DRAFT:
+        return []
+    place = PLACES.get(state, 5)
+    return ["done" if number < place + 1 else "current" if number == place + 1 else "" for number in range(5)]
+
+
+def _sentence(row: Nomination, state: str) -> str:
+    cycle = queries.case_of(row).cycle
+    sentences = {
+        states.DRAFT: _("Nominations are open until %(closes)s."),
+        states.COMPLETE: _("The review begins after dossiers close on %(dossiers)s."),
+        states.IN_REVIEW: _("Letters are planned for %(letters)s."),
+        states.ACCEPTED: _("The dossier is open until %(dossiers)s."),
+    }
+    return sentences.get(state, "") % {
+        "closes": day_in_words(cycle.closes_at),
+        "dossiers": day_in_words(cycle.dossiers_close_at),
+        "letters": day_in_words(cycle.release_planned_at),
+    }
+
+
+def to_sign(signed: list[Any], awards: list[Award], rows: list[Nomination]) -> list[Agreement]:
+    """Current versions that this person needs and has not signed: nominees before they accept sign there."""
+    done = {signature.agreement_id for signature in signed}
+    needed = []
+    for agreement in agreements_in_force():
+        for_summit = agreement.needed_for_summit and in_force_today(awards)
+        was_signed_before = any(signature.agreement.kind == agreement.kind for signature in signed)
+        if agreement.pk not in done and (for_summit or was_signed_before):
+            needed.append(agreement)
+    return needed
+
+
+def next_day(rows: list[Nomination]) -> dt.datetime | None:
+    """The next planned day on which letters go out for one of these cases."""
+    days = [row.cycle.release_planned_at for row in rows if row.state in (states.COMPLETE, states.IN_REVIEW)]
+    return min((day for day in days if day > clock.now()), default=None)

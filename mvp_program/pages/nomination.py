@@ -1,0 +1,372 @@
+"""A case's status page, for those it concerns: where it stands, what comes next and by when.
+
+Until a release nothing of the selection shows but the dates of its stages, which are the same for all cases.
+What a nominator reads is told in ``nominations.queries.state_shown_to``.
+"""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from charter.queries import grace, program
+from common import clock
+from nominations import queries, states
+from nominations.models import Nomination, Support
+from nominations.permissions import acts_for, get_nomination
+from nominations.queries import NOMINEE, OFFICE
+from nominations.words import day_in_words
+from selection import states as selection_states
+from selection.emails import Facts, facts_of
+from selection.models import Decision, Stage
+from selection.queries.released import released_decision_of, stages_of
+
+ANNOUNCED = (*states.OUTCOMES, states.SECOND_LOOK, states.AWARD_DECLINED)
+ENDED = (states.WITHDRAWN, states.DECLINED, states.EXPIRED, states.INELIGIBLE)
+
+
+@dataclass
+class Status:
+    """What the page says. ``told``: this reader may know the outcome."""
+
+    nomination: Nomination
+    case: Nomination
+    relations: set[str]
+    support: Support | None
+    state: str
+    stages: list[Stage]
+    decision: Decision | None
+    told: bool
+    steps: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def is_nominee(self) -> bool:
+        return NOMINEE in self.relations
+
+    @property
+    def is_inside(self) -> bool:
+        """The nominee and the office read why a case ended; others only that it does not go on."""
+        return bool(self.relations & {NOMINEE, OFFICE})
+
+    @property
+    def is_announced(self) -> bool:
+        """The selection is over for this case. Ineligible may be the office's word before any release."""
+        return self.state in ANNOUNCED and not (self.state == states.INELIGIBLE and self.decision is None)
+
+    @property
+    def name(self) -> str:
+        return self.case.nominee_name or _("The nominee")
+
+
+@require_safe
+@never_cache
+def nomination(request: HttpRequest, key: str) -> HttpResponse:
+    """``/nominations/<key>/``: 404 for everybody whom the case does not concern."""
+    found = get_nomination(request.user, key)
+    if found.state == states.DRAFT:
+        return redirect("nominations:write", key=key, step="about")
+    status = status_of(request.user, found)
+    facts = facts_of(status.decision) if status.decision and status.told and status.is_nominee else None
+    context = {
+        "status": status,
+        "nomination": found,
+        "case": status.case,
+        "headline": headline(status),
+        "pill": pill(status),
+        "acts": acts_for(request.user, found),
+        "letter": letter(status, facts),
+        "facts": facts,
+        "reason": queries.reason_for_nominee(status.case)
+        if status.is_nominee or OFFICE in status.relations
+        else "",
+        "house": program(),
+    }
+    return render(request, "nominations/status.html", context)
+
+
+def status_of(user: Any, found: Nomination) -> Status:
+    """Everything about a case that this user may know."""
+    case, relations = queries.case_of(found), queries.relations_of(user, found)
+    support = queries.support_of(user, found)
+    told = bool(relations & {NOMINEE, OFFICE}) or case.nominator_may_learn_outcome is True
+    status = Status(
+        found,
+        case,
+        relations,
+        support,
+        queries.state_shown_to(relations, found, support),
+        stages_of(case.cycle),
+        released_decision_of(case),
+        told,
+    )
+    status.steps = steps(status)
+    return status
+
+
+# The timeline
+
+
+def steps(status: Status) -> list[dict[str, Any]]:
+    """What happened and what comes, oldest first. A case that ended shows nothing after its end."""
+    if status.state == states.WITHDRAWN and status.case.state != states.WITHDRAWN:
+        return [_begun(status), _step(_("You took your nomination back"), "bad", _day(status.support))]
+    found = [_begun(status), *_before_review(status)]
+    if status.state in ENDED and not status.is_announced:
+        return [*found, _end(status)]
+    return [*found, *_stages(status), *_letters(status)]
+
+
+def _begun(status: Status) -> dict[str, Any]:
+    case, support = status.case, status.support
+    if case.is_renewal:
+        return _step(_("The renewal was opened"), "done", day_in_words(case.invited_at))
+    if status.is_nominee:
+        return _step(_("You were nominated"), "done", day_in_words(case.invited_at))
+    if support is not None and support.kind != Support.Kind.ENDORSER:
+        return _step(_("You sent the nomination"), "done", day_in_words(support.given_at))
+    return _step(_("The nomination was sent"), "done", day_in_words(case.invited_at))
+
+
+def _before_review(status: Status) -> list[dict[str, Any]]:
+    """Invitation and dossier."""
+    case, state = status.case, status.state
+    agreed = _("You agreed to be reviewed") if status.is_nominee else _("%(name)s agreed to be reviewed")
+    agreed = agreed % {"name": status.name}
+    if state == states.INVITED:
+        return [_asked(status), _step(_("Dossier"), "", _until(case.cycle.dossiers_close_at))]
+    if case.accepted_at is None:
+        return []
+    joined_later = status.nomination.pk != case.pk and case.accepted_at <= (
+        status.nomination.invited_at or case.accepted_at
+    )
+    found = [_step(agreed, "done", "" if joined_later else day_in_words(case.accepted_at))]
+    if state == states.ACCEPTED:
+        text = _("You choose what reviewers read.") if status.is_nominee else _("Nothing is needed from you.")
+        return [
+            *found,
+            _step(_("Dossier"), "current", _until(case.cycle.dossiers_close_at), text, _("Now"), "gold"),
+        ]
+    if case.completed_at is not None:
+        found.append(_step(_("Dossier complete"), "done", day_in_words(case.completed_at)))
+    return found
+
+
+def _asked(status: Status) -> dict[str, Any]:
+    case = status.case
+    if status.is_nominee:
+        ends = (case.invited_at or clock.now()) + dt.timedelta(days=case.cycle.invitation_days)
+        return _step(
+            _("Your answer"),
+            "current",
+            _until(ends),
+            _("Nobody reviews anything until you say so."),
+            _("Now"),
+            "gold",
+        )
+    text = _("One mail, three reminders at most, %(days)s days. Nothing is needed from you.")
+    return _step(
+        _("%(name)s is asked") % {"name": status.name},
+        "current",
+        "",
+        text % {"days": case.cycle.invitation_days},
+        _("Now"),
+        "gold",
+    )
+
+
+def _stages(status: Status) -> list[dict[str, Any]]:
+    """The cycle's stages by their dates. Nothing here depends on how this case fares."""
+    begun = status.state not in (states.INVITED, states.ACCEPTED)
+    over = status.is_announced or _is_carried(status)
+    return [_stage(stage, begun=begun, over=over) for stage in status.stages]
+
+
+def _stage(stage: Stage, *, begun: bool, over: bool) -> dict[str, Any]:
+    now = clock.now()
+    span = _("%(first)s – %(last)s") % {
+        "first": day_in_words(stage.opens_at),
+        "last": day_in_words(stage.closes_at),
+    }
+    if over or (begun and stage.state == selection_states.STAGE_CLOSED):
+        return _step(
+            stage.public_name, "done", _("Finished %(day)s") % {"day": day_in_words(stage.closes_at)}
+        )
+    if begun and stage.state == selection_states.STAGE_OPEN:
+        if now > stage.closes_at + dt.timedelta(minutes=stage.grace_minutes):
+            text = _("It was to end on %(day)s and takes longer. Nothing is needed from you.")
+            return _step(
+                stage.public_name,
+                "current",
+                span,
+                text % {"day": day_in_words(stage.closes_at)},
+                _("Delayed"),
+                "warn",
+            )
+        return _step(stage.public_name, "current", span, _("Nothing is needed from you."), _("Now"), "gold")
+    if stage.state == selection_states.STAGE_PLANNED and now > stage.opens_at + dt.timedelta(days=1):
+        return _step(
+            stage.public_name,
+            "",
+            span,
+            _("It was to begin earlier and has not begun yet."),
+            _("Delayed"),
+            "warn",
+        )
+    return _step(stage.public_name, "", span)
+
+
+def _letters(status: Status) -> list[dict[str, Any]]:
+    """The release, and what came after it."""
+    case, planned = status.case, status.case.cycle.release_planned_at
+    if _is_carried(status):
+        when = day_in_words(status.decision.release.released_at)  # type: ignore[union-attr]
+        text = _("The case is looked at again in the next cycle. Nothing is needed from you.")
+        return [_step(_("Carried over"), "current", when, text)]
+    if not status.is_announced:
+        late = clock.now() > planned + grace(case.cycle)
+        text = _("Everybody hears at the same moment, whatever the decision.")
+        if late:
+            text = _(
+                "They were to go out on %(day)s. The program office needs longer; nothing is needed from you."
+            )
+            text = text % {"day": day_in_words(planned)}
+        pill_, kind = (_("Delayed"), "warn") if late else ("", "")
+        return [_step(_("Letters go out"), "", day_in_words(planned), text, pill_, kind)]
+    released = (
+        status.decision.release.released_at if status.decision and status.decision.release else case.ended_at
+    )
+    label, kind = pill(status)
+    found = [
+        _step(_("Letters went out"), "done", day_in_words(released), "", label if status.told else "", kind)
+    ]
+    if status.told and case.second_look_at:
+        found.append(_step(_("A second look was asked for"), "done", day_in_words(case.second_look_at)))
+    if status.told and case.state == states.SECOND_LOOK:
+        text = _("People who have not seen the case read it again.")
+        found.append(_step(_("Second look"), "current", "", text, _("Now"), "gold"))
+    if status.told and case.state == states.AWARD_DECLINED:
+        found.append(_step(_("The award was declined"), "done", day_in_words(case.ended_at)))
+    return found
+
+
+def _end(status: Status) -> dict[str, Any]:
+    titles = {
+        states.WITHDRAWN: _("Withdrawn"),
+        states.DECLINED: _("You declined") if status.is_nominee else _("The nominee declined"),
+        states.EXPIRED: _("The time for it ran out"),
+        states.INELIGIBLE: _("Not eligible"),
+    }
+    title = titles[status.state] if status.is_inside else _("The nomination does not go on")
+    text = _("It does not count for or against anybody later.")
+    return _step(title, "bad", day_in_words(status.case.ended_at), text)
+
+
+def _is_carried(status: Status) -> bool:
+    return (
+        status.state == states.IN_REVIEW
+        and status.decision is not None
+        and status.decision.outcome == selection_states.CARRY_OVER
+    )
+
+
+def _step(
+    title: str, state: str, when: str = "", text: str = "", pill: str = "", pill_kind: str = ""
+) -> dict[str, Any]:
+    return {"title": title, "state": state, "when": when, "text": text, "pill": pill, "pill_kind": pill_kind}
+
+
+def _until(moment: dt.datetime) -> str:
+    return _("until %(day)s") % {"day": day_in_words(moment)}
+
+
+def _day(support: Support | None) -> str:
+    return day_in_words(support.declined_at if support else None)
+
+
+# The head of the page
+
+
+def headline(status: Status) -> str:
+    """Who is where, in one sentence."""
+    you, state = status.is_nominee, status.state
+    if status.is_announced:
+        return _outcome_headline(status)
+    if state in ENDED and not status.is_inside:
+        return _("The nomination of %(name)s does not go on") % {"name": status.name}
+    if state == states.IN_REVIEW:
+        now = next((step["title"] for step in status.steps if step["state"] == "current"), "")
+        if you:
+            return _("You are in review: %(stage)s") % {"stage": now} if now else _("You are in review")
+        where = {"name": status.name, "stage": now}
+        return _("%(name)s is in review: %(stage)s") % where if now else _("%(name)s is in review") % where
+    sentences = {
+        states.INVITED: (_("You are nominated"), _("%(name)s is asked")),
+        states.ACCEPTED: (_("Your dossier is open"), _("%(name)s accepted")),
+        states.COMPLETE: (_("Your dossier is complete"), _("The dossier of %(name)s is complete")),
+        states.WITHDRAWN: (_("The nomination is withdrawn"), _("The nomination of %(name)s is withdrawn")),
+        states.DECLINED: (_("You declined"), _("%(name)s declined")),
+        states.EXPIRED: (_("The nomination has lapsed"), _("The nomination of %(name)s has lapsed")),
+        states.INELIGIBLE: (_("Your case is not eligible"), _("The case of %(name)s is not eligible")),
+    }
+    return sentences[state][0 if you else 1] % {"name": status.name}
+
+
+def _outcome_headline(status: Status) -> str:
+    you, state = status.is_nominee, status.state
+    if not status.told:
+        return _("The selection of %(cycle)s is over") % {"cycle": status.case.cycle.name}
+    words = {"name": status.name, "award": program().award_name, "year": status.case.cycle.award_year}
+    sentences = {
+        states.AWARDED: (
+            _("You hold the %(award)s for %(year)s"),
+            _("%(name)s holds the %(award)s for %(year)s"),
+        ),
+        states.ON_RESERVE: (_("You are on the reserve"), _("%(name)s is on the reserve")),
+        states.NOT_AWARDED: (
+            _("You do not receive the award this time"),
+            _("%(name)s does not receive the award this time"),
+        ),
+        states.SECOND_LOOK: (
+            _("Your case is read a second time"),
+            _("The case of %(name)s is read a second time"),
+        ),
+        states.AWARD_DECLINED: (_("You declined the award"), _("%(name)s declined the award")),
+        states.INELIGIBLE: (_("Your case is not eligible"), _("The case of %(name)s is not eligible")),
+    }
+    return sentences[state][0 if you else 1] % words
+
+
+PILLS = {
+    states.INVITED: "info",
+    states.ACCEPTED: "info",
+    states.COMPLETE: "info",
+    states.IN_REVIEW: "info",
+    states.AWARDED: "good",
+    states.SECOND_LOOK: "info",
+}
+
+
+def pill(status: Status) -> tuple[str, str]:
+    """The state in one or two words, and its kind."""
+    if status.is_announced and not status.told:
+        return _("Decided"), ""
+    if status.state in ENDED and not status.is_announced and not status.is_inside:
+        return _("Ended"), ""
+    return str(Nomination.State(status.state).label), PILLS.get(status.state, "")
+
+
+def letter(status: Status, facts: Facts | None) -> dict[str, Any] | None:
+    """The letter on the page, after the release and for the nominee alone: the outcome and its reasons."""
+    if facts is None or status.decision is None or status.decision.release is None:
+        return None
+    return {
+        "subject": _("Letter, %(cycle)s") % {"cycle": status.case.cycle.name},
+        "date": date_format(status.decision.release.released_at.astimezone(dt.UTC).date(), "j F Y"),  # type: ignore[union-attr]
+        "outcome": status.decision.outcome,
+    }

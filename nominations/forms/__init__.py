@@ -1,0 +1,1 @@
+"""Input, by noun: ``wizard`` (the four steps), ``answer`` (the invitation), ``dossier``, ``office``."""

@@ -1,0 +1,366 @@
+"""The four steps of a nomination. A draft holds what was typed as it was typed; these forms read it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+from django.forms import BaseFormSet, formset_factory
+from django.utils.functional import lazy
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django_countries import countries
+
+from charter.models import Cycle
+from charter.queries import areas_open_on
+from common.fields import LineField, LinkField, ProseField, set_on
+from nominations import eligibility
+from people.models import Person
+from people.queries import confirmed_address_of, normalise_email
+
+STEPS = ("about", "person", "vouch", "check")
+LINKS_AT_MOST, LINKS_SHOWN = 8, 3
+
+RELATIONS = {
+    "helped": (_("They helped me or people I know"), _("In a forum, a user group, a project")),
+    "together": (_("We organise or write together"), ""),
+    "work": (_("We work for the same employer"), _("Allowed, and reviewers are told")),
+    "family": (_("We are family or partners"), _("Please ask somebody else to nominate")),
+    "self": (_("It is me"), ""),
+}
+LINK_KINDS = {
+    "list": _("Newsgroup or list"),
+    "article": _("Article or guide"),
+    "talk": _("Talk or user group"),
+    "code": _("Code"),
+    "other": _("Something else"),
+}
+EMPLOYEE = {
+    "no": (_("No"), ""),
+    "yes": (_("Yes"), _("Employees cannot be nominated")),
+    "unsure": (_("I am not sure"), _("We will ask them")),
+}
+
+
+_with_hint = lazy(format_html, SafeString)
+
+
+def _hinted(choices: Mapping[str, tuple[Any, Any]]) -> list[tuple[str, Any]]:
+    """Choices whose words have a quiet second line."""
+    line = '{}<span class="choice__hint">{}</span>'
+    return [
+        (value, _with_hint(line, words, hint) if hint else words) for value, (words, hint) in choices.items()
+    ]
+
+
+class AboutForm(forms.Form):
+    """Who nominates. Somebody who is signed in cannot be somebody else."""
+
+    name = LineField(
+        label=_("Your name"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    email = forms.EmailField(label=_("Your email"), widget=forms.EmailInput(attrs={"autocomplete": "email"}))
+    employer = LineField(
+        label=_("Employer"),
+        max_length=160,
+        required=False,
+        help_text=_("Keeps your colleagues from reviewing this case"),
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
+    country = forms.ChoiceField(label=_("Country"), widget=forms.Select(attrs={"autocomplete": "country"}))
+    relation = forms.ChoiceField(
+        label=_("How do you know the person?"), choices=_hinted(RELATIONS), widget=forms.RadioSelect
+    )
+
+    def __init__(self, *args: Any, cycle: Cycle, person: Person | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        set_on(self, "country", choices=country_choices())
+        if not cycle.self_nomination:
+            relations = {value: words for value, words in RELATIONS.items() if value != "self"}
+            set_on(self, "relation", choices=_hinted(relations))
+        if person is not None and (address := confirmed_address_of(person)):
+            works = person.employers.filter(ends=None).order_by("-id").first()
+            known = {"employer": works.name if works else "", "country": str(person.country)}
+            self.initial = {**known, **self.initial, "name": person.name, "email": address}
+            for name in ("name", "email"):
+                self.fields[name].disabled = True
+
+    def clean_relation(self) -> str:
+        relation = str(self.cleaned_data["relation"])
+        if relation == "family":
+            raise forms.ValidationError(_("Please ask somebody else to nominate a member of your family."))
+        return relation
+
+
+class PersonForm(forms.Form):
+    """Who is nominated, and why."""
+
+    nominee_name = LineField(
+        label=_("Full name"),
+        max_length=200,
+        help_text=_("As they write it, accents included"),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    nominee_email = forms.EmailField(
+        label=_("Email"),
+        help_text=_("We ask for their consent before any review"),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        error_messages={"invalid": _("Write the whole address, such as name@example.org.")},
+    )
+    area = forms.ChoiceField(
+        label=_("Technology"),
+        help_text=_("One per nomination, the one they help with most"),
+        error_messages={
+            "invalid_choice": _(
+                "This technology is no longer open for nominations. Please choose another one."
+            )
+        },
+    )
+    nominee_country = forms.ChoiceField(label=_("Country"), help_text=_("Where they live now"))
+    employee = forms.ChoiceField(
+        label=_("Does this person work for the company that makes the technology?"),
+        choices=_hinted(EMPLOYEE),
+        widget=forms.RadioSelect,
+    )
+    statement = ProseField(
+        label=_("Your statement"),
+        help_text=_("The last 12 months, in your own words. One example says more than a list."),
+    )
+
+    def __init__(
+        self, *args: Any, cycle: Cycle, person: Person | None, answers: Mapping[str, Any], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.cycle, self.person, self.answers = cycle, person, answers
+        set_on(self, "area", choices=area_choices())
+        set_on(self, "nominee_country", choices=country_choices())
+        self.fields["statement"].widget.attrs["maxlength"] = cycle.statement_longest
+
+    def clean_statement(self) -> str:
+        statement = str(self.cleaned_data["statement"])
+        if len(statement) < self.cycle.statement_shortest:
+            raise forms.ValidationError(
+                _("Write at least %(least)s characters; these are %(now)s.")
+                % {"least": self.cycle.statement_shortest, "now": len(statement)}
+            )
+        if len(statement) > self.cycle.statement_longest:
+            raise forms.ValidationError(
+                _("Write at most %(most)s characters; these are %(now)s.")
+                % {"most": self.cycle.statement_longest, "now": len(statement)}
+            )
+        return statement
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        known = {"email": self.answers.get("email"), "relation": self.answers.get("relation")}
+        for obstacle in eligibility.answers_obstacles(self.cycle, {**known, **cleaned}, self.person):
+            if obstacle.field in self.fields and obstacle.field not in self.errors:
+                self.add_error(obstacle.field, obstacle.sentence)
+        return cleaned
+
+
+class LinkForm(forms.Form):
+    """One public link; a row without an address is no row."""
+
+    url = LinkField(label=_("Link"))
+    kind = forms.ChoiceField(label=_("Kind"), choices=list(LINK_KINDS.items()), required=False)
+
+    def has_changed(self) -> bool:
+        return bool((self.data.get(self.add_prefix("url")) or "").strip())
+
+
+class LinkRows(BaseFormSet):
+    """At least one link, none twice."""
+
+    def clean(self) -> None:
+        given = [form.cleaned_data["url"] for form in self.forms if form.is_valid() and form.has_changed()]
+        if not given and not any(self.errors):
+            raise forms.ValidationError(_("Add at least one public link: reviewers open every one."))
+        for form in self.forms:
+            url = form.cleaned_data.get("url") if form.is_valid() and form.has_changed() else None
+            if url and given.count(url) > 1:
+                given.remove(url)
+                form.add_error("url", _("This link is in the list already."))
+
+
+class EndorserForm(forms.Form):
+    """Somebody who can vouch; an empty row is no row."""
+
+    name = LineField(label=_("Name"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    email = forms.EmailField(label=_("Email"), widget=forms.EmailInput(attrs={"autocomplete": "off"}))
+    relation = LineField(
+        label=_("How do they know the person’s work?"),
+        max_length=160,
+        error_messages={"required": _("A few words, such as “met at the Riga user group”.")},
+    )
+
+    def has_changed(self) -> bool:
+        return any((self.data.get(self.add_prefix(name)) or "").strip() for name in self.fields)
+
+
+class EndorserRows(BaseFormSet):
+    """Nobody vouches for themselves, or twice."""
+
+    def __init__(self, *args: Any, answers: Mapping[str, Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.answers = answers
+
+    def clean(self) -> None:
+        taken = {
+            normalise_email(str(self.answers.get("nominee_email") or "")): _(
+                "This is the nominee’s own address."
+            ),
+            normalise_email(str(self.answers.get("email") or "")): _("This is your own address."),
+        }
+        for form in self.forms:
+            email = form.cleaned_data.get("email") if form.is_valid() and form.has_changed() else None
+            if email and (sentence := taken.get(normalise_email(email))):
+                form.add_error("email", sentence)
+            elif email:
+                taken[normalise_email(email)] = _("This person is in the list already.")
+
+
+class CheckForm(forms.Form):
+    """The last word before sending."""
+
+    true = forms.BooleanField(
+        label=_("What I wrote is true, and I am not paid to write it"),
+        error_messages={"required": _("Please confirm that what you wrote is true.")},
+    )
+    named = forms.BooleanField(
+        label=_("They may know that it was me"),
+        help_text=_("If not, the invitation says “somebody who knows your work”. The office always knows."),
+        required=False,
+    )
+
+
+@dataclass
+class StepForms:
+    """What one step asks: a form, and rows that can be added."""
+
+    form: forms.Form | None = None
+    rows: Any = None
+    rows_name: str = ""
+    more_rows: int = 0
+    intro: dict[str, Any] = field(default_factory=dict)
+
+    def is_valid(self) -> bool:
+        """Both are asked, so that all that is wrong is said at once."""
+        answers = [part.is_valid() for part in (self.form, self.rows) if part is not None]
+        return all(answers)
+
+    @property
+    def error_count(self) -> int:
+        return len(list(self.problems()))
+
+    def problems(self) -> Iterator[tuple[str, str]]:
+        """Address on the page and sentence of each thing to put right."""
+        if self.form is not None:
+            yield from _problems_of(self.form)
+        if self.rows is not None and self.rows.is_bound:
+            for sentence in self.rows.non_form_errors():
+                yield f"#{self.rows_name}", str(sentence)
+            for number, form in enumerate(self.rows.forms, start=1):
+                for anchor, sentence in _problems_of(form):
+                    yield anchor, f"{number}: {sentence}"
+
+
+def _problems_of(form: forms.Form) -> Iterator[tuple[str, str]]:
+    if not form.is_bound:
+        return
+    for sentence in form.non_field_errors():
+        yield "#main", str(sentence)
+    for bound in form:
+        for sentence in bound.errors:
+            yield f"#{bound.id_for_label or bound.auto_id}", f"{bound.label} – {sentence}"
+
+
+def step_forms(
+    step: str, answers: Mapping[str, Any], *, cycle: Cycle, person: Person | None, check: bool
+) -> StepForms:
+    """The forms of a step over what was typed; ``check`` says what is wrong with it."""
+    given: dict[str, Any] = {"data": answers} if check else {"initial": dict(answers)}
+    if step == "about":
+        return StepForms(AboutForm(**given, cycle=cycle, person=person))
+    if step == "person":
+        form = PersonForm(**given, cycle=cycle, person=person, answers=answers)
+        kept = _rows(answers, "links")
+        links = _row_class(LinkForm, LinkRows, LINKS_AT_MOST)
+        shown = max(LINKS_SHOWN, len(kept))
+        rows = links(**_rows_given("links", kept, shown, check=check), prefix="links")
+        return StepForms(form, rows, "links", LINKS_AT_MOST - shown)
+    if step == "vouch":
+        kept = _rows(answers, "endorsers")
+        most = cycle.endorsers_at_most
+        endorsers = _row_class(EndorserForm, EndorserRows, most)
+        shown = min(most, max(1, len(kept)))
+        rows = endorsers(
+            **_rows_given("endorsers", kept, shown, check=check), prefix="endorsers", answers=answers
+        )
+        return StepForms(None, rows, "endorsers", most - shown)
+    return StepForms(CheckForm(**(given if check else {"initial": {"named": True, **answers}})))
+
+
+def read_answers(step: str, sent: Mapping[str, Any], *, cycle: Cycle) -> dict[str, Any]:
+    """What the browser sent for a step, as it was typed; rows keep their order, empty ones too."""
+    if step == "about":
+        return {name: sent[name] for name in AboutForm.base_fields if name in sent}
+    if step == "person":
+        typed = {name: sent.get(name, "") for name in PersonForm.base_fields}
+        return {**typed, "links": _read_rows(sent, "links", LinkForm, LINKS_AT_MOST)}
+    if step == "vouch":
+        return {"endorsers": _read_rows(sent, "endorsers", EndorserForm, cycle.endorsers_at_most)}
+    return {"true": "true" in sent, "named": "named" in sent}
+
+
+def valid_answers(
+    answers: Mapping[str, Any], *, cycle: Cycle, person: Person | None
+) -> tuple[dict[str, Any], str]:
+    """All steps' answers, cleaned; and the first step that is not right yet, empty if all are."""
+    cleaned: dict[str, Any] = {}
+    for step in STEPS:
+        asked = step_forms(step, {**answers, **cleaned}, cycle=cycle, person=person, check=True)
+        if not asked.is_valid():
+            return cleaned, step
+        cleaned |= asked.form.cleaned_data if asked.form else {}
+        if asked.rows is not None:
+            cleaned[asked.rows_name] = [form.cleaned_data for form in asked.rows if form.has_changed()]
+    return cleaned, ""
+
+
+def area_choices() -> list[tuple[str, Any]]:
+    """Open areas by category."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for area in areas_open_on():
+        groups.setdefault(area.category.name, []).append((area.slug, area.name))
+    return [("", _("Choose…")), *sorted(groups.items())]
+
+
+def country_choices() -> list[tuple[str, Any]]:
+    return [("", _("Choose…")), *countries]
+
+
+def _row_class(form: type[forms.Form], base: type[Any], most: int) -> Any:
+    return formset_factory(form, formset=base, extra=0, max_num=most, absolute_max=most, validate_max=True)
+
+
+def _rows(answers: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+    rows = answers.get(name)
+    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+
+
+def _rows_given(name: str, kept: list[dict[str, Any]], shown: int, *, check: bool) -> dict[str, Any]:
+    """Rows are always bound, so that a page shows what was typed; only a check looks at their errors."""
+    data = {f"{name}-TOTAL_FORMS": shown, f"{name}-INITIAL_FORMS": 0}
+    for number, row in enumerate(kept):
+        data |= {f"{name}-{number}-{key}": value for key, value in row.items()}
+    return {"data": data} if check else {"initial": (kept + [{}] * shown)[:shown]}
+
+
+def _read_rows(sent: Mapping[str, Any], name: str, form: type[forms.Form], most: int) -> list[dict[str, str]]:
+    return [
+        {key: sent.get(f"{name}-{number}-{key}", "") for key in form.base_fields}
+        for number in range(most)
+        if any(f"{name}-{number}-{key}" in sent for key in form.base_fields)
+    ]

@@ -1,0 +1,125 @@
+"""The invitation: one page, reached by the mailed link or signed in, and its answers."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from charter.queries import program
+from common.errors import RuleBroken
+from nominations import actions, links, states
+from nominations.emails import nominator_in_words
+from nominations.forms.answer import AcceptForm, CorrectionForm
+from nominations.invitation import what_is_held
+from nominations.models import AccessLink, Nomination
+from nominations.permissions import can_answer, get_nomination
+from nominations.queries import dossier_of
+from nominations.views.links import find_link, link_over, sign_in, signed_in
+
+EMPTY = {"accept": None, "correct": None}
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def nomination_invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """By the mailed link, without an account."""
+    link = find_link(token, AccessLink.Purpose.INVITATION)
+    if link.used_at or links.has_ended(link) or link.nomination.state != states.INVITED:
+        return link_over(request, link)
+    return _answer(request, link.nomination, link)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def nomination_answer(request: HttpRequest, key: str) -> HttpResponse:
+    """Signed in as the nominee."""
+    nomination = get_nomination(request.user, key, to=can_answer)
+    if request.method == "GET" and nomination.state != states.INVITED:
+        return redirect("nomination", key=key)
+    return _answer(request, nomination, None)
+
+
+def _answer(request: HttpRequest, nomination: Nomination, link: AccessLink | None) -> HttpResponse:
+    answer = request.POST.get("answer", "")
+    if request.method == "GET" or answer not in ("accept", "later", "refuse", "correct"):
+        return _page(request, nomination, link)
+    if answer == "accept":
+        return _accept(request, nomination, link)
+    if answer == "correct":
+        return _correct(request, nomination, link)
+    nomination = actions.decline_nomination(
+        nomination, by=signed_in(request), for_good=answer == "refuse", link=link
+    )
+    return render(
+        request, "nominations/links/declined.html", {"nomination": nomination, "for_good": answer == "refuse"}
+    )
+
+
+def _accept(request: HttpRequest, nomination: Nomination, link: AccessLink | None) -> HttpResponse:
+    form = _accept_form(nomination, request)
+    if not form.is_valid():
+        return _page(request, nomination, link, accept=form, status=422)
+    try:
+        _case, user = actions.accept_nomination(
+            nomination,
+            by=signed_in(request),
+            agreements=form.signed(),
+            attested=form.cleaned_data["attested"],
+            nominator_may_learn=form.cleaned_data.get("may_learn", False),
+            link=link,
+        )
+    except RuleBroken as broken:
+        form.add_error(None, broken.sentence)
+        return _page(request, nomination, link, accept=form, status=broken.status)
+    sign_in(request, user)
+    messages.success(request, _("Thank you. Now choose what reviewers read."))
+    return redirect("nominations:dossier", key=nomination.key)
+
+
+def _correct(request: HttpRequest, nomination: Nomination, link: AccessLink | None) -> HttpResponse:
+    form = CorrectionForm(request.POST)
+    if not form.is_valid():
+        return _page(request, nomination, link, correct=form, status=422)
+    actions.correct_nomination(nomination, **form.cleaned_data, by=signed_in(request))
+    messages.success(request, _("Corrected. You can still choose your answer below."))
+    return redirect(request.path)
+
+
+def _accept_form(nomination: Nomination, request: HttpRequest | None = None) -> AcceptForm:
+    return AcceptForm(
+        request.POST if request else None,
+        organiser=program().organiser,
+        nominator=nominator_in_words(nomination),
+        renewal=nomination.is_renewal,
+    )
+
+
+def _page(
+    request: HttpRequest,
+    nomination: Nomination,
+    link: AccessLink | None,
+    *,
+    accept: AcceptForm | None = None,
+    correct: CorrectionForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    given = {"name": nomination.nominee_name, "country": str(nomination.country)}
+    context = {
+        "nomination": nomination,
+        "link": link,
+        "address": request.path,
+        "account_address": reverse("account_logout"),
+        "house": program(),
+        "nominator": nominator_in_words(nomination),
+        "statements": dossier_of(nomination)["statements"],
+        "held": what_is_held(nomination),
+        "accept": accept or _accept_form(nomination),
+        "correct": correct or CorrectionForm(initial=given),
+        "until": link.ends_at if link else None,
+    }
+    return render(request, "nominations/links/invitation.html", context, status=status)

@@ -1,0 +1,119 @@
+"""The nominee's dossier: what reviewers read."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.requests import SignedInRequest
+from common.errors import RuleBroken
+from contributions.actions import log_contribution
+from contributions.forms import ContributionForm
+from contributions.queries import contributions_between, types_in_use
+from nominations import actions, queries, states
+from nominations.forms.answer import EndorserForm
+from nominations.models import Nomination
+from nominations.permissions import can_edit_dossier, get_nomination
+from nominations.readiness import checks_of
+
+
+@require_GET
+def dossier_show(request: SignedInRequest, key: str) -> HttpResponse:
+    """Pick, add, ask, complete; once complete, what reviewers will read."""
+    nomination = get_nomination(request.user, key, to=can_edit_dossier)
+    if nomination.state == states.INVITED:
+        return redirect("nominations:answer", key=key)
+    return _page(request, nomination)
+
+
+@require_POST
+def dossier_pick(request: SignedInRequest, key: str) -> HttpResponse:
+    """Put exactly the ticked contributions into the dossier."""
+    nomination = get_nomination(request.user, key, to=can_edit_dossier)
+    picked, marked = request.POST.getlist("pick"), request.POST.getlist("high_impact")
+    try:
+        actions.pick_contributions(nomination, keys=picked, high_impact=marked, by=request.user)
+    except RuleBroken as broken:
+        return _page(request, nomination, picked=picked, marked=marked, refused=broken)
+    messages.success(request, _("Saved. Your dossier holds what you picked."))
+    return redirect("nominations:dossier", key=key)
+
+
+@require_POST
+def dossier_add(request: SignedInRequest, key: str) -> HttpResponse:
+    """Log one more contribution and put it into the dossier."""
+    nomination = get_nomination(request.user, key, to=can_edit_dossier)
+    form = ContributionForm(request.POST)
+    if not form.is_valid():
+        return _page(request, nomination, add=form, status=422)
+    contribution = log_contribution(queries.nominee_of(nomination), by=request.user, **form.facts())
+    actions.add_to_dossier(nomination, contribution, by=request.user)
+    messages.success(request, _("Added to your log and to the dossier."))
+    return redirect(reverse("nominations:dossier", args=[key]) + "#contributions")
+
+
+@require_POST
+def endorsement_request(request: SignedInRequest, key: str) -> HttpResponse:
+    """Ask one more person."""
+    nomination = get_nomination(request.user, key, to=can_edit_dossier)
+    form = EndorserForm(request.POST, prefix="endorser")
+    if not form.is_valid():
+        return _page(request, nomination, ask=form, status=422)
+    try:
+        actions.request_endorsement(nomination, **form.cleaned_data, by=request.user)
+    except RuleBroken as broken:
+        form.add_error(None, broken.sentence)
+        return _page(request, nomination, ask=form, status=broken.status)
+    messages.success(request, _("Asked by mail. You see here when they have written."))
+    return redirect(reverse("nominations:dossier", args=[key]) + "#endorsements")
+
+
+@require_POST
+def nomination_complete(request: SignedInRequest, key: str) -> HttpResponse:
+    nomination = get_nomination(request.user, key, to=can_edit_dossier)
+    actions.complete_nomination(nomination, by=request.user)
+    messages.success(request, _("Your dossier is complete. Nothing is needed from you now."))
+    return redirect("nomination", key=key)
+
+
+def _page(
+    request: SignedInRequest,
+    nomination: Nomination,
+    *,
+    add: ContributionForm | None = None,
+    ask: EndorserForm | None = None,
+    picked: list[str] | None = None,
+    marked: list[str] | None = None,
+    refused: RuleBroken | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    first, last = queries.evidence_window(nomination.cycle)
+    items = list(queries.items_of(nomination))
+    in_dossier = {item.contribution.key: item for item in items if item.contribution}
+    chosen = {key: item.high_impact for key, item in in_dossier.items()}
+    if picked is not None:
+        chosen = {key: key in (marked or []) for key in picked}
+    context: dict[str, Any] = {
+        "nomination": nomination,
+        "cycle": nomination.cycle,
+        "window": (first, last),
+        "items": items,
+        "rows": contributions_between(queries.nominee_of(nomination), first, last)[:200],
+        "chosen": chosen,
+        "marked": [key for key, is_marked in chosen.items() if is_marked],
+        "dossier": queries.dossier_of(nomination),
+        "endorsers": queries.asked_endorsers_of(nomination),
+        "checks": checks_of(nomination, items),
+        "types": types_in_use(),
+        "add": add or ContributionForm(initial={"type": request.GET.get("type", "")}),
+        "ask": ask or EndorserForm(prefix="endorser"),
+        "refused": refused.sentence if refused else "",
+        "is_open": nomination.state == states.ACCEPTED,
+    }
+    return render(
+        request, "nominations/dossier/page.html", context, status=refused.status if refused else status
+    )

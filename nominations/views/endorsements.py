@@ -1,0 +1,36 @@
+"""An endorser writes, or declines, by their link; the nominee asks."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from nominations import actions, links
+from nominations.forms.answer import EndorsementForm
+from nominations.models import AccessLink
+from nominations.views.links import find_link, link_over, signed_in
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def endorsement_write(request: HttpRequest, token: str) -> HttpResponse:
+    """Open until the dossier is complete; what was written can be changed as often as one likes."""
+    link = find_link(token, AccessLink.Purpose.ENDORSE)
+    support = link.support
+    if support is None or links.has_ended(link) or not links.endorsement_is_open(link):
+        return link_over(request, link)
+    form = EndorsementForm(request.POST or None, initial={"statement": support.statement})
+    if request.POST.get("answer") == "decline":
+        actions.decline_endorsement(support, by=signed_in(request))
+        messages.success(request, _("You declined. Nobody is told why."))
+        return redirect(request.path)
+    if request.method == "POST" and form.is_valid():
+        actions.write_endorsement(support, statement=form.cleaned_data["statement"], by=signed_in(request))
+        messages.success(request, _("Thank you. Your words are saved; you can change them here."))
+        return redirect(request.path)
+    context = {"link": link, "nomination": link.nomination, "support": support, "form": form}
+    return render(request, "nominations/links/endorsement.html", context, status=422 if form.errors else 200)
