@@ -115,6 +115,18 @@ def merge_accounts(kept: User, absorbed: User) -> None:
     history.record("user", pseudonym(absorbed), "merge_accounts", by=None, codes={"into": pseudonym(kept)})
 
 
+@transaction.atomic
+def close_account(user: User, *, by: Actor | None) -> None:
+    """Nobody signs in with it any more and it names nobody; what was signed stays signed by somebody."""
+    for grant in RoleGrant.objects.in_force().filter(user=user):
+        end_role(grant, by=by)
+    user.is_active = False
+    user.email = f"closed-{user.pk}@account.invalid"
+    user.set_unusable_password()
+    user.save(update_fields=["is_active", "email", "password"])
+    history.record("user", pseudonym(user), "close_account", by=by)
+
+
 def _check_scope(role: str, region: Region | None, category: Category | None) -> None:
     if region is not None and role not in FOR_A_REGION:
         raise RuleBroken(_("This role is not for one region."))

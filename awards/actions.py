@@ -166,6 +166,25 @@ def extend_terms(
     return len(moving)
 
 
+@transaction.atomic
+def follow_merged_persons(kept: Person, absorbed: Person, *, by: Actor | None = None) -> None:
+    """Two rows were found to be one human (``common.registry.on_merge``): their awards are one person's now."""
+    try:
+        with transaction.atomic():
+            Award.objects.filter(person=absorbed).update(person=kept)
+    except IntegrityError as error:
+        raise RuleBroken(_("Both hold an award for one area on the same days.")) from error
+
+
+@transaction.atomic
+def withhold_name(person: Person, *, by: Actor | None = None) -> None:
+    """Somebody was erased (``common.registry.on_erase``): number, days and area of an award stay, words go."""
+    awards = list(Award.objects.select_for_update().filter(person=person).order_by("pk"))
+    Award.objects.filter(person=person).update(citation="", note="")
+    history.forget_texts("award", [award.key for award in awards])
+    history.record_many(history.Event("award", award.key, "withhold_name", by) for award in awards)
+
+
 def _refuse_overlaps(rows: Sequence[Grant]) -> None:
     """Raise where two terms of one person and area share a day: within ``rows`` or with awards that stand."""
     if not rows:

@@ -5,3 +5,10 @@ from django.apps import AppConfig
 
 class AwardsConfig(AppConfig):
     name = "awards"
+
+    def ready(self) -> None:
+        from awards import actions
+        from common import registry
+
+        registry.on_merge.append(actions.follow_merged_persons)
+        registry.on_erase.append(actions.withhold_name)

@@ -7,11 +7,13 @@ Message-ID, which mail software shows once.
 import datetime as dt
 import logging
 import smtplib
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
+from django.db.models import Q
 
 from common import clock, registry
 from common.models import OutboxMail
@@ -19,6 +21,7 @@ from common.outbox import Letter
 
 log = logging.getLogger(__name__)
 
+DAY = dt.timedelta(days=1)
 MINUTES_BETWEEN_ATTEMPTS = (1, 5, 30, 2 * 60, 6 * 60, 24 * 60)  # then it has failed
 
 
@@ -57,6 +60,22 @@ def send_next(server: BaseEmailBackend) -> str | None:
     if away:
         raise ServerAway
     return mail.state
+
+
+def forget_recipient(person_key: str, emails: Iterable[str]) -> int:
+    """Take the address and the keys out of all mail to somebody; what waits is withheld. Returns how many."""
+    mine = Q(to__in=list(emails))
+    if person_key:
+        mine |= Q(person_key=person_key)
+    mails = OutboxMail.objects.filter(mine)
+    mails.filter(state=OutboxMail.State.QUEUED).update(state=OutboxMail.State.WITHHELD)
+    return mails.update(to="", person_key="", keys={}, error="")
+
+
+def forget_codes() -> int:
+    """Empty the keys of old mail about signing in; its codes ended long ago. Returns how many."""
+    old = OutboxMail.objects.filter(kind__startswith="account_", created_at__lt=clock.now() - DAY)
+    return old.exclude(keys={}).exclude(state=OutboxMail.State.QUEUED).update(keys={})
 
 
 def write(mail: OutboxMail) -> Letter:

@@ -104,6 +104,11 @@ def copy_events(events: Iterable[Event]) -> int:
     return copy_in(HistoryRow, columns, rows)
 
 
+def forget_texts(kind: str, keys: Iterable[str]) -> int:
+    """Erase the free texts of these rows' events; the sealed rows stay whole. Returns how many."""
+    return HistoryText.objects.filter(row__kind=kind, row__key__in=list(keys)).delete()[0]
+
+
 def text_digest(salt: str, text: str) -> str:
     """SHA-256 of salt and text, hex. Without the salt, which lies beside the text, it says nothing."""
     return hashlib.sha256(f"{salt}\x1f{text}".encode()).hexdigest()

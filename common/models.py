@@ -126,7 +126,7 @@ class OutboxMail(models.Model):
 
     @property
     def kind_in_words(self) -> str:
-        return self.kind.replace("_", " ").capitalize()
+        return self.kind.replace(".", ": ").replace("_", " ").capitalize()
 
 
 class SiteFact(models.Model):

@@ -8,8 +8,8 @@ from typing import Any
 
 Hook = Callable[..., None]
 
-on_merge: list[Hook] = []  # (kept: Person, absorbed: Person, by: Actor)
-on_erase: list[Hook] = []  # (person: Person, by: Actor | None)
+on_merge: list[Hook] = []  # (kept: Person, absorbed: Person, by=Actor | None)
+on_erase: list[Hook] = []  # (person: Person, by=Actor | None)
 on_ties_changed: list[Hook] = []  # (person: Person) after an address, employer or endorser changed
 on_case_moved: list[Hook] = []  # (nomination, old: str, new: str)
 

@@ -1,5 +1,6 @@
 """What the worker does for everybody: send mail, seal history, rescue jobs, tidy up."""
 
+from asgiref.sync import sync_to_async
 from django.contrib.sessions.models import Session
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
@@ -45,8 +46,9 @@ async def return_stalled_jobs(jobs: JobManager) -> None:
 @app.periodic(cron="17 3 * * *")
 @app.task(name="common.tidy_up", pass_context=True)
 async def tidy_up(context: JobContext, timestamp: int = 0) -> None:
-    """Once a day: forget finished jobs and ended sessions."""
+    """Once a day: forget finished jobs, ended sessions and the codes in old mail."""
     await context.app.job_manager.delete_old_jobs(
         nb_hours=24 * DAYS_OF_FINISHED_JOBS, include_cancelled=True, include_aborted=True
     )
     await Session.objects.filter(expire_date__lt=clock.now()).adelete()
+    await sync_to_async(delivery.forget_codes)()

@@ -195,3 +195,14 @@ def test_running_the_job_twice_sends_nothing_twice() -> None:
     delivery.send_waiting()
     delivery.send_waiting()
     assert len(django_mail.outbox) == 1
+
+
+def test_codes_in_old_mail_are_forgotten() -> None:
+    for cause, kind in (("1", "account_login_code"), ("2", "test_letter")):
+        outbox.post(kind, to="a@example.test", cause=cause, keys={"code": "ABCD-EFGH"})
+    OutboxMail.objects.update(state="sent")
+    assert delivery.forget_codes() == 0
+    with clock.at(clock.now() + dt.timedelta(days=2)):
+        assert delivery.forget_codes() == 1
+    assert OutboxMail.objects.get(cause="1").keys == {}
+    assert OutboxMail.objects.get(cause="2").keys == {"code": "ABCD-EFGH"}

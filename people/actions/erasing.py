@@ -1,0 +1,90 @@
+"""Taking somebody out of the records. What stays says nothing about whom."""
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+from django.db.models import Model, QuerySet
+
+from accounts.actions import close_account
+from common import clock, delivery, history, registry
+from common.actor import Actor
+from people.actions.mirroring import locked
+from people.models import Deletion, OldSlug, Person, Tombstone
+from people.queries import slug_digest
+
+BLANKED = (
+    "name", "latin_name", "short_name", "sort_key", "search_text", "country", "city", "headline", "biography", "zone",
+)  # fmt: skip
+
+
+@transaction.atomic
+def erase_person(person: Person, *, by: Actor | None) -> None:
+    """Erase somebody at their request, or because the time to keep them is over. Twice is once.
+
+    In this order: the upper rooms erase what hangs on the person (``registry.on_erase``; one that must not
+    raises, and nothing happens), tombstones for the addresses of the profile, the account, mail, history's free
+    texts, then the row, of which an empty shell stays for the keys that point to it.
+    """
+    person = locked(person)
+    if person.erased_at is not None:
+        return
+    registry.call(registry.on_erase, person, by=by)
+    _put_up_tombstones(person)
+    emails = list(person.addresses.values_list("email", flat=True))
+    rows = {
+        "mail": delivery.forget_recipient(person.key, emails),
+        "text": history.forget_texts("person", [person.key]),
+    }
+    if person.user is not None:
+        EmailAddress.objects.filter(user=person.user).delete()
+        close_account(person.user, by=by)
+    _log(Deletion.Mode.PERSON, rows | _blank(person))
+    history.record("person", person.key, "erase_person", by=by)
+
+
+@transaction.atomic
+def forget_person(person: Person, *, by: Actor | None) -> bool:
+    """Blank the row of somebody who has no account and was known for one reason that is gone.
+
+    The caller has made sure that nothing else is held on them. Returns whether anything was forgotten.
+    """
+    person = locked(person)
+    if person.user_id is not None or person.erased_at is not None:
+        return False
+    _log(Deletion.Mode.SHELL, _blank(person))
+    history.record("person", person.key, "forget_person", by=by)
+    return True
+
+
+def _put_up_tombstones(person: Person) -> None:
+    slugs = [person.slug, *OldSlug.objects.filter(person=person).values_list("slug", flat=True)]
+    Tombstone.objects.bulk_create(
+        [Tombstone(slug_digest=slug_digest(slug), erased_on=clock.today()) for slug in slugs],
+        ignore_conflicts=True,
+    )
+
+
+def _blank(person: Person) -> dict[str, int]:
+    """Empty the row and take away what hangs on it; return how many rows of which kind went."""
+    rows = {
+        "person": 1,
+        "address": _delete(person.addresses.all()),
+        "employer": _delete(person.employers.all()),
+        "link": _delete(person.links.all()),
+        "old slug": _delete(person.old_slugs.all()),
+    }
+    for field in BLANKED:
+        setattr(person, field, "")
+    person.languages, person.visibility, person.listed, person.user = [], {}, False, None
+    person.slug, person.erased_at = f"erased-{person.key.lower()}", clock.now()
+    person.save()
+    return rows
+
+
+def _delete(rows: QuerySet[Model]) -> int:
+    return rows.delete()[0]
+
+
+def _log(mode: str, rows: dict[str, int]) -> None:
+    Deletion.objects.create(
+        mode=mode, at=clock.now(), rows={kind: count for kind, count in rows.items() if count}
+    )

@@ -1,0 +1,59 @@
+"""What a person says about themselves."""
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.db import transaction
+
+from common import history
+from common.actor import Actor
+from people.models import Person, PersonLink
+
+_KINDS_OF_LINK = {
+    "github.com": "github",
+    "linkedin.com": "linkedin",
+    "youtube.com": "youtube",
+    "bsky.app": "bluesky",
+    "twitter.com": "twitter",
+    "x.com": "twitter",
+    "xing.com": "xing",
+    "sessionize.com": "sessionize",
+}
+
+
+@transaction.atomic
+def edit_profile(
+    person: Person,
+    *,
+    by: Actor | None,
+    fields: dict[str, Any],
+    links: Sequence[str],
+    visibility: dict[str, str],
+) -> Person:
+    """Write what a profile says and who sees which part. History keeps which fields changed, not their text."""
+    locked = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    values = {**fields, "visibility": visibility}
+    changed = [name for name, value in values.items() if getattr(locked, name) != value]
+    for name in changed:
+        setattr(locked, name, values[name])
+    if changed:
+        locked.save(update_fields=changed)
+    if list(locked.links.values_list("url", flat=True)) != list(links):
+        locked.links.all().delete()
+        PersonLink.objects.bulk_create(
+            PersonLink(person=locked, kind=_kind_of_link(url), url=url, position=place)
+            for place, url in enumerate(links)
+        )
+        changed.append("links")
+    if changed:
+        history.record("person", locked.key, "edit_profile", by=by, codes={"fields": sorted(changed)})
+    return locked
+
+
+def _kind_of_link(url: str) -> str:
+    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    return next(
+        (kind for site, kind in _KINDS_OF_LINK.items() if host == site or host.endswith(f".{site}")),
+        "website",
+    )
