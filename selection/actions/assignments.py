@@ -129,7 +129,7 @@ def assign_regional_leads(stage: Stage, candidacies: Sequence[Candidacy], *, by:
     return len(tasks)
 
 
-def follow_merged_persons(kept: Person, absorbed: Person, *, by: User | None = None) -> None:
+def follow_merged_persons(kept: Person, absorbed: Person, by: User | None = None) -> None:
     """Registered for merges: tasks, overrides and expertise go to the row that is kept.
 
     Where both rows had a task on one case, that of the kept row stands and the other stays as it was.
