@@ -1,5 +1,6 @@
 """Every address of the site: each app's own, and the project's pages."""
 
+from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from common.converters import register
@@ -22,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("people.urls")),
     path("", include("nominations.urls")),
     path("", include("awards.urls")),
+    path("admin/", admin.site.urls),
     path("style-guide/", styleguide, name="styleguide"),
 ]
 

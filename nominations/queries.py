@@ -34,6 +34,12 @@ def without_conflicts(rows: QuerySet[M], person: Person | None, *, case: str = "
     return rows.filter(~Exists(ties))
 
 
+def nominations_hidden_from(person: Person) -> QuerySet[Nomination]:
+    """The cases in which somebody has a hard conflict."""
+    ties = Conflict.objects.filter(nomination=OuterRef("pk"), person=person, strength=Conflict.Strength.HARD)
+    return Nomination.objects.filter(Exists(ties))
+
+
 def nominations_visible_to(user: Any) -> QuerySet[Nomination]:
     """The cases that a user may open: their own as nominee, nominator or endorser, and the office's.
 

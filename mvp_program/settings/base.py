@@ -33,7 +33,7 @@ INSTALLED_APPS = [
     "nominations",
     "selection",
     "events",
-    "django.contrib.admin",
+    "mvp_program.admin_site.OfficeAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",

@@ -1,0 +1,28 @@
+"""Admin of what someone did. A log belongs to its person and is only read here."""
+
+from django.contrib import admin
+
+from common.admin import RecordAdmin, beside, every_field, whoever_enters
+from contributions.models import Contribution, ContributionType
+from people.admin import FindsPeople
+from people.queries import people_visible_to
+
+
+@admin.register(ContributionType)
+class ContributionTypeAdmin(RecordAdmin):
+    visible_to = whoever_enters(ContributionType)
+    editable = every_field(ContributionType)
+    may_add = True
+    list_display = ["name", "code", "quantity_label", "reach_label", "link_required", "retired"]
+    search_fields = ["name", "code"]
+
+
+@admin.register(Contribution)
+class ContributionAdmin(FindsPeople):
+    visible_to = beside(Contribution, "person", people_visible_to)
+    person_at = "person__"
+    exact = ["key", "person__key"]
+    list_display = ["title", "person", "type", "starts", "visibility"]
+    list_select_related = ["person", "type"]
+    list_filter = ["type", "visibility"]
+    ordering = ["-id"]

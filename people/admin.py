@@ -1,0 +1,147 @@
+"""Admin of who someone is. Addresses follow from what their owners confirm and are only read here."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from common.admin import Button, RecordAdmin, beside, whoever_enters
+from common.errors import RuleBroken
+from people import actions, names
+from people.models import Address, Deletion, Employer, OldSlug, Person, PersonLink, Tombstone
+from people.queries import people_visible_to
+
+
+class FindsPeople(RecordAdmin):
+    """Searches people as the roster does; ``person_at`` is the path from a row to its person."""
+
+    person_at = ""
+    exact = ["key"]  # what else is looked up, as a whole
+    search_fields = ["pk"]  # shows the field; the search is below
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        term = search_term.replace("\x00", "").strip()
+        if not term:
+            return queryset, False
+        words = names.query_words(term)
+        named = (
+            Q(*((f"{self.person_at}search_text__contains", word) for word in words))
+            if words
+            else Q(pk__in=())
+        )
+        for path in self.exact:
+            named |= Q((f"{path}__iexact", term))
+        return queryset.filter(named), False
+
+
+class OtherPersonForm(forms.Form):
+    other = forms.CharField(
+        label=_("key of the row that is the same human"), max_length=12,
+        help_text=_("What hangs on that row moves here; its profile address leads here from then on."),
+    )  # fmt: skip
+
+
+class EmployerForm(forms.Form):
+    name = forms.CharField(
+        label=_("employer from today"), max_length=160, required=False, help_text=_("Empty: none.")
+    )
+
+
+def _merge(person: Person, user: Any, answers: dict[str, Any]) -> None:
+    absorbed = people_visible_to(user).filter(key=answers["other"].strip().upper()).first()
+    if absorbed is None:
+        raise RuleBroken(gettext("There is no person with this key."))
+    actions.merge_persons(person, absorbed, by=user)
+
+
+@admin.register(Person)
+class PersonAdmin(FindsPeople):
+    visible_to = people_visible_to
+    editable = [
+        "name", "latin_name", "short_name", "country", "city", "headline", "biography", "languages",
+        "mail_language", "zone", "listed", "deceased", "deceased_on", "left_for_organiser_on",
+    ]  # fmt: skip
+    secret = ["search_text", "sort_key"]
+    exact = ["key", "slug", "user__email"]
+    buttons = [
+        Button(
+            "employer", _("change employer"),
+            lambda person, user, answers: actions.change_employer(person, answers["name"], by=user),
+            form=EmployerForm,
+        ),
+        Button("merge", _("merge with another row"), _merge, form=OtherPersonForm,
+               offered=lambda person: person.merged_into_id is None),
+    ]  # fmt: skip
+    list_display = ["name", "key", "country", "city", "user", "merged_into"]
+    list_select_related = ["user", "merged_into"]
+    list_filter = ["listed", "deceased"]
+
+    def save_model(self, request: HttpRequest, obj: Person, form: Any, change: bool) -> None:
+        """With a name goes all that is computed from it."""
+        names.set_name(obj, obj.name, obj.latin_name)
+        changed = [name for name in form.changed_data if name in self.editable]
+        obj.save(update_fields=[*changed, *names.NAME_FIELDS])
+
+
+@admin.register(Address)
+class AddressAdmin(FindsPeople):
+    visible_to = beside(Address, "person", people_visible_to)
+    person_at = "person__"
+    exact = ["email", "person__key"]
+    list_display = ["email", "person", "primary", "confirmed_at", "bounced_at"]
+    list_select_related = ["person"]
+    ordering = ["email"]
+
+
+@admin.register(Employer)
+class EmployerAdmin(FindsPeople):
+    visible_to = beside(Employer, "person", people_visible_to)
+    person_at = "person__"
+    exact = ["name", "person__key"]
+    list_display = ["name", "person", "starts", "ends"]
+    list_select_related = ["person"]
+    ordering = ["name", "id"]
+
+
+@admin.register(PersonLink)
+class PersonLinkAdmin(FindsPeople):
+    visible_to = beside(PersonLink, "person", people_visible_to)
+    editable = ["kind", "url", "position"]
+    may_delete = True
+    person_at = "person__"
+    exact = ["url", "person__key"]
+    list_display = ["url", "kind", "person"]
+    list_select_related = ["person"]
+    list_filter = ["kind"]
+    ordering = ["-id"]
+
+
+@admin.register(OldSlug)
+class OldSlugAdmin(FindsPeople):
+    visible_to = beside(OldSlug, "person", people_visible_to)
+    person_at = "person__"
+    exact = ["slug", "person__key"]
+    list_display = ["slug", "person"]
+    list_select_related = ["person"]
+    ordering = ["slug"]
+
+
+@admin.register(Tombstone)
+class TombstoneAdmin(RecordAdmin):
+    visible_to = whoever_enters(Tombstone)
+    list_display = ["__str__", "erased_on"]
+    ordering = ["-erased_on"]
+
+
+@admin.register(Deletion)
+class DeletionAdmin(RecordAdmin):
+    visible_to = whoever_enters(Deletion)
+    list_display = ["at", "mode"]
+    list_filter = ["mode"]
+    ordering = ["-at"]

@@ -1,0 +1,272 @@
+"""Admin of the selection. It starts from the same doors as the selection's own pages: what is hidden there from
+somebody of the office, because of a tie or because their own review is not in, is hidden here."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from common.admin import Button, RecordAdmin, Rows, beside, every_field, whoever_enters
+from common.errors import RuleBroken
+from people.admin import FindsPeople
+from people.queries import people_visible_to, person_of
+from selection import actions, states
+from selection.models import (
+    Anchor,
+    Assignment,
+    Candidacy,
+    Criterion,
+    Decision,
+    Expertise,
+    Override,
+    Release,
+    Review,
+    ReviewVersion,
+    Rubric,
+    Score,
+    Stage,
+)
+from selection.queries import (
+    assignments_visible_to,
+    candidacies_visible_to,
+    stages_visible_to,
+    without_own_missing,
+)
+
+
+def candidacies_shown_to(user: Any) -> QuerySet[Any]:
+    """With ``own_missing``: its numbers are hidden from this user as yet."""
+    return without_own_missing(candidacies_visible_to(user), person_of(user))
+
+
+def candidacies_open_to(user: Any) -> QuerySet[Any]:
+    """Those of which this user may read what others have said."""
+    return candidacies_shown_to(user).filter(own_missing=False)
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=_("reason"), max_length=2000, widget=forms.Textarea)
+
+
+class OptionalReasonForm(forms.Form):
+    reason = forms.CharField(label=_("reason"), max_length=2000, widget=forms.Textarea, required=False)
+
+
+class NewEndForm(ReasonForm):
+    closes_at = forms.DateTimeField(label=_("closes at"), help_text=_("UTC, such as 2004-09-30 16:00"))
+    field_order = ["closes_at", "reason"]
+
+
+class ReviewerForm(forms.Form):
+    reviewer = forms.CharField(label=_("key of the reviewer"), max_length=12)
+
+
+class ScheduleForm(forms.Form):
+    scheduled_at = forms.DateTimeField(label=_("goes out at"), help_text=_("UTC, such as 2004-09-30 16:00"))
+
+
+class AnchorRows(Rows):
+    model = Anchor
+    fields = ["mark", "sentence"]
+    readonly_fields = ["mark"]
+    can_delete = False
+    max_num = 0
+
+
+@admin.register(Rubric)
+class RubricAdmin(RecordAdmin):
+    """Words may be mended; weights stand in the protocol."""
+
+    visible_to = whoever_enters(Rubric)
+    editable = ["name"]
+    list_display = ["name", "slug", "not_applicable_at_most", "reason_length"]
+
+
+@admin.register(Criterion)
+class CriterionAdmin(RecordAdmin):
+    visible_to = whoever_enters(Criterion)
+    editable = ["name", "question"]
+    inlines = [AnchorRows]
+    list_display = ["name", "rubric", "weight", "position"]
+    list_select_related = ["rubric"]
+
+
+@admin.register(Anchor)
+class AnchorAdmin(RecordAdmin):
+    visible_to = whoever_enters(Anchor)
+    editable = ["sentence"]
+    list_display = ["sentence", "criterion", "mark"]
+    list_select_related = ["criterion"]
+    ordering = ["criterion", "mark"]
+
+
+@admin.register(Stage)
+class StageAdmin(RecordAdmin):
+    visible_to = stages_visible_to
+    editable = ["public_name", "internal_name"]
+    buttons = [
+        Button("open", _("open"), lambda stage, user, said: actions.open_stage(stage, by=user, reason=said["reason"]),
+               OptionalReasonForm, lambda stage: stage.state == states.STAGE_PLANNED),
+        Button("move", _("move the end"),
+               lambda stage, user, said: actions.move_stage(
+                   stage, closes_at=said["closes_at"], by=user, reason=said["reason"]),
+               NewEndForm, lambda stage: stage.state != states.STAGE_CLOSED),
+        Button("close", _("close"), lambda stage, user, said: actions.close_stage(stage, by=user, reason=said["reason"]),
+               OptionalReasonForm, lambda stage: stage.state == states.STAGE_OPEN),
+        Button("reopen", _("reopen"),
+               lambda stage, user, said: actions.reopen_stage(
+                   stage, closes_at=said["closes_at"], by=user, reason=said["reason"]),
+               NewEndForm, lambda stage: stage.state == states.STAGE_CLOSED),
+    ]  # fmt: skip
+    list_display = ["public_name", "cycle", "number", "kind", "state", "opens_at", "closes_at"]
+    list_select_related = ["cycle"]
+    list_filter = ["state", "kind"]
+    ordering = ["-opens_at"]
+
+
+@admin.register(Expertise)
+class ExpertiseAdmin(FindsPeople):
+    visible_to = beside(Expertise, "person", people_visible_to)
+    editable = every_field(Expertise)
+    may_add = may_delete = True
+    raw_id_fields = ["person"]
+    person_at = "person__"
+    exact = ["person__key"]
+    list_display = ["person", "area", "level"]
+    list_select_related = ["person", "area"]
+    list_filter = ["level"]
+    ordering = ["-id"]
+
+
+def _assign(candidacy: Candidacy, user: Any, said: dict[str, Any]) -> None:
+    reviewer = people_visible_to(user).filter(key=said["reviewer"].strip().upper()).first()
+    if reviewer is None:
+        raise RuleBroken(gettext("There is no person with this key."))
+    actions.assign_reviewer(candidacy, reviewer=reviewer, by=user)
+
+
+@admin.register(Candidacy)
+class CandidacyAdmin(FindsPeople):
+    visible_to = candidacies_shown_to
+    secret = ["mean", "rank"]
+    readonly_fields = ["mean_shown", "rank_shown"]
+    person_at = "nomination__nominee__"
+    exact = ["key", "nomination__key"]
+    buttons = [
+        Button("assign", _("assign a reviewer"), _assign, ReviewerForm, lambda one: one.state == states.OPEN)
+    ]
+    list_display = ["nomination", "stage", "round", "state", "proposed", "mean_shown", "rank_shown"]
+    list_select_related = ["nomination", "stage__cycle"]
+    list_filter = ["state", "stage"]
+    ordering = ["-id"]
+
+    def get_fields(self, request: Any, obj: Any = None) -> list[Any]:
+        return [*super().get_fields(request, obj), "mean_shown", "rank_shown"]
+
+    @admin.display(description=_("mean"))
+    def mean_shown(self, candidacy: Any) -> Decimal | None:
+        return None if candidacy.own_missing else candidacy.mean
+
+    @admin.display(description=_("rank"))
+    def rank_shown(self, candidacy: Any) -> int | None:
+        return None if candidacy.own_missing else candidacy.rank
+
+
+@admin.register(Assignment)
+class AssignmentAdmin(FindsPeople):
+    visible_to = assignments_visible_to
+    person_at = "reviewer__"
+    exact = ["candidacy__key", "candidacy__nomination__key", "reviewer__key"]
+    buttons = [
+        Button("take-back", _("take back"),
+               lambda task, user, said: actions.take_back_assignment(
+                   task.candidacy, reviewer=task.reviewer, by=user, reason=said["reason"]),
+               OptionalReasonForm, lambda task: states.RELEASED_FROM in states.ASSIGNMENT_MOVES[task.state]),
+    ]  # fmt: skip
+    list_display = ["candidacy", "reviewer", "state", "assigned_at", "due_at"]
+    list_select_related = ["candidacy__stage__cycle", "reviewer"]
+    list_filter = ["state"]
+    ordering = ["-id"]
+
+
+class OfReviewer(FindsPeople):
+    """What reviewers have said, where this user may read it."""
+
+    list_per_page = 50
+    ordering = ["-id"]
+
+
+@admin.register(Review)
+class ReviewAdmin(OfReviewer):
+    visible_to = beside(Review, "assignment__candidacy", candidacies_open_to)
+    secret = ["draft"]
+    person_at = "assignment__reviewer__"
+    exact = ["assignment__candidacy__key", "assignment__candidacy__nomination__key"]
+    list_display = ["assignment", "state", "verdict", "total", "confidence", "submitted_at"]
+    list_select_related = ["assignment__candidacy", "assignment__reviewer"]
+    list_filter = ["state", "verdict"]
+
+
+@admin.register(Score)
+class ScoreAdmin(OfReviewer):
+    visible_to = beside(Score, "review__assignment__candidacy", candidacies_open_to)
+    person_at = "review__assignment__reviewer__"
+    exact = ["review__assignment__candidacy__key"]
+    list_display = ["review", "criterion", "mark"]
+    list_select_related = ["review__assignment__candidacy", "review__assignment__reviewer", "criterion"]
+    list_filter = ["criterion", "mark"]
+
+
+@admin.register(ReviewVersion)
+class ReviewVersionAdmin(OfReviewer):
+    visible_to = beside(ReviewVersion, "review__assignment__candidacy", candidacies_open_to)
+    person_at = "review__assignment__reviewer__"
+    exact = ["review__assignment__candidacy__key"]
+    list_display = ["review", "version", "saved_at"]
+    list_select_related = ["review__assignment__candidacy", "review__assignment__reviewer"]
+
+
+@admin.register(Override)
+class OverrideAdmin(OfReviewer):
+    visible_to = beside(Override, "candidacy", candidacies_open_to)
+    person_at = "member__"
+    exact = ["candidacy__key", "candidacy__nomination__key"]
+    list_display = ["candidacy", "member", "outcome", "made_at", "withdrawn_at"]
+    list_select_related = ["candidacy__stage__cycle", "member"]
+    list_filter = ["outcome"]
+
+
+@admin.register(Release)
+class ReleaseAdmin(RecordAdmin):
+    visible_to = whoever_enters(Release)
+    buttons = [
+        Button("reschedule", _("move the moment"),
+               lambda release, user, said: actions.reschedule_release(
+                   release, scheduled_at=said["scheduled_at"], by=user),
+               ScheduleForm, lambda release: release.state in (states.PLANNED, states.CONFIRMED)),
+        Button("confirm", _("confirm as the second person"),
+               lambda release, user, said: actions.confirm_release(release, by=user),
+               offered=lambda release: release.state == states.PLANNED),
+        Button("cancel", _("cancel"),
+               lambda release, user, said: actions.cancel_release(release, by=user, reason=said["reason"]),
+               ReasonForm, lambda release: states.CANCELLED in states.RELEASE_MOVES[release.state]),
+    ]  # fmt: skip
+    list_display = ["key", "cycle", "kind", "state", "scheduled_at", "prepared_by", "confirmed_by"]
+    list_select_related = ["cycle", "prepared_by", "confirmed_by"]
+    list_filter = ["state", "kind"]
+    ordering = ["-scheduled_at"]
+
+
+@admin.register(Decision)
+class DecisionAdmin(FindsPeople):
+    visible_to = beside(Decision, "candidacy", candidacies_open_to)
+    person_at = "candidacy__nomination__nominee__"
+    exact = ["candidacy__key", "candidacy__nomination__key"]
+    list_display = ["candidacy", "proposed", "outcome", "release", "decided_by", "decided_at"]
+    list_select_related = ["candidacy__stage__cycle", "release__cycle", "decided_by"]
+    list_filter = ["outcome"]
+    ordering = ["-id"]

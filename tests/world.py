@@ -1,0 +1,155 @@
+"""A row in every table: for pages that list any of them, and for asking who sees what.
+
+``make_case`` builds one case with everything that can hang on it, in the selection, by the rows alone.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+
+import pytest
+from django.apps import apps
+from django.db.models import Model
+
+from accounts.models import AgreementSignature
+from awards.models import Award
+from charter.models import AreaSuccession, CountryAlias
+from common import clock, history
+from common.models import DemoMarker, OutboxMail, SiteFact
+from events.models import Summit
+from nominations.models import AccessLink, Conflict, DossierItem, InvitationStop, Nomination, Support
+from people.models import Deletion, Employer, OldSlug, Person, PersonLink, Tombstone
+from selection.models import (
+    Assignment,
+    Candidacy,
+    Decision,
+    Override,
+    Release,
+    Review,
+    ReviewVersion,
+    Score,
+)
+from tests import factories
+from tests.cast import Cast, House
+
+OURS = {
+    "common", "charter", "accounts", "people", "contributions", "awards", "nominations", "selection", "events",
+}  # fmt: skip
+
+
+def our_models() -> list[type[Model]]:
+    return [model for model in apps.get_models() if model._meta.app_label in OURS]
+
+
+@dataclass
+class Case:
+    """One case in the technology review: nominated, endorsed, one review in, one to come, decided as pending."""
+
+    nomination: Nomination
+    nominator: Support
+    endorser: Support
+    candidacy: Candidacy
+    review: Review
+    waiting: Assignment
+    decision: Decision
+    award: Award
+
+
+def make_case(house: House, cast: Cast, *, number: int = 1, nominee: Person | None = None) -> Case:
+    now = clock.now()
+    nominee = nominee or factories.PersonFactory(name=f"Nominee {number}")
+    nomination = factories.NominationFactory(
+        cycle=house.cycle, area=house.networking, nominee=nominee, region=house.baltics, completed_at=now,
+        state=Nomination.State.IN_REVIEW, nominee_email=f"nominee-{number}@community.example",
+    )  # fmt: skip
+    nominator = Support.objects.create(
+        nomination=nomination, kind=Support.Kind.NOMINATOR, person=cast.nominator, name=cast.nominator.name,
+        email="teodora@community.example", statement="Mends networks.", given_at=now,
+    )  # fmt: skip
+    endorser = Support.objects.create(
+        nomination=nomination, kind=Support.Kind.ENDORSER, name="Endorser", email="endorser@community.example",
+        person=factories.PersonFactory(), asked_at=now, given_at=now, statement="I agree.",
+    )  # fmt: skip
+    contribution = factories.ContributionFactory(person=nominee, type=house.article)
+    DossierItem.objects.create(
+        nomination=nomination, contribution=contribution, type=house.article,
+        title=contribution.title, starts=contribution.starts,
+    )  # fmt: skip
+    for purpose in AccessLink.Purpose.values:
+        AccessLink.objects.create(
+            nomination=nomination, purpose=purpose, email="ilmars@community.example", made_at=now,
+            ends_at=now + dt.timedelta(days=21), support=endorser if purpose == "endorse" else None,
+        )  # fmt: skip
+    for person, kind in ((nominee, "self"), (cast.nominator, "nominator")):
+        Conflict.objects.create(nomination=nomination, person=person, kind=kind)
+    candidacy = Candidacy.objects.create(
+        nomination=nomination, stage=house.score, entered_at=now, mean="4.2500", rank=number
+    )
+    done = Assignment.objects.create(
+        candidacy=candidacy, reviewer=cast.reviewer_1, state=Assignment.State.DONE, assigned_at=now
+    )
+    waiting = Assignment.objects.create(candidacy=candidacy, reviewer=cast.reviewer_2, assigned_at=now)
+    review = Review.objects.create(
+        assignment=done, state=Review.State.SUBMITTED, total="4.2500", comment="Sound work.",
+        saved_at=now, submitted_at=now,
+    )  # fmt: skip
+    for criterion in house.rubric.criteria.all():
+        Score.objects.create(review=review, criterion=criterion, mark=4)
+    ReviewVersion.objects.create(review=review, version=1, content={"comment": "Sound work."}, saved_at=now)
+    decided = _in_council(house, cast, nomination, nominee)
+    history.record("nomination", nomination.key, "enter_review", by=None, text=f"Of case {nomination.key}")
+    history.record("candidacy", candidacy.key, "enter", by=None, codes={"case": nomination.key})
+    OutboxMail.objects.create(
+        cause=f"invitation {nomination.key}", kind="nominations.invitation", to=nomination.nominee_email,
+        keys={"nomination": nomination.key}, message_id=f"<{nomination.key}@test>", created_at=now, try_at=now,
+    )  # fmt: skip
+    return Case(nomination, nominator, endorser, candidacy, review, waiting, decided, decided.award)
+
+
+def _in_council(house: House, cast: Cast, nomination: Nomination, nominee: Person) -> Decision:
+    now = clock.now()
+    candidacy = Candidacy.objects.create(
+        nomination=nomination, stage=house.council, entered_at=now, proposed=Decision.Outcome.RESERVE
+    )
+    Override.objects.create(
+        candidacy=candidacy, member=cast.council_member, outcome=Decision.Outcome.AWARD,
+        reason_code="evidence-weighs-more", reason="It helped forty schools.", made_at=now,
+    )  # fmt: skip
+    release = Release.objects.create(
+        cycle=house.cycle, kind=Release.Kind.LATER, scheduled_at=now + dt.timedelta(days=9), prepared_at=now
+    )
+    award = factories.AwardFactory(person=nominee, area=house.spreadsheets)
+    return Decision.objects.create(
+        candidacy=candidacy, proposed=Decision.Outcome.RESERVE, outcome=Decision.Outcome.AWARD,
+        reason="It helped forty schools.", decided_at=now, release=release, award=award,
+    )  # fmt: skip
+
+
+def fill_tables(house: House, cast: Cast, *, number: int) -> Case:
+    """One more row in every table (but those that hold a single one)."""
+    case = make_case(house, cast, number=number)
+    person, now = case.nomination.nominee, clock.now()
+    OldSlug.objects.create(slug=f"old-{number}", person=person)
+    Tombstone.objects.create(slug_digest=f"{number:064}", erased_on=clock.today())
+    Deletion.objects.create(mode=Deletion.Mode.PERSON, at=now)
+    Employer.objects.create(person=person, name=f"Firm {number}", key=f"firm {number}")
+    PersonLink.objects.create(person=person, kind="website", url=f"https://site.example/{number}")
+    AgreementSignature.objects.create(user=factories.UserFactory(), agreement=house.conduct, signed_at=now)
+    AreaSuccession.objects.create(
+        area=house.networking, kind="merged", successor=house.directory, on=clock.today()
+    )
+    CountryAlias.objects.create(alias=f"land {number}", country="LV")
+    InvitationStop.objects.create(digest=f"{number:064}", made_at=now)
+    Summit.objects.create(
+        slug=f"summit-{number}", name=f"Summit {number}", place="Rīga", zone="Europe/Riga", capacity=9,
+        starts=clock.today(), ends=clock.today(),
+    )  # fmt: skip
+    SiteFact.objects.create(name=f"fact {number}", value=number)
+    DemoMarker.objects.get_or_create(id=1)
+    history.seal()
+    history.record("person", person.key, "create_person", by=None)
+    return case
+
+
+@pytest.fixture
+def case(house: House, cast: Cast) -> Case:
+    return make_case(house, cast, nominee=cast.nominee)
