@@ -1,5 +1,7 @@
 """What somebody does with their own profile. The page that others see is the project's ``pages/person.py``."""
 
+from copy import copy
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -8,7 +10,6 @@ from django.views.decorators.http import require_http_methods
 
 from people import actions
 from people.forms import ProfileForm
-from people.models import Person
 from people.permissions import can_edit_profile, get_person
 
 
@@ -16,7 +17,7 @@ from people.permissions import can_edit_profile, get_person
 def profile_edit(request: HttpRequest, slug: str) -> HttpResponse:
     """Edit one's own profile; what was typed stays where something has to be put right."""
     person = get_person(request.user, slug, to=can_edit_profile)
-    form = ProfileForm(request.POST or None, instance=Person.objects.get(pk=person.pk))
+    form = ProfileForm(request.POST or None, instance=copy(person))
     if request.method == "POST" and form.is_valid():
         fields = {name: form.cleaned_data[name] for name in form.Meta.fields}
         actions.edit_profile(

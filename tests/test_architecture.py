@@ -199,7 +199,7 @@ def names_given_to(function: str, *, position: int = 0) -> dict[str, str]:
 
 
 def test_every_job_that_is_asked_for_exists() -> None:
-    asked = {name: place for name, place in names_given_to("defer").items() if "." in name}  # not a queryset's
+    asked = {name: place for name, place in names_given_to("defer").items() if "." in name}
     assert "common.send_outbox" in asked
     jobs_app.perform_import_paths()
     assert {name: place for name, place in asked.items() if name not in jobs_app.tasks} == {}
