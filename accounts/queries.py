@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import AgreementSignature, RoleGrant, User
 from charter.models import Agreement, Category, Region
+from common.actor import pseudonym
 
 
 def users_holding(
@@ -25,6 +26,16 @@ def agreements_to_sign(user: User, among: Iterable[Agreement]) -> list[Agreement
     """Which of these versions (``charter.queries.agreements_in_force()``) somebody has yet to sign."""
     signed = set(AgreementSignature.objects.filter(user=user).values_list("agreement_id", flat=True))
     return [agreement for agreement in among if agreement.pk not in signed]
+
+
+def visible_keys(user: User, keys: Iterable[str]) -> set[str]:
+    """Whose roles and signatures may the user follow in history? The pseudonyms of all for staff, else one's own."""
+    return set(keys) if user.is_staff else {pseudonym(user)} & set(keys)
+
+
+def visible_site_keys(user: User, keys: Iterable[str]) -> set[str]:
+    """What happened to the installation is for staff."""
+    return set(keys) if user.is_staff else set()
 
 
 def grants_visible_to(user: User) -> QuerySet[RoleGrant]:

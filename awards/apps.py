@@ -7,8 +7,9 @@ class AwardsConfig(AppConfig):
     name = "awards"
 
     def ready(self) -> None:
-        from awards import actions
+        from awards import actions, queries
         from common import registry
 
         registry.on_merge.append(actions.follow_merged_persons)
         registry.on_erase.append(actions.withhold_name)
+        registry.visible_keys["award"] = queries.visible_keys

@@ -24,6 +24,12 @@ def awards_visible_to(user: Any) -> QuerySet[Award]:
     return Award.objects.all()
 
 
+def visible_keys(user: Any, keys: Iterable[str]) -> set[str]:
+    """Whose awards' history may the user read? The award is public, what led to it is for staff and its holder."""
+    awards = Award.objects.filter(key__in=list(keys), person__in=people_visible_to(user))
+    return set(awards.values_list("key", flat=True))
+
+
 def award_with_person(user: Any, key: str) -> Award | None:
     """One award of the record, its person with ``roster_awards``: all that count, the newest first."""
     counting = Prefetch(

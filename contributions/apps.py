@@ -8,7 +8,8 @@ class ContributionsConfig(AppConfig):
 
     def ready(self) -> None:
         from common import registry
-        from contributions import following
+        from contributions import following, queries
 
         registry.on_merge.append(following.follow_merged_persons)
         registry.on_erase.append(following.erase_log)
+        registry.visible_keys["contribution"] = queries.visible_keys

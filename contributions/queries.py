@@ -1,6 +1,7 @@
 """Somebody's log: what they see of it themselves, and what others may see."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,6 +72,11 @@ def contributions_visible_to(user: Any) -> QuerySet[Contribution]:
     """One's own log. What others may see of it is shown by profile and dossier, each with its own rule."""
     person = person_of(user)
     return contributions_of(person) if person is not None else Contribution.objects.none()
+
+
+def visible_keys(user: Any, keys: Iterable[str]) -> set[str]:
+    """Which of these contributions' history may the user read? That of one's own."""
+    return set(contributions_visible_to(user).filter(key__in=list(keys)).values_list("key", flat=True))
 
 
 def contributions_of(person: Person) -> QuerySet[Contribution]:

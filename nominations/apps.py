@@ -14,4 +14,5 @@ class NominationsConfig(AppConfig):
         registry.on_merge.append(follow_merged_persons)
         registry.on_ties_changed.append(conflicts.recompute_for)
         registry.visible_keys["nomination"] = queries.visible_keys
+        registry.visible_keys["conflict"] = queries.visible_conflict_keys
         emails.register()

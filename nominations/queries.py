@@ -125,6 +125,11 @@ def visible_keys(user: Any, keys: Iterable[str]) -> set[str]:
     return set(nominations_visible_to(user).filter(key__in=list(keys)).values_list("key", flat=True))
 
 
+def visible_conflict_keys(user: Any, keys: Iterable[str]) -> set[str]:
+    """Of which of these cases may this user read the history of ties? Staff alone, less their own hard ones."""
+    return set(nominations_in_office_of(user).filter(key__in=list(keys)).values_list("key", flat=True))
+
+
 def case_of(nomination: Nomination) -> Nomination:
     """The case that a row counts in: itself, or the one it was joined with."""
     while nomination.state == states.MERGED and nomination.merged_into is not None:

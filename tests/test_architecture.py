@@ -210,6 +210,12 @@ def test_every_kind_of_mail_that_is_posted_can_be_written() -> None:
     assert {kind: place for kind, place in posted.items() if kind not in registry.mails} == {}
 
 
+def test_every_kind_of_history_has_a_rule_of_who_may_read_it() -> None:
+    kinds = names_given_to("record") | names_given_to("Event")
+    assert {"nomination", "award", "person"} <= set(kinds)
+    assert {kind: place for kind, place in kinds.items() if kind not in registry.visible_keys} == {}
+
+
 # Templates
 
 INLINE = {

@@ -4,10 +4,13 @@ import pytest
 
 from accounts.models import User
 from common import history, outbox, queries, registry
+from common.actor import pseudonym
 from common.models import HistoryRow, OutboxMail
+from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
 USER = User(pk=1)
+RULES = dict(registry.visible_keys)  # as the rooms have filled it
 
 
 @pytest.fixture(autouse=True)
@@ -40,3 +43,19 @@ def test_history_of_one_row_comes_newest_first_with_its_text() -> None:
     rows = list(queries.history_of("case", "A"))
     assert [row.verb for row in rows] == ["withdraw", "save"]
     assert rows[0].text.text == "Moves to Lisbon"
+
+
+def visible(user: User | None, kind: str, key: str) -> bool:
+    return bool(RULES[kind](user, [key]))
+
+
+def test_who_may_read_the_history_of_a_person_an_award_and_a_role(cast: Cast) -> None:
+    award = cast.holder.awards.latest("first_year")
+    about = [("person", cast.holder.key), ("award", award.key), ("user", pseudonym(cast.holder.user))]
+    for kind, key in about:
+        seen = {
+            name
+            for name in ("holder", "office_1", "auditor", "outsider", "nominee")
+            if visible(getattr(cast, name).user, kind, key)
+        }
+        assert seen == {"holder", "office_1", "auditor"}, kind
