@@ -72,12 +72,10 @@ def load_rubric(calendar: Calendar, tally: Tally) -> None:
 def load_cycles(calendar: Calendar, tally: Tally, *, demo: bool) -> None:
     file = read_entry("cycles").only("settings", "timetable", "cycles")
     for row in file.entries("cycles"):
-        row.only("key", "demo", "year", "day_zero", "stages", "places", "opens", *SETTINGS)
+        row.only("key", "demo", "year", "day_zero", "timetable", "stages", "places", *SETTINGS)
         if row.flag("demo") and not demo:
             continue
-        timetable = Entry(file.entry("timetable"))
-        timetable.file, timetable.line = row.file, row.line
-        timetable.update({name: row[name] for name in MOMENTS if name in row})
+        timetable = (row if "timetable" in row else file).entry("timetable")
         load_cycle(row, file.entry("settings"), timetable, calendar, tally)
 
 
