@@ -7,6 +7,7 @@ from common.converters import register
 from mvp_program.pages import health
 from mvp_program.pages.me import me
 from mvp_program.pages.nomination import nomination
+from mvp_program.pages.office import office
 from mvp_program.pages.person import person
 from mvp_program.pages.styleguide import styleguide
 
@@ -24,6 +25,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("nominations.urls")),
     path("", include("awards.urls")),
     path("admin/", admin.site.urls),
+    path("", include("selection.urls")),
+    path("office/", office, name="office"),
     path("style-guide/", styleguide, name="styleguide"),
 ]
 

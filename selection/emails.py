@@ -20,6 +20,7 @@ from nominations.models import Nomination, Support
 from people.models import Address, Person
 from selection import states
 from selection.models import Decision, Release
+from selection.queries.cycle import SUPPORTER
 
 KINDS = {
     states.AWARD: "selection.awarded",
@@ -35,7 +36,6 @@ TEMPLATES = {
     states.INELIGIBLE: "selection/ineligible",
     states.CARRY_OVER: "selection/carried_over",
 }
-SUPPORTER = "selection.supporter"
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,8 @@ class Facts:
     nominee: Person
     link: str
     award_link: str
+    starts: dt.date
+    ends: dt.date | None
     reason: str
     second_look_until: dt.datetime
     decline_until: dt.datetime
@@ -70,6 +72,12 @@ def supporter_letter(keys: dict[str, Any], language: str) -> outbox.Letter:
 def write_outcome(facts: Facts, language: str) -> outbox.Letter:
     """The letter of an outcome: the same paper and length whatever it is."""
     return write_letter(TEMPLATES[facts.decision.outcome], {"facts": facts}, language=language)
+
+
+def letter_of(decision: Decision) -> tuple[str, outbox.Letter]:
+    """The nominee's name and the letter that they would get now."""
+    facts = facts_of(decision)
+    return facts.nominee.name, write_outcome(facts, facts.nominee.mail_language)
 
 
 def write_to_supporter(facts: Facts, support: Support, language: str) -> outbox.Letter:
@@ -97,6 +105,8 @@ def facts_of(decision: Decision) -> Facts:
         nominee=case.nominee,
         link=site_address(f"/nominations/{case.key}/"),
         award_link=site_address(f"/awards/{decision.award.key}/" if decision.award else "/me/"),
+        starts=decision.award.starts if decision.award else cycle.term_starts,
+        ends=decision.award.ends if decision.award else cycle.term_ends,
         reason=_reason_sentence(decision.reason_code),
         second_look_until=at + dt.timedelta(days=cycle.second_look_days),
         decline_until=at + dt.timedelta(days=cycle.decline_award_days),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from awards.models import Award
 from charter.models import Area, Cycle
+from common import clock
 from common.keys import new_key
 from nominations.models import Nomination
 from people.models import Person
@@ -131,6 +132,10 @@ class Stage(models.Model):
     def ends_at(self) -> dt.datetime:
         """When it takes nothing more: the close and the silent minutes after it."""
         return self.closes_at + dt.timedelta(minutes=self.grace_minutes)
+
+    def is_running(self) -> bool:
+        """Whether reviewers may work in it at this moment."""
+        return self.state == states.STAGE_OPEN and self.opens_at <= clock.now() <= self.ends_at
 
 
 class Expertise(models.Model):

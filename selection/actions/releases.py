@@ -10,7 +10,6 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet, Window
 from django.db.models.functions import Rank
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from accounts.models import User
 from awards.actions import grant_awards
@@ -25,6 +24,7 @@ from selection.actions.cases import releasing
 from selection.actions.locks import acting_person, moment
 from selection.bulk import set_awards
 from selection.models import Candidacy, Decision, Release, Stage
+from selection.queries.cycle import WAITING, pending_decisions
 
 CASE_STATE = {
     states.AWARD: cases.AWARDED,
@@ -32,7 +32,6 @@ CASE_STATE = {
     states.NOT_THIS_TIME: cases.NOT_AWARDED,
     states.INELIGIBLE: cases.INELIGIBLE,
 }
-SETTLED_FROM = (cases.IN_REVIEW, cases.ON_RESERVE, cases.SECOND_LOOK)
 
 
 @transaction.atomic
@@ -55,7 +54,7 @@ def prepare_release(cycle: Cycle, *, scheduled_at: dt.datetime, by: User) -> Rel
         raise RuleBroken(_("There is nothing to release: no decision is pending."))
     if kind == Release.Kind.MAIN:
         _number_reserves(release)
-    _record(release, "prepare", by=by, codes={"decisions": count, "at": scheduled_at.isoformat()})
+    _record(release, "prepare", by=by, codes={"at": scheduled_at.isoformat()})
     return release
 
 
@@ -72,8 +71,8 @@ def prepare_early_release(stage: Stage, *, by: User) -> Release | None:
         prepared_by=acting_person(by),
         prepared_at=now,
     )
-    count = failed.update(release=release)
-    _record(release, "prepare", by=by, codes={"decisions": count, "at": now.isoformat()})
+    failed.update(release=release)
+    _record(release, "prepare", by=by, codes={"at": now.isoformat()})
     return release
 
 
@@ -159,7 +158,7 @@ def carry_out_release(release: Release) -> int:
         for one in decisions
     )
     outbox.post_many(emails.posts_for(release, decisions))
-    _record(release, "release", by=None, old=states.CONFIRMED, codes={"decisions": len(decisions)})
+    _record(release, "release", by=None, old=states.CONFIRMED)
     return len(decisions)
 
 
@@ -168,19 +167,12 @@ def releases_due() -> QuerySet[Release]:
     return Release.objects.filter(state=states.CONFIRMED, scheduled_at__lte=clock.now())
 
 
-def pending_decisions(cycle: Cycle) -> QuerySet[Decision]:
-    """Decisions of a cycle that no release holds, of cases that still wait for their outcome."""
-    return Decision.objects.filter(
-        candidacy__stage__cycle=cycle, release=None, candidacy__nomination__state__in=SETTLED_FROM
-    ).exclude(candidacy__state=states.LEFT)
-
-
 def _going_out(release: Release) -> list[Decision]:
     """The decisions of a release, less those of cases that are not waiting any more."""
     rows = Decision.objects.filter(release=release)
-    rows.exclude(candidacy__nomination__state__in=SETTLED_FROM).update(release=None)
+    rows.exclude(candidacy__nomination__state__in=WAITING).update(release=None)
     return list(
-        rows.filter(candidacy__nomination__state__in=SETTLED_FROM)
+        rows.filter(candidacy__nomination__state__in=WAITING)
         .select_related(
             "candidacy__stage", "candidacy__nomination__nominee", "candidacy__nomination__category"
         )
@@ -195,21 +187,9 @@ def _refuse_unfinished(cycle: Cycle) -> None:
     if waiting is not None:
         raise RuleBroken(_("%(stage)s has to close first.") % {"stage": waiting.public_name})
     decided = Decision.objects.filter(candidacy__nomination=OuterRef("pk"), candidacy__stage__cycle=cycle)
-    left = (
-        Nomination.objects.filter(state=cases.IN_REVIEW, candidacies__stage__cycle=cycle)
-        .filter(~Exists(decided))
-        .distinct()
-        .count()
-    )
-    if left:
-        raise RuleBroken(
-            ngettext(
-                "%(count)d case has no outcome yet. The office has to resolve it first.",
-                "%(count)d cases have no outcome yet. The office has to resolve them first.",
-                left,
-            )
-            % {"count": left}
-        )
+    left = Nomination.objects.filter(state=cases.IN_REVIEW, candidacies__stage__cycle=cycle)
+    if left.filter(~Exists(decided)).exists():
+        raise RuleBroken(_("Some cases have no outcome yet. The office has to resolve them first."))
 
 
 def _number_reserves(release: Release) -> None:

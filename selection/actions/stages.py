@@ -1,4 +1,7 @@
-"""Stages open and close. The rule of a stage is data; what each kind does on opening is one dict."""
+"""Stages open and close. The rule of a stage is data; what each kind does on opening is one dict.
+
+History of a stage holds no counts: whoever has a tie to a case could read its fate off the difference.
+"""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -68,7 +71,7 @@ def admit_cases(stage: Stage, *, by: User) -> int:
     if _before(stage) is not None:
         raise RuleBroken(_("Cases enter the selection in its first stage."))
     count = _bring_in(stage, by=by)
-    _record(stage, "admit", by=by, old=stage.state, codes={"cases": count})
+    _record(stage, "admit", by=by, old=stage.state)
     return count
 
 
@@ -113,7 +116,7 @@ def close_stage(stage: Stage, *, by: User, reason: str = "") -> Closing:
     stage.state = states.STAGE_CLOSED
     stage.save(update_fields=["state", "closes_at"])
     closing = _settle(stage, candidacies, results, by=by, person=person)
-    _record(stage, "close", by=by, old=states.STAGE_OPEN, codes=vars(closing), text=reason)
+    _record(stage, "close", by=by, old=states.STAGE_OPEN, text=reason)
     if stage.kind == Stage.Kind.SCREEN and stage.cycle.tell_failed_screen_at_once:
         prepare_early_release(stage, by=by)
     return closing
@@ -356,8 +359,7 @@ def _before(stage: Stage) -> Stage | None:
 def _refuse_unfinished(before: Stage) -> None:
     if before.state != states.STAGE_CLOSED:
         raise RuleBroken(_("%(stage)s has to close first.") % {"stage": before.public_name})
-    undecided = before.candidacies.filter(state=states.OPEN).count()
-    if undecided:
+    if before.candidacies.filter(state=states.OPEN).exists():
         raise RuleBroken(
             _("%(stage)s left cases undecided. The office has to resolve them first.")
             % {"stage": before.public_name}

@@ -50,6 +50,12 @@ def _reach(grant: RoleGrant) -> Q:
     return _NOBODY
 
 
+def owned_regions(user: Any) -> Q:
+    """Cases of the regions that a user leads."""
+    regions = [grant.region_id for grant in user.grants_today if grant.role == Role.REGIONAL_LEAD]
+    return Q(pk__isnull=False) if None in regions else Q(nomination__region__in=regions)
+
+
 def _assigned_to(person: Person) -> Exists:
     return Exists(Assignment.objects.filter(candidacy=OuterRef("pk"), reviewer=person, state__in=WORKING))
 

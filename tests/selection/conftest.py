@@ -38,8 +38,8 @@ def typed(*marks: int | None, version: int = 0, comment: str = "Sound work.") ->
     given = answers(*marks, comment=comment)
     data: dict[str, Any] = {"version": version, "comment": comment, "confidence": given.confidence}
     for code, mark in given.marks.items():
-        data[code] = "na" if mark.not_applicable else mark.value
-        data[f"{code}_reason"] = mark.reason
+        data[f"mark_{code}"] = "na" if mark.not_applicable else mark.value
+        data[f"reason_{code}"] = mark.reason
     return data
 
 

@@ -170,7 +170,7 @@ def test_a_nominator_reads_the_outcome_only_if_the_nominee_agreed(decide, releas
 def test_a_release_waits_until_every_case_has_an_outcome(house, cast, decide, make_candidacy):
     decide("award")
     make_candidacy(house.council, name="Open")
-    with pytest.raises(RuleBroken, match="1 case has no outcome yet"):
+    with pytest.raises(RuleBroken, match="Some cases have no outcome yet"):
         actions.prepare_release(house.cycle, scheduled_at=clock.now(), by=cast.office_1.user)
 
 

@@ -1,0 +1,258 @@
+"""What reviewers, council and office type. Forms check the input; whether a rule allows it is the action's answer."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from charter.models import ReasonCode
+from nominations.models import Conflict
+from people.models import Person
+from selection import states
+from selection.models import Criterion, Decision, Review, Rubric
+from selection.queries.screening import fail_reasons
+from selection.scoring import Answers, Flaw, Mark
+from selection.sentences import words_of_flaw
+
+LONGEST = 4000
+NOT_APPLICABLE = "na"
+OUT_OF_RANGE = _("A mark is a whole number from 1 to 5.")
+TIES = (
+    (Conflict.Kind.CLOSE, _("I know who this is, and we are close: family, partner, manager, friend")),
+    (Conflict.Kind.EMPLOYER, _("We share an employer, or did in the last 12 months")),
+    (Conflict.Kind.WORK, _("I took part in something in the dossier")),
+    (Conflict.Kind.OTHER, _("Another tie")),
+)
+
+
+class ProseField(forms.CharField):
+    """Running text in a box, as long as the rule says and no longer."""
+
+    def __init__(self, *, rows: int = 3, max_length: int = LONGEST, **given: Any) -> None:
+        widget = forms.Textarea(attrs={"rows": rows, "dir": "auto"})
+        super().__init__(max_length=max_length, widget=widget, **given)
+
+
+class VerdictForm(forms.Form):
+    """One key of the screening list."""
+
+    verdict = forms.ChoiceField(
+        choices=[
+            (one.value, one.label)
+            for one in (Review.Verdict.PASS, Review.Verdict.FAIL, Review.Verdict.UNSURE)
+        ],
+        error_messages={
+            "required": _("Choose pass, fail or unsure."),
+            "invalid_choice": _("Choose pass, fail or unsure."),
+        },
+    )
+    reason_code = forms.SlugField(required=False, max_length=40)
+
+
+class ReviewForm(forms.Form):
+    """The rubric: a mark and a reason for each criterion, a comment, how sure one is.
+
+    Nothing is required, because drafts are saved as they are; ``show_flaws`` says what a review lacks.
+    """
+
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    comment = ProseField(
+        label=_("Comment for the council"),
+        help_text=_("Quoted without your name in the feedback letter"),
+        required=False,
+        rows=4,
+    )
+    confidence = forms.TypedChoiceField(
+        label=_("How sure are you?"),
+        choices=[(1, _("Low")), (2, _("Medium")), (3, _("High"))],
+        coerce=int,
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, criteria: list[Criterion], rubric: Rubric | None, **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.criteria, self.rubric = criteria, rubric
+        for one in criteria:
+            self.fields[f"mark_{one.code}"] = forms.ChoiceField(
+                label=one.name,
+                choices=[("", ""), *((str(mark), mark) for mark in range(1, 6)), (NOT_APPLICABLE, "")],
+                required=False,
+                error_messages={"invalid_choice": OUT_OF_RANGE},
+            )
+            self.fields[f"reason_{one.code}"] = ProseField(
+                label=_("Reason for %(name)s") % {"name": one.name}, required=False, rows=2, max_length=2000
+            )
+
+    def answers(self) -> Answers:
+        """What was typed, as far as it can be read."""
+        typed = self.cleaned_data
+        return Answers(
+            {
+                one.code: _mark(typed.get(f"mark_{one.code}"), typed.get(f"reason_{one.code}"))
+                for one in self.criteria
+            },
+            typed.get("comment") or "",
+            typed.get("confidence"),
+        )
+
+    def show_flaws(self, flaws: Iterable[Flaw]) -> None:
+        """Put each flaw beside its field."""
+        for flaw in flaws:
+            words = words_of_flaw(flaw, self.rubric)
+            if flaw.code == "reason":
+                self.add_error(f"reason_{flaw.criterion}", words)
+            else:
+                field = f"mark_{flaw.criterion}" if flaw.criterion else None
+                self.add_error("confidence" if flaw.code == "confidence" else field, words)
+
+    def scores(self) -> list[dict[str, Any]]:
+        """The criteria as the page draws them."""
+        return [
+            {
+                "criterion": one,
+                "anchors": one.sentences,  # type: ignore[attr-defined]
+                "name": f"mark_{one.code}",
+                "value": self[f"mark_{one.code}"].value() or "",
+                "error": " ".join(map(str, self[f"mark_{one.code}"].errors)),
+                "reason": self[f"reason_{one.code}"],
+            }
+            for one in self.criteria
+        ]
+
+    def marked(self) -> int:
+        """How many criteria have a mark or do not apply."""
+        return sum(1 for one in self.criteria if self[f"mark_{one.code}"].value())
+
+
+def _mark(value: str | None, reason: str | None) -> Mark:
+    if value == NOT_APPLICABLE:
+        return Mark(None, True, reason or "")
+    return Mark(int(value) if value else None, False, reason or "")
+
+
+def typed_review(review: Review | None, content: dict[str, Any]) -> dict[str, Any]:
+    """A saved review as the form's initial values."""
+    typed: dict[str, Any] = {"version": review.version if review else 0}
+    typed |= {"comment": content.get("comment", ""), "confidence": content.get("confidence")}
+    for code, mark in content.get("marks", {}).items():
+        typed[f"mark_{code}"] = NOT_APPLICABLE if mark["not_applicable"] else str(mark["mark"] or "")
+        typed[f"reason_{code}"] = mark["reason"]
+    return typed
+
+
+class RecuseForm(forms.Form):
+    """The three ways of stepping back; a tie only for the first."""
+
+    ACTS = ("recuse", "abstain", "decline")
+
+    tie = forms.ChoiceField(
+        label=_("What is the tie?"), choices=TIES, required=False, widget=forms.RadioSelect
+    )
+    go = forms.ChoiceField(choices=[(act, act) for act in ACTS], widget=forms.HiddenInput)
+
+
+class OverrideForm(forms.Form):
+    """A council member's other outcome, and why."""
+
+    outcome = forms.ChoiceField(
+        label=_("Instead"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one of the outcomes.")},
+    )
+    reason_code = forms.ChoiceField(
+        label=_("Reason"), error_messages={"required": _("Choose a reason for the override.")}
+    )
+    reason = ProseField(
+        label=_("Why"),
+        help_text=_("The office and the other members read it. Released reasons reach the candidate."),
+        error_messages={"required": _("Write why. The office and the other members read it.")},
+    )
+
+    def __init__(self, *args: Any, proposed: str = "", carry_over: bool = False, **given: Any) -> None:
+        super().__init__(*args, **given)
+        outcomes = [states.AWARD, states.RESERVE, states.NOT_THIS_TIME]
+        outcomes += [states.CARRY_OVER] if carry_over else []
+        self.fields["outcome"].choices = [  # type: ignore[attr-defined]
+            (one, Decision.Outcome(one).label) for one in outcomes
+        ]
+        self.fields["reason_code"].choices = [  # type: ignore[attr-defined]
+            ("", _("Choose a reason")),
+            *ReasonCode.objects.filter(use=ReasonCode.Use.OVERRIDE).values_list("code", "label"),
+        ]
+
+
+class AssignForm(forms.Form):
+    """Which reviewer gets the case."""
+
+    reviewer = forms.ModelChoiceField(
+        label=_("Reviewer"),
+        queryset=Person.objects.none(),
+        to_field_name="key",
+        empty_label=_("Choose a reviewer"),
+    )
+
+    def __init__(self, *args: Any, reviewers: Any, **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.fields["reviewer"].queryset = reviewers  # type: ignore[attr-defined]
+
+
+class ReasonForm(forms.Form):
+    """A reason where an act may need one."""
+
+    reason = ProseField(label=_("Reason"), required=False, rows=2, max_length=1000)
+
+
+class MomentForm(forms.Form):
+    """A date and a time in UTC."""
+
+    date = forms.DateField(label=_("Date"), widget=forms.DateInput(attrs={"type": "date"}))
+    time = forms.TimeField(label=_("UTC"), widget=forms.TimeInput(attrs={"type": "time"}))
+
+    def moment(self) -> dt.datetime:
+        """The two together."""
+        return dt.datetime.combine(self.cleaned_data["date"], self.cleaned_data["time"], tzinfo=dt.UTC)
+
+    @staticmethod
+    def values_of(when: dt.datetime) -> dict[str, Any]:
+        """Initial values for a moment."""
+        utc = timezone.localtime(when, dt.UTC)
+        return {"date": utc.date().isoformat(), "time": f"{utc:%H:%M}"}
+
+
+class MoveStageForm(MomentForm):
+    """Another closing date, with the reason that everybody reads."""
+
+    reason = ProseField(label=_("Reason"), rows=2, max_length=1000)
+
+
+class ResolveForm(forms.Form):
+    """The office's decision on a case that a rule left open."""
+
+    outcome = forms.ChoiceField(
+        label=_("Decision"), error_messages={"required": _("Choose one of the outcomes.")}
+    )
+    reason_code = forms.ChoiceField(label=_("Reason for a fail"), required=False)
+    reason = ProseField(
+        label=_("Why"),
+        rows=2,
+        max_length=2000,
+        error_messages={"required": _("Write why. The reason is kept with the case.")},
+    )
+
+    def __init__(self, *args: Any, outcomes: Iterable[str], **given: Any) -> None:
+        super().__init__(*args, **given)
+        names = {**dict(Decision.Outcome.choices), states.FORWARD: _("Goes on to the next stage")}
+        self.fields["outcome"].choices = [  # type: ignore[attr-defined]
+            ("", _("Choose")),
+            *((one, names[one]) for one in outcomes),
+        ]
+        if states.FORWARD in outcomes:
+            reasons = fail_reasons().values_list("code", "label")
+            self.fields["reason_code"].choices = [("", _("None")), *reasons]  # type: ignore[attr-defined]
+        else:
+            del self.fields["reason_code"]

@@ -1,0 +1,164 @@
+"""The office runs a cycle: its stages, what they left undecided, what needs a person."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from charter.models import Cycle
+from common.errors import RuleBroken
+from common.http import go
+from selection import actions
+from selection.forms import MomentForm, MoveStageForm, ReasonForm, ResolveForm
+from selection.models import Stage
+from selection.permissions import can_resolve, can_run_cycle, can_see_cycle, get_candidacy
+from selection.queries import cycle as cycles
+from selection.queries.cases import stages_visible_to
+from selection.views.refusals import acting_user, refused
+
+
+@never_cache
+@require_safe
+def cycle_overview(request: HttpRequest, slug: str) -> HttpResponse:
+    """Where a cycle stands."""
+    if not can_see_cycle(request.user):
+        raise PermissionDenied
+    return overview_page(request, get_object_or_404(Cycle, slug=slug))
+
+
+def overview_page(request: HttpRequest, cycle: Cycle, *, status: int = 200) -> HttpResponse:
+    """Flow, stages with their buttons, reviewers behind first."""
+    overview = cycles.overview_of(request.user, cycle)
+    runs = can_run_cycle(request.user)
+    context = {
+        "overview": overview,
+        "cycle": cycle,
+        "cycles": cycles.cycles_of_office(),
+        "runs": runs,
+        "move": MoveStageForm(),
+        "reason": ReasonForm(),
+        "without_tasks": [],
+        "progress": [],
+        "progress_page": None,
+    }
+    if runs and overview.running:
+        page = request.GET.get("page", "1")
+        context["progress_page"], context["progress"] = cycles.reviewers_behind(
+            request.user, overview.running, page=page
+        )
+        if overview.running.kind != Stage.Kind.COUNCIL:
+            context["without_tasks"] = cycles.cases_without_tasks(request.user, overview.running)[:20]
+    return render(request, "office/cycle.html", context, status=status)
+
+
+@never_cache
+@require_POST
+def stage_open(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Open a stage; before its date with a reason."""
+    return _act(request, slug, number, actions.open_stage, _("%(stage)s is open."))
+
+
+@never_cache
+@require_POST
+def stage_close(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Close a stage and apply its rule."""
+    return _act(
+        request, slug, number, actions.close_stage, _("%(stage)s is closed. Its rule has been applied.")
+    )
+
+
+@never_cache
+@require_POST
+def stage_admit(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Let cases in that were completed since the first stage opened."""
+
+    def admit(stage: Stage, *, by: object, reason: str) -> None:
+        actions.admit_cases(stage, by=acting_user(request))
+
+    return _act(request, slug, number, admit, _("%(stage)s: the cases completed since are in."))
+
+
+@never_cache
+@require_POST
+def stage_move(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Another closing date, with a reason; for a closed stage it opens it again."""
+    stage = _stage(request, slug, number)
+    form = MoveStageForm(request.POST)
+    act = actions.reopen_stage if stage.state == Stage.State.CLOSED else actions.move_stage
+    try:
+        _require_valid(form)
+        act(stage, closes_at=form.moment(), by=acting_user(request), reason=form.cleaned_data["reason"])
+    except RuleBroken as broken:
+        return refused(request, broken, lambda: overview_page(request, stage.cycle))
+    messages.success(request, _("The new closing date is set."))
+    return go(request, reverse("selection:cycle", args=[slug]))
+
+
+@never_cache
+@require_safe
+def undecided_list(request: HttpRequest, slug: str) -> HttpResponse:
+    """Cases that a closed stage left to the office."""
+    if not can_run_cycle(request.user):
+        raise PermissionDenied
+    return undecided_page(request, get_object_or_404(Cycle, slug=slug))
+
+
+def undecided_page(
+    request: HttpRequest, cycle: Cycle, *, key: str = "", form: ResolveForm | None = None, status: int = 200
+) -> HttpResponse:
+    """Each with the form that resolves it; ``form`` is that of the case ``key``, with its errors."""
+    cases = [
+        (one, form if form and one.key == key else _resolve_form(one.stage, key=one.key))
+        for one in cycles.undecided_cases(request.user, cycle)[:50]
+    ]
+    return render(request, "office/undecided.html", {"cycle": cycle, "cases": cases}, status=status)
+
+
+@never_cache
+@require_POST
+def case_resolve(request: HttpRequest, key: str) -> HttpResponse:
+    """Decide one of them, with a written reason."""
+    candidacy = get_candidacy(request.user, key, to=can_resolve)
+    cycle = candidacy.stage.cycle
+    form = _resolve_form(candidacy.stage, request.POST, key=key)
+    if not form.is_valid():
+        return undecided_page(request, cycle, key=key, form=form, status=422)
+    try:
+        actions.resolve_candidacy(candidacy, by=acting_user(request), **form.cleaned_data)
+    except RuleBroken as broken:
+        return refused(request, broken, lambda: undecided_page(request, cycle, key=key, form=form))
+    messages.success(request, _("Decided. It stays pending until the release."))
+    return go(request, reverse("selection:undecided", args=[cycle.slug]))
+
+
+def _resolve_form(stage: Stage, data: object = None, *, key: str) -> ResolveForm:
+    return ResolveForm(data, outcomes=actions.outcomes_to_resolve(stage), auto_id=f"{key}_%s")
+
+
+def _act(request: HttpRequest, slug: str, number: int, act: Callable[..., object], done: str) -> HttpResponse:
+    stage = _stage(request, slug, number)
+    form = ReasonForm(request.POST)
+    try:
+        _require_valid(form)
+        act(stage, by=acting_user(request), reason=form.cleaned_data["reason"])
+    except RuleBroken as broken:
+        return refused(request, broken, lambda: overview_page(request, stage.cycle))
+    messages.success(request, done % {"stage": stage.public_name})
+    return go(request, reverse("selection:cycle", args=[slug]))
+
+
+def _stage(request: HttpRequest, slug: str, number: int) -> Stage:
+    if not can_run_cycle(request.user):
+        raise PermissionDenied
+    return get_object_or_404(stages_visible_to(request.user), cycle__slug=slug, number=number)
+
+
+def _require_valid(form: ReasonForm | MomentForm) -> None:
+    if not form.is_valid():
+        raise RuleBroken(" ".join(str(error) for errors in form.errors.values() for error in errors))

@@ -1,0 +1,114 @@
+"""The release: what goes out, two people, how far it is."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from charter.models import Cycle
+from common import clock
+from common.errors import RuleBroken
+from common.http import go
+from people.queries import person_of
+from selection import actions, emails, states
+from selection.forms import MomentForm, ReasonForm
+from selection.models import Release
+from selection.permissions import can_confirm, can_run_cycle
+from selection.queries import cycle as cycles
+from selection.views.refusals import acting_user, refused
+
+
+@never_cache
+@require_safe
+def release_status(request: HttpRequest, slug: str) -> HttpResponse:
+    """What will be released, or was."""
+    return _page(request, _cycle(request, slug))
+
+
+@never_cache
+@require_POST
+def release_prepare(request: HttpRequest, slug: str) -> HttpResponse:
+    """The first person gathers the pending decisions and sets the time."""
+    cycle = _cycle(request, slug)
+    form = MomentForm(request.POST)
+    if not form.is_valid():
+        return _page(request, cycle, form=form, status=422)
+    release = cycles.current_release(cycle)
+    try:
+        if release is not None and release.state in (states.PLANNED, states.CONFIRMED):
+            actions.reschedule_release(release, scheduled_at=form.moment(), by=acting_user(request))
+        else:
+            actions.prepare_release(cycle, scheduled_at=form.moment(), by=acting_user(request))
+    except RuleBroken as broken:
+        return refused(request, broken, lambda: _page(request, cycle, form=form))
+    messages.success(request, _("Prepared. Somebody else of the office has to confirm it."))
+    return go(request, reverse("selection:release", args=[slug]))
+
+
+@never_cache
+@require_POST
+def release_confirm(request: HttpRequest, key: str) -> HttpResponse:
+    """The second person."""
+    release = _release(request, key)
+    try:
+        actions.confirm_release(release, by=acting_user(request))
+    except RuleBroken as broken:
+        return refused(request, broken, lambda: _page(request, release.cycle))
+    messages.success(request, _("Confirmed. It goes out at its time."))
+    return go(request, reverse("selection:release", args=[release.cycle.slug]))
+
+
+@never_cache
+@require_POST
+def release_hold(request: HttpRequest, key: str) -> HttpResponse:
+    """Stop it, with a reason; its decisions are pending again."""
+    release = _release(request, key)
+    form = ReasonForm(request.POST)
+    try:
+        reason = form.cleaned_data["reason"] if form.is_valid() else ""
+        actions.cancel_release(release, by=acting_user(request), reason=reason)
+    except RuleBroken as broken:
+        return refused(request, broken, lambda: _page(request, release.cycle))
+    messages.success(request, _("The release is held. Nothing goes out."))
+    return go(request, reverse("selection:release", args=[release.cycle.slug]))
+
+
+def _page(
+    request: HttpRequest, cycle: Cycle, *, form: MomentForm | None = None, status: int = 200
+) -> HttpResponse:
+    release = cycles.current_release(cycle)
+    more = (
+        release is not None and release.state == states.RELEASED and cycles.pending_decisions(cycle).exists()
+    )
+    shown = None if more else release
+    planned = shown.scheduled_at if shown else max(cycle.release_planned_at, clock.now())
+    preview = cycles.preview_of(request.user, cycle, shown)
+    context = {
+        "cycle": cycle,
+        "release": shown,
+        "preview": preview,
+        "letters": [emails.letter_of(one) for one in preview.samples],
+        "awards": cycles.awards_written(request.user, shown) if shown else 0,
+        "form": form or MomentForm(initial=MomentForm.values_of(planned)),
+        "reason": ReasonForm(),
+        "can_confirm": shown is not None and can_confirm(request.user, shown),
+        "is_preparer": shown is not None and shown.prepared_by == person_of(request.user),
+        "planned": planned,
+    }
+    return render(request, "office/release.html", context, status=status)
+
+
+def _cycle(request: HttpRequest, slug: str) -> Cycle:
+    if not can_run_cycle(request.user):
+        raise PermissionDenied
+    return get_object_or_404(Cycle, slug=slug)
+
+
+def _release(request: HttpRequest, key: str) -> Release:
+    if not can_run_cycle(request.user):
+        raise PermissionDenied
+    return get_object_or_404(cycles.releases_visible_to(request.user), key=key)

@@ -1,0 +1,138 @@
+"""The office runs a cycle: opens and closes stages, resolves what is left, watches progress."""
+
+import datetime as dt
+
+import pytest
+
+from common import clock
+from nominations.models import Conflict, Nomination
+from selection import actions, states
+from selection.models import Decision, Stage
+from tests.selection.conftest import WHY
+
+
+@pytest.fixture
+def office(cast, sign_in):
+    return sign_in(cast.office_1)
+
+
+def at(house, path=""):
+    return f"/office/cycles/{house.cycle.slug}/{path}"
+
+
+def test_the_office_begins_at_the_cycle_it_works_on(house, office):
+    page = office.get("/office/", follow=True)
+    assert page.redirect_chain[-1][0] == at(house)
+    assert "Regional review" in page.content.decode()
+
+
+def test_a_stage_opens_with_a_button_and_early_only_with_a_reason(house, office, make_case):
+    make_case()
+    answer = office.post(at(house, "stages/1/open/"), {"reason": ""})
+    assert answer.status_code == 422
+    assert "To open it now, say why." in answer.content.decode()
+    assert office.post(at(house, "stages/1/open/"), {"reason": WHY}).status_code == 302
+    assert office.post(at(house, "stages/1/open/"), {"reason": WHY}).status_code == 409
+    assert Nomination.objects.get().state == Nomination.State.IN_REVIEW
+
+
+def test_a_stage_closes_with_a_button(house, office, run_stage):
+    run_stage(house.screen)
+    assert office.post(at(house, "stages/1/close/"), {"reason": ""}).status_code == 422
+    assert office.post(at(house, "stages/1/close/"), {"reason": WHY}).status_code == 302
+    assert Stage.objects.get(pk=house.screen.pk).state == states.STAGE_CLOSED
+
+
+def test_the_closing_date_moves_with_a_reason(house, office, run_stage):
+    run_stage(house.screen)
+    later = clock.now() + dt.timedelta(days=20)
+    data = {"date": later.date().isoformat(), "time": "12:00"}
+    assert office.post(at(house, "stages/1/move/"), {**data, "reason": ""}).status_code == 422
+    assert office.post(at(house, "stages/1/move/"), {**data, "reason": WHY}).status_code == 302
+    assert Stage.objects.get(pk=house.screen.pk).closes_at.date() == later.date()
+    past = {"date": "2001-01-01", "time": "12:00", "reason": WHY}
+    assert office.post(at(house, "stages/1/move/"), past).status_code == 422
+    assert office.post(at(house, "stages/1/move/"), {"date": "x", "reason": WHY}).status_code == 422
+
+
+def test_cases_completed_later_are_let_in(house, office, make_case, run_stage):
+    run_stage(house.screen)
+    case = make_case()
+    assert "Let in 1 case completed since" in office.get(at(house)).content.decode()
+    assert office.post(at(house, "stages/1/admit/"), {"reason": ""}).status_code == 302
+    case.refresh_from_db()
+    assert case.state == Nomination.State.IN_REVIEW
+
+
+def test_the_office_resolves_an_undecided_case_with_a_reason(house, cast, office, make_candidacy):
+    candidacy = make_candidacy(house.screen, name="Vaira Paegle")
+    actions.close_stage(house.screen, by=cast.office_2.user, reason=WHY)
+    assert "1 case left undecided" in office.get(at(house)).content.decode()
+    assert "Vaira Paegle" in office.get(at(house, "undecided/")).content.decode()
+    empty = office.post(f"/office/cases/{candidacy.key}/resolve/", {"outcome": "forward", "reason": ""})
+    assert empty.status_code == 422
+    no_code = {"outcome": "not_this_time", "reason": WHY, "reason_code": ""}
+    assert office.post(f"/office/cases/{candidacy.key}/resolve/", no_code).status_code == 422
+    yes = {**no_code, "reason_code": "no-evidence"}
+    assert office.post(f"/office/cases/{candidacy.key}/resolve/", yes).status_code == 302
+    assert Decision.objects.get().outcome == "not_this_time"
+    assert office.post(f"/office/cases/{candidacy.key}/resolve/", yes).status_code == 409
+
+
+def test_an_office_person_with_a_tie_sees_no_row_and_no_count(house, cast, office, make_candidacy):
+    make_candidacy(house.screen, name="Somebody")
+    tied = make_candidacy(house.screen, name="My sister")
+    Conflict.objects.create(nomination=tied.nomination, person=cast.office_1, kind="family")
+    overview = office.get(at(house)).content.decode()
+    assert "My sister" not in overview
+    assert "<dd>1</dd>" in overview
+    actions.close_stage(house.screen, by=cast.office_2.user, reason=WHY)
+    assert "1 case left undecided" in office.get(at(house)).content.decode()
+    assert "My sister" not in office.get(at(house, "undecided/")).content.decode()
+    data = {"outcome": "forward", "reason": WHY}
+    assert office.post(f"/office/cases/{tied.key}/resolve/", data).status_code == 404
+    assert office.get(f"/review/{tied.key}/").status_code == 404
+    assert office.get(f"/board/{tied.key}/").status_code == 404
+
+
+def test_the_auditor_reads_the_numbers_and_changes_nothing(house, cast, sign_in, make_candidacy):
+    make_candidacy(house.screen, name="Somebody")
+    client = sign_in(cast.auditor)
+    page = client.get(at(house)).content.decode()
+    assert "<dd>1</dd>" in page
+    assert "Somebody" not in page
+    assert "Close Regional review" not in page
+    for path in ("stages/1/close/", "stages/1/move/", "release/prepare/"):
+        assert client.post(at(house, path), {"reason": WHY}).status_code == 403
+    assert client.get(at(house, "release/")).status_code == 403
+
+
+def test_nobody_else_enters_the_office(house, cast, sign_in):
+    for person in (
+        cast.reviewer_1,
+        cast.technology_lead,
+        cast.council_member,
+        cast.regional_lead,
+        cast.outsider,
+    ):
+        client = sign_in(person)
+        for path in ("/office/", at(house), at(house, "undecided/"), at(house, "release/")):
+            assert client.get(path).status_code == 403
+    assert sign_in(None).get("/office/").status_code == 302
+
+
+def test_a_stage_that_does_not_exist_is_missing(house, office):
+    assert office.post(at(house, "stages/9/open/"), {"reason": WHY}).status_code == 404
+    assert office.get("/office/cycles/nothing/").status_code == 404
+
+
+def test_the_overview_takes_as_many_statements_for_three_cases_as_for_one(
+    house, cast, office, make_candidacy, django_assert_num_queries
+):
+    make_candidacy(house.score, cast.reviewer_1)
+    with django_assert_num_queries(15):
+        office.get(at(house))
+    make_candidacy(house.score, cast.reviewer_1, cast.reviewer_2)
+    make_candidacy(house.score, cast.reviewer_3)
+    with django_assert_num_queries(15):
+        office.get(at(house))

@@ -1,0 +1,123 @@
+"""The release page: counts, letters, two people."""
+
+import datetime as dt
+
+import pytest
+
+from common import clock
+from nominations.models import Conflict, Nomination
+from selection import actions, states
+from selection.models import Decision, Release
+
+
+@pytest.fixture
+def office(cast, sign_in):
+    return sign_in(cast.office_1)
+
+
+@pytest.fixture
+def second(cast, sign_in):
+    return sign_in(cast.office_2)
+
+
+@pytest.fixture
+def decided(house, make_candidacy):
+    """Two awards and one no, all stages closed."""
+    decisions = []
+    for name, outcome in (("Aija", "award"), ("Bruno", "award"), ("Cathrin", "not_this_time")):
+        candidacy = make_candidacy(house.council, name=name, state=states.DECIDED, proposed=outcome)
+        decisions.append(
+            Decision.objects.create(candidacy=candidacy, outcome=outcome, decided_at=clock.now())
+        )
+    for stage in (house.screen, house.score, house.council):
+        stage.state = states.STAGE_CLOSED
+        stage.save()
+    return decisions
+
+
+def prepare(client, house, when=None):
+    when = when or clock.now() + dt.timedelta(minutes=5)
+    data = {"date": when.date().isoformat(), "time": f"{when:%H:%M}"}
+    return client.post(f"/office/cycles/{house.cycle.slug}/release/prepare/", data)
+
+
+def page(client, house):
+    return client.get(f"/office/cycles/{house.cycle.slug}/release/").content.decode()
+
+
+def test_the_page_counts_and_shows_real_letters_before_anything_goes_out(house, office, decided):
+    content = page(office, house)
+    assert "3 decisions" in content
+    assert "You hold the MVP award" in content
+    assert "You do not receive the MVP award" in content
+
+
+def test_one_person_prepares_and_another_confirms(house, cast, office, second, decided):
+    assert prepare(office, house).status_code == 302
+    release = Release.objects.get()
+    assert "Confirm the release" not in page(office, house)
+    assert office.post(f"/office/releases/{release.key}/confirm/").status_code == 422
+    assert "Confirm the release" in page(second, house)
+    assert second.post(f"/office/releases/{release.key}/confirm/").status_code == 302
+    assert second.post(f"/office/releases/{release.key}/confirm/").status_code == 409
+    release.refresh_from_db()
+    assert (release.prepared_by, release.confirmed_by) == (cast.office_1, cast.office_2)
+
+
+def test_the_page_says_how_far_it_is(house, office, second, decided):
+    later = clock.now() + dt.timedelta(minutes=5)
+    prepare(office, house, later)
+    release = Release.objects.get()
+    second.post(f"/office/releases/{release.key}/confirm/")
+    with clock.at(later + dt.timedelta(minutes=1)):
+        actions.carry_out_release(release)
+    content = page(office, house)
+    assert "Every outcome is public." in content
+    assert "2 of 2" in content
+    assert "0 of 3" in content
+
+
+def test_a_second_preparation_changes_the_time_and_asks_again(house, office, second, decided):
+    prepare(office, house)
+    second.post(f"/office/releases/{Release.objects.get().key}/confirm/")
+    assert prepare(second, house, clock.now() + dt.timedelta(days=2)).status_code == 302
+    release = Release.objects.get()
+    assert (release.state, release.confirmed_by) == (states.PLANNED, None)
+
+
+def test_a_release_is_held_with_a_reason(house, office, decided):
+    prepare(office, house)
+    release = Release.objects.get()
+    assert office.post(f"/office/releases/{release.key}/hold/", {"reason": ""}).status_code == 422
+    assert (
+        office.post(f"/office/releases/{release.key}/hold/", {"reason": "A letter is wrong."}).status_code
+        == 302
+    )
+    assert Release.objects.get().state == states.CANCELLED
+
+
+def test_the_time_lies_ahead_and_reads_as_a_time(house, office, decided):
+    assert prepare(office, house, clock.now() - dt.timedelta(days=1)).status_code == 422
+    address = f"/office/cycles/{house.cycle.slug}/release/prepare/"
+    assert office.post(address, {"date": "soon", "time": "noon"}).status_code == 422
+    assert not Release.objects.exists()
+
+
+def test_counts_and_letters_leave_out_a_tie(house, cast, office, decided):
+    Conflict.objects.create(nomination=decided[2].candidacy.nomination, person=cast.office_1, kind="family")
+    content = page(office, house)
+    assert "2 decisions" in content
+    assert "You do not receive" not in content
+    assert "Cathrin" not in content
+
+
+def test_nothing_a_nominee_can_see_changes_before_the_release(house, cast, office, second, decided, sign_in):
+    case = decided[0].candidacy.nomination
+    before = Nomination.objects.filter(pk=case.pk).values().get()
+    prepare(office, house)
+    second.post(f"/office/releases/{Release.objects.get().key}/confirm/")
+    assert Nomination.objects.filter(pk=case.pk).values().get() == before
+
+
+def test_an_unknown_release_is_missing(office):
+    assert office.post("/office/releases/NOTAKEY2/confirm/").status_code == 404
