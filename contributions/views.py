@@ -1,10 +1,7 @@
 """One's own log: list by month, add, change, delete."""
 
-from itertools import groupby
-from typing import Any
-
 from django.contrib import messages
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -13,9 +10,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.requests import SignedInRequest
 from contributions import actions
 from contributions.forms import ContributionForm
-from contributions.models import Contribution
 from contributions.permissions import get_contribution
 from contributions.queries import contributions_visible_to, types_in_use
+from contributions.words import by_month
 from people.queries import person_of
 
 PAGE = 50
@@ -54,8 +51,3 @@ def contribution_delete(request: SignedInRequest, key: str) -> HttpResponse:
     actions.delete_contribution(get_contribution(request.user, key), by=request.user)
     messages.success(request, _("Deleted from your log."))
     return redirect("contributions:list")
-
-
-def by_month(page: Page[Contribution]) -> list[tuple[Any, list[Contribution]]]:
-    """The rows of a page under the first day of their month."""
-    return [(month, list(rows)) for month, rows in groupby(page, lambda row: row.starts.replace(day=1))]

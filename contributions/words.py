@@ -1,8 +1,12 @@
-"""What a contribution's numbers say, in words."""
+"""How contributions are shown: their numbers in words, a list by month."""
+
+import datetime as dt
+from collections.abc import Iterable
+from itertools import groupby
 
 from django.contrib.humanize.templatetags.humanize import intcomma
 
-from contributions.models import ContributionFacts
+from contributions.models import Contribution, ContributionFacts
 
 
 def metrics(facts: ContributionFacts) -> list[str]:
@@ -22,3 +26,8 @@ def metrics(facts: ContributionFacts) -> list[str]:
 def misses_reach(facts: ContributionFacts) -> bool:
     """Does its type ask for a reach that was not given?"""
     return bool(facts.type.reach_label) and facts.reach is None
+
+
+def by_month(rows: Iterable[Contribution]) -> list[tuple[dt.date, list[Contribution]]]:
+    """Rows in the order given, under the first day of their month."""
+    return [(month, list(group)) for month, group in groupby(rows, lambda row: row.starts.replace(day=1))]

@@ -29,7 +29,14 @@ from people.queries import person_of
 from selection.queries.waiting import open_tasks_of
 
 # What a party reads of a case, as one of five segments: sent, accepted, complete, in review, letters.
-PLACES = {states.INVITED: 0, states.ACCEPTED: 1, states.COMPLETE: 2, states.IN_REVIEW: 3}
+PLACES = {
+    states.INVITED: 1,
+    states.ACCEPTED: 2,
+    states.COMPLETE: 3,
+    states.IN_REVIEW: 3,
+    states.SECOND_LOOK: 3,
+}
+PARTS = 5
 OVER = (states.WITHDRAWN, states.DECLINED, states.EXPIRED, states.MERGED)
 
 
@@ -154,7 +161,8 @@ def case_line(row: Nomination, person: Person) -> Case:
         pill=label,
         kind="" if hidden else PILLS.get(state, ""),
         note=" · ".join(filter(None, [_role(row, support, is_nominee=is_nominee), case.cycle.name, row.key])),
-        label=label,
+        label=_("%(label)s, part %(place)s of %(parts)s")
+        % {"label": label, "place": min(PLACES.get(state, PARTS) + 1, PARTS), "parts": PARTS},
         segments=_segments(state),
         text=_sentence(row, state),
     )
@@ -177,8 +185,8 @@ def _role(row: Nomination, support: Support | None, *, is_nominee: bool) -> str:
 def _segments(state: str) -> list[str]:
     if state in OVER or state == states.DRAFT:
         return []
-    place = PLACES.get(state, 5)
-    return ["done" if number < place + 1 else "current" if number == place + 1 else "" for number in range(5)]
+    place = PLACES.get(state, PARTS)
+    return ["done" if number < place else "current" if number == place else "" for number in range(PARTS)]
 
 
 def _sentence(row: Nomination, state: str) -> str:
@@ -188,6 +196,7 @@ def _sentence(row: Nomination, state: str) -> str:
         states.COMPLETE: _("The review begins after dossiers close on %(dossiers)s."),
         states.IN_REVIEW: _("Letters are planned for %(letters)s."),
         states.ACCEPTED: _("The dossier is open until %(dossiers)s."),
+        states.INVITED: _("Invited; nothing is reviewed before the answer."),
     }
     return sentences.get(state, "") % {
         "closes": day_in_words(cycle.closes_at),

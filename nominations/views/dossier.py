@@ -14,6 +14,7 @@ from common.errors import RuleBroken
 from contributions.actions import log_contribution
 from contributions.forms import ContributionForm
 from contributions.queries import contributions_between, types_in_use
+from contributions.words import by_month
 from nominations import actions, queries, states
 from nominations.forms.answer import EndorserForm
 from nominations.models import Nomination
@@ -102,7 +103,7 @@ def _page(
         "cycle": nomination.cycle,
         "window": (first, last),
         "items": items,
-        "rows": contributions_between(queries.nominee_of(nomination), first, last)[:200],
+        "months": by_month(contributions_between(queries.nominee_of(nomination), first, last)[:200]),
         "chosen": chosen,
         "marked": [key for key, is_marked in chosen.items() if is_marked],
         "dossier": queries.dossier_of(nomination),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from charter.models import Cycle
 from charter.queries import cycle_open_for_nominations, last_closed_cycle, next_cycle
 from common.errors import RuleBroken
+from common.fields import INVISIBLE
 from common.keys import new_key
 from nominations import actions, eligibility, queries, states
 from nominations.forms.wizard import STEPS, StepForms, read_answers, step_forms, valid_answers
@@ -98,8 +99,9 @@ def _save_and_go(
         place = STEPS[max(0, STEPS.index(step) - 1)] if go == "back" else step
         return redirect(reverse("nominations:write", args=[key, place]) + ("" if go == "back" else "#rows"))
     asked = step_forms(step, draft.draft["answers"], cycle=cycle, person=person, check=True)
-    if not asked.is_valid():
-        return _page(request, step, asked, cycle=cycle, draft=draft, status=422)
+    invisible = str(INVISIBLE) if any("\x00" in value for value in request.POST.dict().values()) else ""
+    if not asked.is_valid() or invisible:
+        return _page(request, step, asked, cycle=cycle, draft=draft, status=422, refused=invisible)
     if step == "check":
         return _send(request, draft, asked)
     return redirect("nominations:write", key=key, step=STEPS[STEPS.index(step) + 1])
@@ -178,7 +180,7 @@ def _page(
         "asked": asked,
         "form": asked.form,
         "rows": asked.rows,
-        "problems": list(asked.problems()) if status == 422 and not refused else [],
+        "problems": list(asked.problems()) if status == 422 else [],
         "refused": refused,
         "cycle": cycle,
         "draft": draft,
