@@ -1,10 +1,10 @@
-"""Django looks for this module by its name; everything of note is in ``mvp_program.database``."""
+"""Django looks for this module by its name; everything of note is in ``cluster.py``."""
 
 from typing import Any
 
 from django.db.backends.postgresql import base
 
-from mvp_program import database
+from mvp_program.embedded import cluster
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -12,5 +12,5 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def get_connection_params(self) -> dict[str, Any]:
         parameters: dict[str, Any] = super().get_connection_params()
-        parameters["host"] = str(database.join(self.settings_dict["CHECKOUT"]))
+        parameters["host"] = str(cluster.join(self.settings_dict["CHECKOUT"]))
         return parameters

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from mvp_program import database
-from mvp_program.database import DatabaseProblem, Place
+from mvp_program.database import DatabaseProblem
+from mvp_program.embedded import cluster
+from mvp_program.embedded.place import Place, find_programs
 
 HERE = Path("/srv/awards")
 URL = "postgresql://web:secret@db.example:5433/awards?sslmode=require"
@@ -105,9 +107,9 @@ def test_a_folder_is_made_private(tmp_path: Path) -> None:
 def test_data_of_another_version_is_refused(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "PG_VERSION").write_text("9\n")
-    place = Place(tmp_path, database.find_programs())
+    place = Place(tmp_path, find_programs())
     with pytest.raises(DatabaseProblem, match=r"made by PostgreSQL 9, but this is postgres .* \d+"):
-        database.check_version(place)
+        cluster.check_version(place)
 
 
 def test_history_is_the_exception_among_the_rights() -> None:

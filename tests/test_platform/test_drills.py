@@ -14,15 +14,15 @@ from typing import Any
 
 import pytest
 
-from mvp_program import database
+from mvp_program.embedded import cluster, place
 
 pytestmark = pytest.mark.deep
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 JOIN = """
 import sys, time
 from pathlib import Path
-from mvp_program import database
-print(database.join(Path(sys.argv[1])), flush=True)
+from mvp_program.embedded import cluster
+print(cluster.join(Path(sys.argv[1])), flush=True)
 sys.stdin.read()
 """
 
@@ -134,7 +134,7 @@ def test_a_killed_server_starts_again(checkout: Path) -> None:
 def test_no_superuser_comes_in(checkout: Path) -> None:
     user = User(checkout)
     folder = user.has_joined()
-    programs = database.find_programs()
+    programs = place.find_programs()
     done = subprocess.run(
         [programs / "psql", "-h", folder, "-U", "mvp_cluster", "-d", "mvp", "-c", "SELECT 1"],
         capture_output=True,
@@ -160,15 +160,15 @@ def test_root_without_user_namespaces_runs_a_copy_as_another_user(
     copies = tmp_path / "copies"
     for folder in tmp_path.resolve().parents[:3]:
         assert folder == Path("/tmp") or folder.stat().st_uid == 0
-    monkeypatch.setattr(database, "COPIES", Path("/var/lib") / f"mvp-program-drill-{os.getpid()}")
-    monkeypatch.setattr(database, "_can_run", lambda *_: False)
+    monkeypatch.setattr(place, "COPIES", Path("/var/lib") / f"mvp-program-drill-{os.getpid()}")
+    monkeypatch.setattr(place, "_can_run", lambda *_: False)
     try:
-        place = database.find_place(tmp_path)
-        database.start(place)
-        assert place.server_uid != 0
-        database.stop(place)
+        found = place.find_place(tmp_path)
+        cluster.start(found)
+        assert found.server_uid != 0
+        cluster.stop(found)
     finally:
-        shutil.rmtree(database.COPIES, ignore_errors=True)
+        shutil.rmtree(place.COPIES, ignore_errors=True)
     assert not copies.exists()
 
 
