@@ -6,7 +6,7 @@ from django.test import Client, RequestFactory
 
 
 def test_a_missing_page_offers_the_roster_and_keeps_its_secret(client: Client) -> None:
-    page = client.get("/people/nobody-of-this-name/").content.decode()
+    page = client.get("/no-such-page/").content.decode()
     assert "not yours to see" in page
     assert 'role="search" action="/roster/"' in page
     assert '<main id="main"' in page
