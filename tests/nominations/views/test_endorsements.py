@@ -1,0 +1,140 @@
+"""Endorsements by link, without an account, editable until the dossier is complete."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from nominations import actions, links, states
+from nominations.models import AccessLink, Conflict, Nomination, Support
+from people.models import Person
+from tests.cast import Cast
+from tests.factories import ContributionFactory
+
+SignIn = Callable[[Person | None], Client]
+WORDS = "He wrote the checklist that our school uses now."
+
+
+@pytest.fixture
+def address(endorsement: Support) -> str:
+    return f"/endorse/{links.token_of(AccessLink.objects.get(purpose='endorse'))}/"
+
+
+def write(client: Client, address: str, statement: str = WORDS) -> int:
+    return client.post(address, {"answer": "write", "statement": statement}).status_code
+
+
+def test_an_endorser_writes_and_changes_it(endorsement: Support, address: str, client: Client) -> None:
+    assert write(client, address) == 302
+    assert write(client, address, WORDS + " And more.") == 302
+    endorsement.refresh_from_db()
+    assert endorsement.statement == WORDS + " And more."
+
+
+def test_the_nominee_does_not_read_it(
+    endorsement: Support, address: str, client: Client, cast: Cast, sign_in: SignIn
+) -> None:
+    write(client, address)
+    page = sign_in(cast.nominee).get(f"/nominations/{endorsement.nomination.key}/dossier/").content.decode()
+    assert "Written" in page
+    assert WORDS not in page
+
+
+@pytest.mark.parametrize("statement", ["", "short", "x" * 2000, "a\x00" + WORDS])
+def test_a_bad_text_is_told_and_kept(
+    statement: str, endorsement: Support, address: str, client: Client
+) -> None:
+    answer = client.post(address, {"answer": "write", "statement": statement})
+    assert answer.status_code == 422
+    assert statement.replace("\x00", "")[:40] in answer.content.decode().replace("\x00", "")
+    endorsement.refresh_from_db()
+    assert endorsement.given_at is None
+
+
+def test_declining_is_told_without_a_reason(endorsement: Support, address: str, client: Client) -> None:
+    assert client.post(address, {"answer": "decline"}).status_code == 302
+    endorsement.refresh_from_db()
+    assert endorsement.declined_at
+    assert write(client, address) == 302
+    endorsement.refresh_from_db()
+    assert (endorsement.declined_at, endorsement.statement) == (None, WORDS)
+
+
+def test_after_completion_the_link_has_ended(
+    endorsement: Support, address: str, accepted: Nomination, client: Client, cast: Cast
+) -> None:
+    contribution = ContributionFactory(person=cast.nominee)
+    actions.pick_contributions(accepted, keys=[contribution.key], by=cast.nominee.user)
+    actions.complete_nomination(accepted, by=cast.nominee.user)
+    assert client.get(address).status_code == 410
+    assert write(client, address) == 410
+
+
+def test_who_endorsed_is_barred_and_who_was_only_asked_is_not(
+    accepted: Nomination, cast: Cast, client: Client
+) -> None:
+    support = actions.request_endorsement(
+        accepted, name="Inês", email="ines@community.example", relation="x", by=cast.nominee.user
+    )
+    assert support.person == cast.reviewer_1
+    assert not Conflict.objects.filter(person=cast.reviewer_1).exists()
+    write(client, f"/endorse/{links.token_of(AccessLink.objects.get(purpose='endorse'))}/")
+    assert Conflict.objects.get(person=cast.reviewer_1).kind == "endorser"
+
+
+def ask(client: Client, case: Nomination, email: str) -> tuple[int, str]:
+    sent = {"endorser-name": "Jānis", "endorser-email": email, "endorser-relation": "Same forum"}
+    answer = client.post(f"/nominations/{case.key}/endorsements/", sent)
+    return answer.status_code, answer.content.decode()
+
+
+def test_at_most_five_people_are_asked_and_nobody_twice(
+    accepted: Nomination, cast: Cast, sign_in: SignIn
+) -> None:
+    client = sign_in(cast.nominee)
+    for number in (0, 1, 2, 3, 4, 4):
+        assert ask(client, accepted, f"e{number}@school.example")[0] == 302
+    assert Support.objects.filter(kind="endorser").count() == 5
+    status, page = ask(client, accepted, "e6@school.example")
+    assert status == 422
+    assert "At most 5 people" in page
+    assert "e6@school.example" in page
+
+
+@pytest.mark.parametrize(
+    ("email", "sentence"),
+    [
+        ("ilmars@community.example", "own address"),
+        ("teodora@community.example", "nominated the case"),
+        ("nonsense", "valid email"),
+    ],
+)
+def test_who_cannot_be_asked(
+    email: str, sentence: str, accepted: Nomination, cast: Cast, sign_in: SignIn
+) -> None:
+    status, page = ask(sign_in(cast.nominee), accepted, email)
+    assert status == 422
+    assert sentence in page
+
+
+def test_only_the_nominee_asks(accepted: Nomination, cast: Cast, sign_in: SignIn) -> None:
+    assert ask(sign_in(cast.nominator), accepted, "e@school.example")[0] == 403
+    assert ask(sign_in(cast.outsider), accepted, "e@school.example")[0] == 404
+
+
+def test_people_named_by_the_nominator_are_asked_when_the_nominee_accepts(
+    submit: Callable[..., Nomination], cast: Cast, house: object
+) -> None:
+    named = [{"name": "Ieva", "email": "ieva@school.example", "relation": "Teacher"}]
+    case = submit(endorsers=named)
+    assert not AccessLink.objects.filter(purpose="endorse").exists()
+    actions.accept_nomination(
+        case,
+        by=cast.nominee.user,
+        agreements=[house.conduct],  # type: ignore[attr-defined]
+        attested=True,
+        nominator_may_learn=True,
+    )
+    assert AccessLink.objects.get(purpose="endorse").email == "ieva@school.example"
+    case.refresh_from_db()
+    assert case.state == states.ACCEPTED
