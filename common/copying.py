@@ -27,7 +27,8 @@ def copy_in(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[
     """COPY ``rows`` into the model's table; ``columns`` are attribute names such as ``person_id``.
 
     Columns that are not named get their field's plain default; what the database fills itself is left to it.
-    Lists and dicts of JSON columns may be given as they are.
+    Lists and dicts of JSON columns may be given as they are. Making a row must not ask the database: the
+    connection is busy until the last row, and a question would wait for ever; it raises instead.
     """
     fields = {field.attname: field for field in model._meta.concrete_fields}
     constants = [
@@ -43,7 +44,7 @@ def copy_in(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[
         sql.SQL(", ").join([sql.Identifier(str(fields[name].column)) for name in names]),
     )
     count = 0
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+    with connection.cursor() as cursor, cursor.copy(statement) as copy, connection.execute_wrapper(_busy):
         for row in rows:
             values = [*row, *tail]
             for place in json_places:
@@ -52,3 +53,9 @@ def copy_in(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[
             copy.write_row(values)
             count += 1
     return count
+
+
+def _busy(*_question: Any) -> Any:
+    raise RuntimeError(
+        "The database was asked while rows are being copied into it; read what they need before."
+    )

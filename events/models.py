@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from charter.models import Agreement, Region
+from common import clock
 
 
 class Summit(models.Model):
@@ -35,3 +36,17 @@ class Summit(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_over(self) -> bool:
+        return self.ends < clock.today()
+
+    @property
+    def registration(self) -> str:
+        """Where registration stands: planned, open, closed, or empty where no date is set."""
+        now = clock.now()
+        if self.registration_opens_at is None:
+            return ""
+        if now < self.registration_opens_at:
+            return "planned"
+        return "closed" if self.registration_closes_at and now > self.registration_closes_at else "open"

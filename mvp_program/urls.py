@@ -5,14 +5,17 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from common.converters import register
 from mvp_program.pages import health
+from mvp_program.pages.home import home
 from mvp_program.pages.me import me
 from mvp_program.pages.nomination import nomination
 from mvp_program.pages.office import office
 from mvp_program.pages.person import person
 from mvp_program.pages.styleguide import styleguide
+from mvp_program.pages.verify import verify
 
 register()
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home, name="home"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("accounts/", include("people.sign_in_urls")),
@@ -27,6 +30,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("", include("selection.urls")),
     path("office/", office, name="office"),
+    path("verify/", verify, name="verify"),
+    path("", include("events.urls")),
     path("style-guide/", styleguide, name="styleguide"),
 ]
 

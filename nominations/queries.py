@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
-from django.db.models import Exists, Model, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, Model, OuterRef, Prefetch, Q, QuerySet
 
 from accounts.models import Role
 from charter.models import Cycle, ReasonCode
@@ -309,3 +309,13 @@ def endorsements_to_write(person: Person) -> list[AccessLink]:
         .select_related("nomination", "nomination__cycle", "support")
         .order_by("ends_at", "pk")[:20]
     )
+
+
+def totals_of(cycle: Cycle) -> tuple[int, int]:
+    """How many nominations a cycle has and from how many countries: totals that count everybody."""
+    totals = (
+        Nomination.objects.filter(cycle=cycle, invited_at__isnull=False)
+        .exclude(state=states.MERGED)
+        .aggregate(cases=Count("pk"), countries=Count("country", distinct=True, filter=~Q(country="")))
+    )
+    return totals["cases"], totals["countries"]

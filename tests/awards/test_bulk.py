@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+import pytest
+
 from awards.bulk import copy_awards
 from awards.models import Award
 from people.models import Person
@@ -27,3 +29,9 @@ def test_copied_awards_read_back_as_written(cast: Cast, house: House) -> None:
     copied = Award.objects.get(person=cast.nominee)
     assert (copied.citation, copied.ends, copied.state) == ("Tabs\t, lines\n and \\ signs", None, "granted")
     assert copied.country == "LV"
+
+
+def test_a_row_that_asks_the_database_fails_instead_of_waiting_for_ever(cast: Cast, house: House) -> None:
+    rows = (award(Person.objects.get(pk=cast.nominee.pk), house, year) for year in (2020, 2021))
+    with pytest.raises(RuntimeError, match="being copied"):
+        copy_awards(rows)
