@@ -15,9 +15,15 @@ def summits_visible_to(user: Any) -> QuerySet[Summit]:
     return Summit.objects.prefetch_related("regions")
 
 
-def upcoming(summits: QuerySet[Summit]) -> QuerySet[Summit]:
+def summit_at(user: Any, slug: str) -> Summit | None:
+    """The summit at an address."""
+    return summits_visible_to(user).select_related("agreement").filter(slug=slug).first()
+
+
+def upcoming(summits: QuerySet[Summit], *, besides: Summit | None = None) -> QuerySet[Summit]:
     """Those that have not ended, the next one first."""
-    return summits.filter(ends__gte=clock.today()).order_by("starts", "name")
+    ahead = summits.filter(ends__gte=clock.today()).order_by("starts", "name")
+    return ahead.exclude(pk=besides.pk) if besides else ahead
 
 
 def past(summits: QuerySet[Summit]) -> QuerySet[Summit]:

@@ -11,6 +11,7 @@ from common.paging import CountedPaginator
 from events import queries
 
 PAST_ON_A_PAGE = 20
+OTHERS = 5
 
 
 @require_safe
@@ -28,11 +29,10 @@ def summit_list(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def summit_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One summit: when, where, for whom, and when registration opens."""
-    summits = queries.summits_visible_to(request.user)
-    summit = summits.filter(slug=slug).first()
+    summit = queries.summit_at(request.user, slug)
     if summit is None:
         raise Http404
-    others = queries.upcoming(summits).exclude(pk=summit.pk)[:5]
+    others = queries.upcoming(queries.summits_visible_to(request.user), besides=summit)[:OTHERS]
     award = queries.award_that_invites(request.user, summit) if summit.ends >= clock.today() else None
     context = {"summit": summit, "others": others, "award": award, "now": clock.now(), "program": program()}
     return render(request, "events/summit.html", context)
