@@ -7,28 +7,27 @@ Wall time is printed for the curious; on a shared machine it says little.
 
 import http.client
 import os
-import socket
 import statistics
-import subprocess
-import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
 import django
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mvp_program.settings.demo")
-os.environ.setdefault("MVP_DATABASE_ROLE", "app")
-os.environ["DEMO"] = "1"
+os.environ |= {
+    "DJANGO_SETTINGS_MODULE": "mvp_program.settings.demo",
+    "MVP_DATABASE_ROLE": "app",
+    "DEMO": "1",
+}
 django.setup()
 
-from django.conf import settings  # noqa: E402
 from django.db import connection  # noqa: E402
 
 from awards.models import Award  # noqa: E402
 from charter.models import Area, Region  # noqa: E402
 from people.models import Person  # noqa: E402
 from tests.bench.processes import cpu_seconds  # noqa: E402
+from tests.serving import free_port, serve  # noqa: E402
 
 REQUESTS = int(os.environ.get("REQUESTS", "150"))
 
@@ -40,26 +39,6 @@ class Cost:
     cpu: float
     wall: float
     kilobytes: float
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def serve(port: int, module: str, *options: str) -> subprocess.Popen[bytes]:
-    """Start gunicorn and wait until it answers."""
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": module, "PORT": str(port), "WEB_WORKERS": "2"}
-    command = [sys.executable, "-m", "gunicorn", "-c", "python:mvp_program.gunicorn_conf", *options]
-    server = subprocess.Popen([*command, "mvp_program.wsgi"], env=environment)
-    for _ in range(150):
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            return server
-        except OSError:
-            time.sleep(0.1)
-    raise SystemExit("The web server did not start.")
 
 
 def fetch(port: int, address: str) -> int:
@@ -129,7 +108,7 @@ def main() -> None:
     print(f"{'page':<16}{'× floor':>9}{'CPU ms':>9}{'wall ms':>9}{'kB':>8}")
     print(f"{'floor':<16}{1:>9.1f}{floor.cpu:>9.2f}{floor.wall:>9.1f}{floor.kilobytes:>8.1f}")
     port = free_port()
-    server = serve(port, settings.SETTINGS_MODULE)
+    server = serve(port, "mvp_program.settings.demo")
     try:
         for name, address in addresses().items():
             cost = measure(port, server.pid, database, address)

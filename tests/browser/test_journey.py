@@ -48,7 +48,9 @@ def link_in_mail(kind: str, to: str) -> str:
     return re.findall(r"https?://[^/\s]+(/\S+)", write(mail).text)[0]
 
 
-def the_cycle_is_at(office: Page, house: House, *, closes: int | None = None, opens: int | None = None) -> None:
+def the_cycle_is_at(
+    office: Page, house: House, *, closes: int | None = None, opens: int | None = None
+) -> None:
     """The office closes one stage and opens the next, early and with a reason."""
     for what, number in (("close", closes), ("open", opens)):
         if number is None:
