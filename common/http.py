@@ -1,6 +1,6 @@
 """Small answers that views share."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 
 
@@ -9,3 +9,8 @@ def go(request: HttpRequest, to: str) -> HttpResponse:
     if request.headers.get("HX-Request") == "true":
         return HttpResponse(status=204, headers={"HX-Location": to})
     return redirect(to)
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: what was posted, be it empty, and nothing when a page is only read."""
+    return request.POST if request.method == "POST" else None

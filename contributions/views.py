@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.requests import SignedInRequest
+from common.http import sent
 from contributions import actions
 from contributions.forms import ContributionForm
 from contributions.permissions import get_contribution
@@ -22,7 +23,7 @@ PAGE = 50
 def contribution_list(request: SignedInRequest) -> HttpResponse:
     """The log by month, newest first; above it the form for one more."""
     person = person_of(request.user)
-    form = ContributionForm(request.POST or None, initial={"type": request.GET.get("type", "")})
+    form = ContributionForm(sent(request), initial={"type": request.GET.get("type", "")})
     if request.method == "POST" and person is not None and form.is_valid():
         actions.log_contribution(person, by=request.user, **form.facts())
         messages.success(request, _("Saved in your log."))
@@ -35,9 +36,7 @@ def contribution_list(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def contribution_edit(request: SignedInRequest, key: str) -> HttpResponse:
     contribution = get_contribution(request.user, key)
-    form = ContributionForm(
-        request.POST or None, instance=contribution, initial={"type": contribution.type.code}
-    )
+    form = ContributionForm(sent(request), instance=contribution, initial={"type": contribution.type.code})
     if request.method == "POST" and form.is_valid():
         actions.change_contribution(get_contribution(request.user, key), by=request.user, **form.facts())
         messages.success(request, _("Saved. Dossiers that are complete keep what they held."))

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.requests import SignedInRequest
 from common.errors import RuleBroken
-from common.http import go
+from common.http import go, sent
 from nominations import actions, queries
 from nominations.forms.answer import NoteForm
 from nominations.forms.office import IneligibleForm, MergeForm, ReasonForm
@@ -31,7 +31,7 @@ def nomination_withdraw(request: SignedInRequest, key: str) -> HttpResponse:
     """The nominee ends the case; a nominator takes back what they brought. GET asks once more."""
     nomination = get_nomination(request.user, key, to=can_withdraw)
     is_nominee = queries.NOMINEE in queries.relations_of(request.user, nomination)
-    form = NoteForm(request.POST or None)
+    form = NoteForm(sent(request))
     if request.method == "GET" or not form.is_valid():
         return _ask(request, "withdraw", nomination, form, is_nominee=is_nominee)
     if is_nominee:
@@ -45,7 +45,7 @@ def nomination_withdraw(request: SignedInRequest, key: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def nomination_reopen(request: SignedInRequest, key: str) -> HttpResponse:
     nomination = get_nomination(request.user, key, to=can_reopen)
-    return _decide(request, "reopen", nomination, ReasonForm(request.POST or None), actions.reopen_nomination)
+    return _decide(request, "reopen", nomination, ReasonForm(sent(request)), actions.reopen_nomination)
 
 
 @require_http_methods(["GET", "POST"])
@@ -55,7 +55,7 @@ def nomination_ineligible(request: SignedInRequest, key: str) -> HttpResponse:
     def act(case: Nomination, *, by: Any, reason_code: Any, note: str) -> None:
         actions.mark_ineligible(case, by=by, reason_code=reason_code.code, note=note)
 
-    return _decide(request, "ineligible", nomination, IneligibleForm(request.POST or None), act)
+    return _decide(request, "ineligible", nomination, IneligibleForm(sent(request)), act)
 
 
 @require_http_methods(["GET", "POST"])
@@ -68,21 +68,19 @@ def nomination_merge(request: SignedInRequest, key: str) -> HttpResponse:
             raise RuleBroken(_("There is no case with this key."))
         actions.merge_nominations(kept, case, by=by, reason=reason)
 
-    return _decide(request, "merge", nomination, MergeForm(request.POST or None), act)
+    return _decide(request, "merge", nomination, MergeForm(sent(request)), act)
 
 
 @require_http_methods(["GET", "POST"])
 def nomination_undo_merge(request: SignedInRequest, key: str) -> HttpResponse:
     nomination = get_nomination(request.user, key, to=can_merge)
-    return _decide(request, "undo_merge", nomination, ReasonForm(request.POST or None), actions.undo_merge)
+    return _decide(request, "undo_merge", nomination, ReasonForm(sent(request)), actions.undo_merge)
 
 
 @require_http_methods(["GET", "POST"])
 def nomination_second_look(request: SignedInRequest, key: str) -> HttpResponse:
     nomination = get_nomination(request.user, key, to=can_request_second_look)
-    return _decide(
-        request, "second_look", nomination, ReasonForm(request.POST or None), actions.request_second_look
-    )
+    return _decide(request, "second_look", nomination, ReasonForm(sent(request)), actions.request_second_look)
 
 
 @require_POST

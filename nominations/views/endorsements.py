@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from common.http import sent
 from nominations import actions, links
 from nominations.forms.answer import EndorsementForm
 from nominations.models import AccessLink
@@ -23,7 +24,7 @@ def endorsement_write(request: HttpRequest, token: str) -> HttpResponse:
     support = link.support
     if support is None or links.has_ended(link) or not links.endorsement_is_open(link):
         return link_over(request, link)
-    form = EndorsementForm(request.POST or None, initial={"statement": support.statement})
+    form = EndorsementForm(sent(request), initial={"statement": support.statement})
     if request.POST.get("answer") == "decline":
         actions.decline_endorsement(support, by=signed_in(request))
         messages.success(request, _("You declined. Nobody is told why."))
