@@ -162,13 +162,20 @@ def seal() -> int:
                 return sealed
             after = ids[-1]
             fresh = sorted(set(ids) - _ids_in_blocks(ids))
-            rows = list(HistoryRow.objects.filter(pk__in=fresh).order_by("pk"))
+            rows = rows_by_id(fresh)
             if rows:
                 _write_block(rows)
             # A row that vanished before it was sealed stays on the list: verify_history names it.
             done = {row.pk for row in rows} | (set(ids) - set(fresh))
-            HistoryWaiting.objects.filter(row_id__in=done).delete()
+            cursor.execute("DELETE FROM common_historywaiting WHERE row_id = ANY(%s)", [list(done)])
             sealed += len(rows)
+
+
+def rows_by_id(ids: list[int]) -> list[HistoryRow]:
+    """Those of these rows that exist, in id order. One array is read faster than a thousand parameters."""
+    return list(
+        HistoryRow.objects.raw("SELECT * FROM common_historyrow WHERE id = ANY(%s) ORDER BY id", [ids])
+    )
 
 
 def _ids_in_blocks(ids: list[int]) -> set[int]:

@@ -12,7 +12,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from common import clock
-from common.history import block_digest, row_digest, text_digest
+from common.history import block_digest, row_digest, rows_by_id, text_digest
 from common.models import HistoryBlock, HistoryRow, HistoryText
 
 PATIENCE = dt.timedelta(minutes=10)  # from insertion to seal
@@ -80,15 +80,19 @@ def _check_block(block: HistoryBlock, *, previous: str) -> Iterator[str]:
         or [block.first_row, block.last_row] != [*block.row_ids[:1], *block.row_ids[-1:]]
     ):
         yield _("Block %(block)s is not what was sealed.") % name
-    rows = HistoryRow.objects.in_bulk(block.row_ids)
+    rows = {row.pk: row for row in rows_by_id(block.row_ids)}
     for pk, digest in zip(block.row_ids, block.row_digests, strict=False):
         if pk not in rows:
             yield _("Row %(row)s was removed.") % {"row": pk}
         elif row_digest(rows[pk]) != digest:
             yield _("Row %(row)s was changed.") % {"row": pk}
-    for text in HistoryText.objects.filter(row_id__in=rows):
+    for text in HistoryText.objects.filter(row_id__in=_with_text(rows)):
         if text_digest(text.salt, text.text) != rows[text.row_id].text_digest:
             yield _("The text of row %(row)s was changed.") % {"row": text.row_id}
+
+
+def _with_text(rows: dict[int, HistoryRow]) -> list[int]:
+    return [pk for pk, row in rows.items() if row.text_digest]
 
 
 def _check_outside() -> Iterator[str]:

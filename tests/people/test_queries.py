@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from people import queries
-from people.models import OldSlug, Tombstone
+from people.models import OldSlug, Person, Tombstone
 from tests.cast import Cast
 from tests.factories import PersonFactory
 
@@ -46,3 +46,12 @@ def test_a_merged_person_leads_to_the_one_that_was_kept(cast: Cast) -> None:
     assert queries.person_once_at("first") == cast.holder
     assert queries.person_once_at("before") == cast.holder
     assert queries.person_once_at(cast.holder.slug) is None
+
+
+def test_nothing_is_sent_to_somebody_who_has_died_whichever_address_it_is_for(cast: Cast) -> None:
+    holder, email = cast.holder, "agnes@community.example"
+    assert not queries.gets_no_more_mail(holder.key, email)
+    Person.objects.filter(pk=holder.pk).update(deceased=True)
+    assert queries.gets_no_more_mail(holder.key, "other@community.example")
+    assert queries.gets_no_more_mail("", email.title())
+    assert not queries.gets_no_more_mail("", "other@community.example")
