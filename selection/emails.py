@@ -93,7 +93,9 @@ def facts_of(decision: Decision) -> Facts:
     """Everything that a letter about this decision may say; pending or released."""
     case = decision.candidacy.nomination
     cycle = decision.candidacy.stage.cycle
-    at = (decision.release and (decision.release.released_at or decision.release.scheduled_at)) or clock.now()
+    release = decision.release
+    planned = release.scheduled_at if release else max(cycle.release_planned_at, clock.now())
+    at = (release.released_at if release else None) or planned
     following = Cycle.objects.filter(closes_at__gt=at).exclude(pk=cycle.pk).order_by("opens_at").first()
     if case.nominee is None:
         raise LookupError("a decided case has a nominee")

@@ -1,8 +1,11 @@
 """Codes of the pure modules in words."""
 
+import datetime as dt
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from common import clock
 from selection.models import Rubric
 from selection.scoring import Flaw
 
@@ -40,3 +43,18 @@ def words_of_undecided(why: str) -> str:
         "disagreement": _("Members of the council disagree"),
         "no_proposal": _("No proposal"),
     }.get(why, _("The rule does not decide it"))
+
+
+def time_left(until: dt.datetime) -> list[tuple[int, str]]:
+    """The time until a moment in its two largest units; nothing once it has passed."""
+    seconds = int((until - clock.now()).total_seconds())
+    if seconds <= 0:
+        return []
+    days, hours, minutes = seconds // 86400, seconds % 86400 // 3600, seconds % 3600 // 60
+    parts = [
+        (days, ngettext("day", "days", days)),
+        (hours, ngettext("hour", "hours", hours)),
+        (minutes, ngettext("minute", "minutes", minutes)),
+    ]
+    first = next((place for place, (number, _unit) in enumerate(parts) if number), 2)
+    return parts[first : first + (1 if days > 14 else 2)]

@@ -2,27 +2,29 @@
 
 from django.urls import path
 
+from common.converters import register
 from selection.views import board, council, cycle, desk, release, screening, work
 
+register()
 app_name = "selection"
 
 urlpatterns = [
     path("review/", work.review_home, name="review"),
     path("review/<slug:cycle>/<int:number>/", work.stage_work, name="stage"),
-    path("review/<str:key>/", work.case_review, name="case"),
-    path("review/<str:key>/screen/", screening.case_screen, name="case_screen"),
-    path("review/<str:key>/undo/", screening.verdict_undo, name="verdict_undo"),
-    path("review/<str:key>/save/", desk.review_save, name="review_save"),
-    path("review/<str:key>/submit/", desk.review_submit, name="review_submit"),
-    path("review/<str:key>/reopen/", desk.review_reopen, name="review_reopen"),
-    path("review/<str:key>/recuse/", work.case_recuse, name="case_recuse"),
-    path("review/<str:key>/override/", council.case_override, name="case_override"),
-    path("review/<str:key>/override/withdraw/", council.override_withdraw, name="override_withdraw"),
+    path("review/<key:key>/", work.case_review, name="case"),
+    path("review/<key:key>/screen/", screening.case_screen, name="case_screen"),
+    path("review/<key:key>/undo/", screening.verdict_undo, name="verdict_undo"),
+    path("review/<key:key>/save/", desk.review_save, name="review_save"),
+    path("review/<key:key>/submit/", desk.review_submit, name="review_submit"),
+    path("review/<key:key>/reopen/", desk.review_reopen, name="review_reopen"),
+    path("review/<key:key>/recuse/", work.case_recuse, name="case_recuse"),
+    path("review/<key:key>/override/", council.case_override, name="case_override"),
+    path("review/<key:key>/override/withdraw/", council.override_withdraw, name="override_withdraw"),
     path("board/", board.board_list, name="board"),
-    path("board/<str:key>/", board.board_case, name="board_case"),
-    path("board/<str:key>/assign/", board.case_assign, name="case_assign"),
+    path("board/<key:key>/", board.board_case, name="board_case"),
+    path("board/<key:key>/assign/", board.case_assign, name="case_assign"),
     path(
-        "board/<str:key>/take-back/<str:reviewer>/", board.assignment_take_back, name="assignment_take_back"
+        "board/<key:key>/take-back/<key:reviewer>/", board.assignment_take_back, name="assignment_take_back"
     ),
     path("office/cycles/<slug:slug>/", cycle.cycle_overview, name="cycle"),
     path("office/cycles/<slug:slug>/stages/<int:number>/open/", cycle.stage_open, name="stage_open"),
@@ -30,9 +32,9 @@ urlpatterns = [
     path("office/cycles/<slug:slug>/stages/<int:number>/admit/", cycle.stage_admit, name="stage_admit"),
     path("office/cycles/<slug:slug>/stages/<int:number>/move/", cycle.stage_move, name="stage_move"),
     path("office/cycles/<slug:slug>/undecided/", cycle.undecided_list, name="undecided"),
-    path("office/cases/<str:key>/resolve/", cycle.case_resolve, name="case_resolve"),
+    path("office/cases/<key:key>/resolve/", cycle.case_resolve, name="case_resolve"),
     path("office/cycles/<slug:slug>/release/", release.release_status, name="release"),
     path("office/cycles/<slug:slug>/release/prepare/", release.release_prepare, name="release_prepare"),
-    path("office/releases/<str:key>/confirm/", release.release_confirm, name="release_confirm"),
-    path("office/releases/<str:key>/hold/", release.release_hold, name="release_hold"),
+    path("office/releases/<key:key>/confirm/", release.release_confirm, name="release_confirm"),
+    path("office/releases/<key:key>/hold/", release.release_hold, name="release_hold"),
 ]

@@ -168,8 +168,13 @@ def releases_due() -> QuerySet[Release]:
 
 
 def _going_out(release: Release) -> list[Decision]:
-    """The decisions of a release, less those of cases that are not waiting any more."""
+    """The decisions of a release, less those of cases that are not waiting any more.
+
+    Cases are locked first, in the order of their numbers: one that is withdrawn at this moment is out or in.
+    """
     rows = Decision.objects.filter(release=release)
+    waiting = Nomination.objects.filter(pk__in=rows.values("candidacy__nomination"))
+    list(waiting.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
     rows.exclude(candidacy__nomination__state__in=WAITING).update(release=None)
     return list(
         rows.filter(candidacy__nomination__state__in=WAITING)

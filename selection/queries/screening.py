@@ -10,8 +10,9 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from accounts.models import Role
 from awards.models import Award
-from charter.models import ReasonCode
+from charter.models import ReasonCode, Region
 from nominations.models import DossierItem, Nomination, Support
 from nominations.queries import evidence_window
 from people.queries import person_of
@@ -46,6 +47,7 @@ class Screening:
     """A page of the list with its counts, all of them over the reader's own cases."""
 
     stage: Stage
+    regions: list[str]
     page: Page[Any]
     rows: list[ScreenRow]
     total: int
@@ -69,6 +71,7 @@ def screening_of(user: Any, stage: Stage, *, show: str, page: str, last: str) ->
     rows = _rows([*listed.object_list, *([undo] if undo else [])], stage)
     return Screening(
         stage=stage,
+        regions=_regions(user),
         page=listed,
         rows=rows[: len(listed.object_list)],
         total=total,
@@ -80,6 +83,12 @@ def screening_of(user: Any, stage: Stage, *, show: str, page: str, last: str) ->
         last=rows[-1] if undo else None,
         window=evidence_window(stage.cycle),
     )
+
+
+def _regions(user: Any) -> list[str]:
+    """The names of the regions that a user leads; none for a lead of all of them."""
+    led = [grant.region_id for grant in user.grants_today if grant.role == Role.REGIONAL_LEAD]
+    return [] if None in led else list(Region.objects.filter(pk__in=led).values_list("name", flat=True))
 
 
 def own_verdicts(user: Any, cases: QuerySet[Candidacy]) -> QuerySet[Any]:

@@ -15,6 +15,7 @@ from selection.forms import OverrideForm
 from selection.models import Candidacy, Stage
 from selection.permissions import can_override, get_candidacy
 from selection.queries import council, work
+from selection.sentences import time_left
 from selection.views.refusals import acting_user, refused
 
 
@@ -29,6 +30,7 @@ def council_page(request: HttpRequest, stage: Stage, *, status: int = 200) -> Ht
         "council": listed,
         "form": override_form(stage),
         "takes_overrides": stage.is_running(),
+        "left": time_left(stage.closes_at),
     }
     return render(request, "selection/council.html", context, status=status)
 

@@ -20,6 +20,7 @@ from selection.models import Stage
 from selection.permissions import can_resolve, can_run_cycle, can_see_cycle, get_candidacy
 from selection.queries import cycle as cycles
 from selection.queries.cases import stages_visible_to
+from selection.sentences import time_left
 from selection.views.refusals import acting_user, refused
 
 
@@ -41,6 +42,7 @@ def overview_page(request: HttpRequest, cycle: Cycle, *, status: int = 200) -> H
         "cycle": cycle,
         "cycles": cycles.cycles_of_office(),
         "runs": runs,
+        "left": time_left(overview.running.closes_at) if overview.running else [],
         "move": MoveStageForm(),
         "reason": ReasonForm(),
         "without_tasks": [],

@@ -19,6 +19,7 @@ from selection.forms import MomentForm, ReasonForm
 from selection.models import Release
 from selection.permissions import can_confirm, can_run_cycle
 from selection.queries import cycle as cycles
+from selection.sentences import time_left
 from selection.views.refusals import acting_user, refused
 
 
@@ -98,6 +99,7 @@ def _page(
         "can_confirm": shown is not None and can_confirm(request.user, shown),
         "is_preparer": shown is not None and shown.prepared_by == person_of(request.user),
         "planned": planned,
+        "left": time_left(planned),
     }
     return render(request, "office/release.html", context, status=status)
 

@@ -1,0 +1,180 @@
+"""Two at once, on real connections of their own: one wins, the other reads what happened."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connections
+
+from accounts.models import Role
+from awards.models import Award
+from common import clock
+from common.errors import Outdated, RuleBroken
+from common.models import HistoryRow, OutboxMail
+from people.models import Employer
+from selection import actions, states
+from selection.models import Assignment, Candidacy, Decision, Override, Review
+from tests import factories
+from tests.selection.conftest import WHY, answers
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def together(*works: Callable[[], Any]) -> list[Any]:
+    """Run all at the same moment; what each returned, or the rule that stopped it, in order."""
+    start, results = threading.Barrier(len(works)), [None] * len(works)
+
+    def run(place: int, work: Callable[[], Any]) -> None:
+        try:
+            start.wait()
+            results[place] = work()
+        except RuleBroken as broken:
+            results[place] = broken
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(works)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+def refused(results: list[Any]) -> list[RuleBroken]:
+    return [one for one in results if isinstance(one, RuleBroken)]
+
+
+def test_one_reviewer_in_two_windows_hands_in_once(house, cast, make_candidacy):
+    candidacy, user = make_candidacy(house.score, cast.reviewer_1), cast.reviewer_1.user
+    results = together(
+        lambda: actions.submit_review(candidacy, by=user, answers=answers(4, 4, 4, 4), version=0),
+        lambda: actions.submit_review(candidacy, by=user, answers=answers(2, 2, 2, 2), version=0),
+    )
+    assert [type(one) for one in refused(results)] == [Outdated]
+    review = Review.objects.get()
+    assert Candidacy.objects.get().mean == review.total
+    assert review.versions.count() == 1
+
+
+def test_a_double_click_hands_in_once_and_tells_both_so(house, cast, make_candidacy):
+    candidacy, user = make_candidacy(house.score, cast.reviewer_1), cast.reviewer_1.user
+
+    def click():
+        return actions.submit_review(candidacy, by=user, answers=answers(4, 4, 4, 4), version=0).pk
+
+    first, second = together(click, click)
+    assert first == second
+    assert HistoryRow.objects.filter(verb="submit").count() == 1
+
+
+def test_two_reviewers_at_once_both_count(house, cast, make_candidacy):
+    candidacy = make_candidacy(house.score, cast.reviewer_1, cast.reviewer_2)
+    results = together(
+        lambda: actions.submit_review(
+            candidacy, by=cast.reviewer_1.user, answers=answers(4, 4, 4, 4), version=0
+        ),
+        lambda: actions.submit_review(
+            candidacy, by=cast.reviewer_2.user, answers=answers(2, 2, 2, 2), version=0
+        ),
+    )
+    assert refused(results) == []
+    assert Candidacy.objects.get().mean == 3
+
+
+def test_a_stage_opens_once(house, cast, make_case):
+    make_case()
+    results = together(
+        lambda: actions.open_stage(house.screen, by=cast.office_1.user, reason=WHY),
+        lambda: actions.open_stage(house.screen, by=cast.office_2.user, reason=WHY),
+    )
+    assert len(refused(results)) == 1
+    assert (Candidacy.objects.count(), Assignment.objects.count()) == (1, 1)
+
+
+def test_a_review_is_in_before_the_close_or_not_at_all(house, cast, make_candidacy):
+    candidacy = make_candidacy(house.score, cast.reviewer_1)
+    submitted, _closed = together(
+        lambda: actions.submit_review(
+            candidacy, by=cast.reviewer_1.user, answers=answers(4, 4, 4, 4), version=0
+        ),
+        lambda: actions.close_stage(house.score, by=cast.office_1.user, reason=WHY),
+    )
+    candidacy.refresh_from_db()
+    if isinstance(submitted, Outdated):
+        assert (candidacy.mean, candidacy.proposed) == (None, "")
+    else:
+        assert (candidacy.mean, candidacy.proposed) == (4, "award")
+
+
+def test_two_members_take_the_last_place_once(house, cast, make_candidacy):
+    other = factories.make_person("Ana Ferreira", "ana@contoso.example")
+    factories.grant(other, Role.COUNCIL_MEMBER, category=house.servers)
+    make_candidacy(house.council, proposed="award")
+    reserves = [make_candidacy(house.council, proposed="reserve") for _number in range(2)]
+    because = {"outcome": "award", "reason_code": "evidence-weighs-more", "reason": WHY}
+    results = together(
+        lambda: actions.override_proposal(reserves[0], by=cast.council_member.user, **because),
+        lambda: actions.override_proposal(reserves[1], by=other.user, **because),
+    )
+    assert len(refused(results)) == 1
+    assert Override.objects.count() == 1
+
+
+def test_two_of_one_employer_are_not_assigned_at_once(house, cast, make_candidacy):
+    for reviewer in (cast.reviewer_1, cast.reviewer_2):
+        Employer.objects.create(person=reviewer, name="Danube Printing", key="danube printing")
+    candidacy = make_candidacy(house.score)
+    results = together(
+        lambda: actions.assign_reviewer(candidacy, reviewer=cast.reviewer_1, by=cast.office_1.user),
+        lambda: actions.assign_reviewer(candidacy, reviewer=cast.reviewer_2, by=cast.office_2.user),
+    )
+    assert len(refused(results)) == 1
+    assert Assignment.objects.count() == 1
+
+
+@pytest.fixture
+def release(house, cast, make_candidacy):
+    candidacy = make_candidacy(house.council, state=states.DECIDED, proposed="award")
+    for stage in (house.screen, house.score, house.council):
+        stage.state = states.STAGE_CLOSED
+        stage.save()
+    Decision.objects.create(candidacy=candidacy, outcome="award", decided_at=clock.now())
+    return actions.prepare_release(house.cycle, scheduled_at=clock.now(), by=cast.office_1.user)
+
+
+def test_two_confirm_at_once_and_one_is_recorded(cast, release):
+    third = factories.make_person("Emeka Obi", "emeka@contoso.example")
+    factories.grant(third, Role.PROGRAM_OFFICE)
+    results = together(
+        lambda: actions.confirm_release(release, by=cast.office_2.user),
+        lambda: actions.confirm_release(release, by=third.user),
+    )
+    assert len(refused(results)) == 1
+    assert HistoryRow.objects.filter(kind="release", verb="confirm").count() == 1
+
+
+def test_a_release_run_twice_at_once_goes_out_once(house, cast, release):
+    actions.confirm_release(release, by=cast.office_2.user)
+    results = together(lambda: actions.carry_out_release(release), lambda: actions.carry_out_release(release))
+    assert sorted(results) == [0, 1]
+    assert Award.objects.filter(cycle=house.cycle).count() == 1
+    assert OutboxMail.objects.filter(kind="selection.awarded").count() == 1
+    assert HistoryRow.objects.filter(kind="release", verb="release").count() == 1
+
+
+def test_a_case_withdrawn_while_it_is_released_is_one_or_the_other(house, cast, release):
+    from nominations.actions import withdraw_nomination
+
+    case = Decision.objects.get().candidacy.nomination
+    actions.confirm_release(release, by=cast.office_2.user)
+    withdrawn, released = together(
+        lambda: withdraw_nomination(case, by=case.nominee.user), lambda: actions.carry_out_release(release)
+    )
+    case.refresh_from_db()
+    awards = Award.objects.filter(cycle=house.cycle).count()
+    if isinstance(withdrawn, RuleBroken):
+        assert (case.state, awards, released) == ("awarded", 1, 1)
+    else:
+        assert (case.state, awards, released) == ("withdrawn", 0, 0)
