@@ -7,9 +7,11 @@ from allauth.account import forms as allauth_forms
 from allauth.account import views
 from allauth.account.fields import EmailField
 from django import forms
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
@@ -97,6 +99,13 @@ class CodePage:
 
     request: HttpRequest
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Say why where no code is waited for: allauth leads on without a word."""
+        response = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        if request.user.is_anonymous and getattr(self, "_process", None) is None:
+            messages.warning(request, gettext("This code has been used or has ended. Ask for a new one."))
+        return response
+
     def get_initial(self) -> dict[str, Any]:
         return {"code": self.request.GET.get("code", "")[:40].replace("\x00", "")}
 
@@ -124,6 +133,7 @@ class RequestCodeView(views.RequestLoginCodeView):
         return context | {"code_form": context["form"], "password_form": PasswordForm(request=self.request)}
 
 
+@method_decorator(login_not_required, name="dispatch")
 class ConfirmCodeView(CodePage, views.ConfirmLoginCodeView):
     """``/accounts/login/code/confirm/``."""
 
