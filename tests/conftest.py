@@ -3,6 +3,7 @@
 import contextlib
 import fcntl
 import os
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -25,6 +26,8 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 
 def pytest_configure(config: pytest.Config) -> None:
     """Give each run of the tests in this checkout its own databases: test_mvp, test_mvp_1, …"""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # told to end: end the workers too
     if "MVP_TEST_SLOT" not in os.environ:  # the workers of pytest-xdist inherit their controller's
         folder = CHECKOUT / ".local"
         folder.mkdir(exist_ok=True)

@@ -144,6 +144,8 @@ def stop(place: Place) -> None:
         server = int((place.data / "postmaster.pid").read_text().split()[0])
         place.run("pg_ctl", "stop", "-D", str(place.data), "-m", "fast", "-w", "-t", "60")
         os.waitpid(server, 0)
+    with contextlib.suppress(OSError):
+        place.socket.rmdir()  # it may lie in /tmp
 
 
 def _adopt_orphans() -> None:

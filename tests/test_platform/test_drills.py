@@ -149,8 +149,10 @@ def test_a_long_path_is_no_obstacle(made: Path, tmp_path: Path) -> None:
     checkout = tmp_path / ("long " * 20) / ("and odd, " * 10)
     shutil.copytree(made, checkout, ignore=shutil.ignore_patterns("run"))
     user = User(checkout)
-    assert user.has_joined().startswith("/tmp/mvp-")
+    folder = user.has_joined()
+    assert folder.startswith("/tmp/mvp-")
     assert user.leave() == 0
+    assert not Path(folder).exists()
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root needs another user")
