@@ -1,0 +1,97 @@
+"""The public pages, looked at by a browser: nothing scrolls sideways, nothing shuts anybody out, all works without scripts."""
+
+import datetime as dt
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from common import clock
+from events.models import Summit
+from tests.browser.conftest import Look
+from tests.cast import Cast, House
+from tests.factories import AwardFactory, ContributionFactory, PersonFactory
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def world(cast: Cast, house: House) -> Cast:
+    """Some holders more, one with a long name, contributions, a summit ahead and one past."""
+    long_name = "Maria-Magdalena Przybyszewska-Wołoszyńska-Konstantinopolitańczykowianka"
+    for name in ("دينا الفاسي", "陈伟", long_name):
+        AwardFactory(
+            person=PersonFactory(name=name, headline="Answers, patiently " * 8),
+            area=house.spreadsheets,
+            region=house.iberia,
+        )
+    AwardFactory.create_batch(25, area=house.directory)
+    ContributionFactory.create_batch(3, person=cast.holder)
+    for slug, days in (("ahead", 40), ("before", -40)):
+        day = clock.today() + dt.timedelta(days=days)
+        Summit.objects.create(
+            slug=slug,
+            name=f"Summit {slug}",
+            place="Oulu",
+            zone="Europe/Helsinki",
+            starts=day,
+            ends=day,
+            capacity=9,
+        )
+    return cast
+
+
+@pytest.mark.parametrize("look", [Look("light"), Look("dark", 390)], ids=str)
+def test_public_pages_can_be_read_by_everybody(
+    page: Page, axe: Callable[[Page], list[str]], world: Cast
+) -> None:
+    holder = world.holder
+    ended, current = holder.awards.order_by("first_year")[0], holder.awards.order_by("-first_year")[0]
+    addresses = [
+        "/", "/roster/", "/roster/?area=spreadsheets&year=2001&q=x", "/roster/?q=zzz",
+        f"/people/{holder.slug}/", f"/awards/{current.key}/", f"/awards/{ended.key}/",
+        "/verify/", "/verify/?id=nothing", "/summits/", "/summits/ahead/", "/summits/before/",
+    ]  # fmt: skip
+    for address in addresses:
+        answer = page.goto(address)
+        assert answer is not None
+        assert answer.ok, address
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, address
+        assert axe(page) == [], address
+
+
+@pytest.mark.parametrize("look", [Look("light", 390)], ids=str)
+def test_the_profile_form_can_be_used_by_everybody(
+    page: Page, axe: Callable[[Page], list[str]], sign_in_browser: Callable[..., None], world: Cast
+) -> None:
+    sign_in_browser(page, world.holder)
+    page.goto(f"/people/{world.holder.slug}/")
+    page.get_by_role("link", name="Edit your profile").click()
+    assert axe(page) == []
+    page.get_by_label("Headline (optional)").fill("Patient answers")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", name="Patient answers")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+@pytest.mark.parametrize("look", [Look(javascript=False)], ids=str)
+def test_the_roster_filters_sorts_and_turns_pages_without_scripts(page: Page, world: Cast) -> None:
+    page.goto("/roster/")
+    page.get_by_role("link", name="Page 2", exact=True).click()
+    expect(page).to_have_url(re.compile("page=2"))
+    page.goto("/roster/")
+    page.get_by_role("checkbox", name="Spreadsheets").check()
+    page.get_by_role("button", name="Apply filters").click()
+    expect(page.get_by_role("heading", name="3 people")).to_be_visible()
+    page.get_by_label("Sort by").select_option("name")
+    page.get_by_role("button", name="Go").click()
+    expect(page.get_by_role("heading", name="3 people")).to_be_visible()
+    page.get_by_role("link", name=re.compile("Spreadsheets.*remove filter")).click()
+    expect(page.get_by_role("heading", name="29 people")).to_be_visible()
+
+
+def test_choosing_a_filter_asks_at_once_where_there_is_room(page: Page, world: Cast) -> None:
+    page.goto("/roster/")
+    page.get_by_role("checkbox", name="Spreadsheets").check()
+    expect(page.get_by_role("heading", name="3 people")).to_be_visible()
