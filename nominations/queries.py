@@ -65,15 +65,17 @@ def nominations_of(person: Person) -> QuerySet[Nomination]:
     """The cases that somebody is a party to, drafts of their own included.
 
     A nominee sees the case that others were joined with, each nominator the row that they brought themselves.
+    A union, not an OR, so that each of its parts is read by its index.
     """
-    supported = Support.objects.filter(nomination=OuterRef("pk"), person=person).exclude(
+    rows = Nomination.objects.order_by()
+    nominated = rows.filter(nominee=person).exclude(state__in=(states.DRAFT, states.MERGED))
+    written = rows.filter(draft_by=person, state__in=(states.DRAFT, states.WITHDRAWN))
+    supported = Support.objects.order_by().filter(person=person)
+    supported = supported.exclude(
         Q(kind=Support.Kind.ENDORSER) & (Q(asked_at=None) | Q(declined_at__isnull=False))
     )
-    return Nomination.objects.filter(
-        (Q(nominee=person) & ~Q(state__in=(states.DRAFT, states.MERGED)))
-        | (Q(draft_by=person) & Q(state__in=(states.DRAFT, states.WITHDRAWN)))
-        | Exists(supported)
-    )
+    parts = written.values("pk"), supported.values("nomination")
+    return Nomination.objects.filter(pk__in=nominated.values("pk").union(*parts))
 
 
 def drafts_of(user: Any, *, held: Iterable[str]) -> QuerySet[Nomination]:

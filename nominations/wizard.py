@@ -41,6 +41,7 @@ def about_this_step(step: str, user: Any, cycle: Cycle, draft: Nomination | None
     facts: dict[str, Any] = {"house": program(), "window": (first, last), "signed_in": person is not None}
     if step == "about":
         facts["used"] = queries.nominations_used(person, cycle) if person else None
+        facts["places"] = eligibility.places_obstacle(cycle, person) if person else ""
     if step == "person":
         facts["obstacles"] = eligibility.answers_obstacles(cycle, answers, person)
         facts["far_enough"] = bool(answers.get("nominee_email")) and answers.get("employee") in (

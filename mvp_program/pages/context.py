@@ -34,6 +34,7 @@ class Entry:
 
 MAIN = (
     Entry("/me/", _("Home"), signed_in=True),
+    Entry("/me/contributions/", _("Contributions"), signed_in=True),
     Entry("/review/", _("Workbench"), ("reviewer", "regional_lead", "council_member")),
     Entry("/board/", _("Decisions"), ("technology_lead", "program_office")),
     Entry("/office/", _("Office"), ("program_office", "auditor")),
@@ -62,14 +63,19 @@ def entries_for(request: HttpRequest, entries: tuple[Entry, ...]) -> list[dict[s
     """The entries this person sees; ``current`` is for ``aria-current``: page, true (below it) or empty."""
     user = getattr(request, "user", None)
     urlconf = get_urlconf() or settings.ROOT_URLCONF
-    shown = []
-    for entry in entries:
-        if not (_exists(entry.address, urlconf) and entry.is_for(user)):
-            continue
-        inside = request.path.startswith(entry.address)
-        current = "page" if request.path == entry.address else "true" if inside else ""
-        shown.append({"address": entry.address, "label": entry.label, "current": current})
-    return shown
+    theirs = [entry for entry in entries if _exists(entry.address, urlconf) and entry.is_for(user)]
+    inside = max((e.address for e in theirs if request.path.startswith(e.address)), key=len, default="")
+    return [
+        {"address": entry.address, "label": entry.label, "current": _current(entry, inside, request.path)}
+        for entry in theirs
+    ]
+
+
+def _current(entry: Entry, inside: str, path: str) -> str:
+    """A page in two sections counts for the narrower one."""
+    if entry.address != inside:
+        return ""
+    return "page" if path == entry.address else "true"
 
 
 def account_of(request: HttpRequest) -> dict[str, str] | None:

@@ -20,6 +20,8 @@ from awards.queries import awards_of, in_force_today, years_of
 from charter.models import Agreement
 from charter.queries import agreements_in_force, program
 from common import clock
+from events.models import Summit
+from events.queries import summits_visible_to, upcoming
 from mvp_program.pages.nomination import PILLS
 from nominations import links, queries, states
 from nominations.models import Nomination, Support
@@ -62,6 +64,7 @@ def me(request: SignedInRequest) -> HttpResponse:
     awards = awards_of(person) if person else []
     rows = queries.own_cases(person) if person else []
     signed = signatures_of(request.user)
+    holds = in_force_today(awards)
     context = {
         "person": person,
         "house": now,
@@ -69,7 +72,8 @@ def me(request: SignedInRequest) -> HttpResponse:
         "todo": todo(request.user, person, rows) if person else [],
         "cases": [case_line(row, person) for row in rows] if person else [],
         "awards": awards,
-        "in_force": in_force_today(awards),
+        "in_force": holds,
+        "summit": next_summit(request.user) if holds else None,
         "years": years_of(awards, current=now.current_year),
         "signed": signed,
         "to_sign": to_sign(signed, awards, rows),
@@ -215,6 +219,11 @@ def to_sign(signed: list[Any], awards: list[Award], rows: list[Nomination]) -> l
         if agreement.pk not in done and (for_summit or was_signed_before):
             needed.append(agreement)
     return needed
+
+
+def next_summit(user: Any) -> Summit | None:
+    """The summit that comes next."""
+    return next(iter(upcoming(summits_visible_to(user))[:1]), None)
 
 
 def next_day(rows: list[Nomination]) -> dt.datetime | None:

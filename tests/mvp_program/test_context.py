@@ -60,6 +60,11 @@ def test_the_entry_of_a_page_is_current_and_that_of_its_section_too() -> None:
     assert shown("/roster/")["/verify/"] == ""
 
 
+def test_of_two_sections_the_narrower_one_is_current() -> None:
+    now = shown("/me/contributions/K7Q2M4XD/")
+    assert (now["/me/contributions/"], now["/me/"]) == ("true", "")
+
+
 def test_a_page_that_does_not_exist_has_no_entry() -> None:
     assert entries_for(RequestFactory().get("/"), FOOTER) == []
 

@@ -74,6 +74,7 @@ def link_in_mail(kind: str) -> str:
     return re.search(r"https?://[^/\s]+(/\S+)", write(mail).text)[1]  # type: ignore[index]
 
 
+@pytest.mark.as_app
 def test_a_stranger_nominates_and_the_nominee_completes(
     house: House, cast: Cast, run_jobs: Callable[[], int]
 ) -> None:
