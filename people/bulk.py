@@ -4,6 +4,8 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from allauth.account.models import EmailAddress
+
 from common.copying import copy_in
 from people.models import Address, Employer, Person, PersonLink
 
@@ -48,6 +50,15 @@ class LinkRow(NamedTuple):
     position: int = 0
 
 
+class SignInRow(NamedTuple):
+    """The copy of a confirmed address by which allauth finds the account."""
+
+    user_id: int
+    email: str
+    verified: bool = True
+    primary: bool = True
+
+
 def copy_people(rows: Iterable[PersonRow]) -> int:
     return copy_in(Person, PersonRow._fields, rows)
 
@@ -62,3 +73,7 @@ def copy_employers(rows: Iterable[EmployerRow]) -> int:
 
 def copy_links(rows: Iterable[LinkRow]) -> int:
     return copy_in(PersonLink, LinkRow._fields, rows)
+
+
+def copy_sign_in_addresses(rows: Iterable[SignInRow]) -> int:
+    return copy_in(EmailAddress, SignInRow._fields, rows)

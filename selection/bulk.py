@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from charter.models import Cycle
-from common import clock
 from common.copying import copy_in
 from people.models import Person
 from selection import states
@@ -28,28 +27,17 @@ from selection.models import (
 def put_stage(cycle: Cycle, number: int, values: dict[str, Any]) -> tuple[Stage, str]:
     """Make or change a stage as a seed file describes it; says "new", "changed" or "same".
 
-    A new stage is planned, open or closed by its dates. Afterwards its state belongs to the actions.
+    A new stage is planned; opening and closing it belongs to the actions.
     """
     stage = Stage.objects.filter(cycle=cycle, number=number).first()
     if stage is None:
-        stage = Stage(cycle=cycle, number=number, **values)
-        stage.state = state_by_dates(stage)
-        stage.save()
-        return stage, "new"
+        return Stage.objects.create(cycle=cycle, number=number, **values), "new"
     differing = [name for name, value in values.items() if getattr(stage, name) != value]
     for name in differing:
         setattr(stage, name, values[name])
     if differing:
         stage.save(update_fields=differing)
     return stage, "changed" if differing else "same"
-
-
-def state_by_dates(stage: Stage) -> str:
-    """Where a stage stands that nobody opened or closed by hand."""
-    now = clock.now()
-    if now < stage.opens_at:
-        return states.STAGE_PLANNED
-    return states.STAGE_OPEN if now < stage.closes_at else states.STAGE_CLOSED
 
 
 def set_awards(pairs: Sequence[tuple[int, int]]) -> None:
@@ -145,6 +133,11 @@ def copy_candidacies(rows: Iterable[CandidacyRow]) -> int:
 
 def copy_assignments(rows: Iterable[AssignmentRow]) -> int:
     return copy_in(Assignment, AssignmentRow._fields, rows)
+
+
+def finish_assignments(ids: Sequence[int]) -> int:
+    """Tasks whose reviews were copied in are done."""
+    return Assignment.objects.filter(pk__in=ids).update(state=states.DONE)
 
 
 def copy_reviews(rows: Iterable[ReviewRow]) -> int:

@@ -200,7 +200,7 @@ class Cases:
                     person_id=who.id,
                     name=who.name.written,
                     email=who.email,
-                    relation=texts.some("relations", category, area),
+                    relation=texts.some("vouchers" if endorses else "relations", category, area),
                     statement=said,
                     links=[] if endorses else _links(one, chance),
                     given_at=_given(case, endorses=endorses),
@@ -220,7 +220,8 @@ class Cases:
             nominators = [who for kind, who in case.supporters if kind == Support.Kind.NOMINATOR]
             sender = actor(nominators[0].user_id) if nominators else None
             nominee = actor(case.nominee.user_id)
-            old, moves = states.DRAFT, [("submit_nomination", states.INVITED, sender, case.invited_at)]
+            old, verb = ("", "open_renewal") if case.renewal else (states.DRAFT, "submit_nomination")
+            moves = [(verb, states.INVITED, sender, case.invited_at)]
             if case.completed_at and case.answered_at:
                 moves.append(("accept_nomination", states.ACCEPTED, nominee, case.answered_at))
                 moves.append(("complete_nomination", states.COMPLETE, nominee, case.completed_at))
@@ -235,7 +236,7 @@ class Cases:
 
 
 def _links(one: Someone, chance: random.Random) -> list[dict[str, str]]:
-    kinds = chance.sample(["Newsgroup or list", "Article or guide", "Talk or user group", "Code"], 3)
+    kinds = chance.sample(["list", "article", "talk", "code"], 3)
     return [
         {"url": f"https://{one.slug}.example/{place}", "kind": kind}
         for place, kind in enumerate(kinds, start=1)

@@ -13,15 +13,20 @@ T = TypeVar("T")
 
 
 class Keys:
-    """Public keys drawn from a seeded source, each once."""
+    """Public keys drawn from a seeded source, each once; a few hundred at a time."""
 
     def __init__(self, chance: random.Random) -> None:
         self._chance = chance
         self._taken: set[str] = set()
+        self._ready: dict[int, list[str]] = {}
 
     def take(self, length: int) -> str:
+        ready = self._ready.setdefault(length, [])
         while True:
-            key = "".join(self._chance.choices(ALPHABET, k=length))
+            if not ready:
+                signs = "".join(self._chance.choices(ALPHABET, k=length * 500))
+                ready += [signs[place : place + length] for place in range(0, len(signs), length)]
+            key = ready.pop()
             if key not in self._taken:
                 self._taken.add(key)
                 return key

@@ -22,6 +22,7 @@ from mvp_program.generating.people import (
     employer_rows,
     link_rows,
     person_rows,
+    sign_in_rows,
     user_rows,
 )
 from mvp_program.generating.reviewers import Reviewers
@@ -33,7 +34,7 @@ from nominations import conflicts
 from nominations.bulk import copy_cases, copy_dossier_items, copy_supports
 from nominations.models import Nomination
 from nominations.queries import evidence_window
-from people.bulk import copy_addresses, copy_employers, copy_links, copy_people
+from people.bulk import copy_addresses, copy_employers, copy_links, copy_people, copy_sign_in_addresses
 from people.models import Person
 from selection.bulk import (
     copy_assignments,
@@ -111,6 +112,7 @@ def _invent_and_write(size: Size, calendar: Calendar, tell: Say) -> None:
         (_("accounts"), copy_users, user_rows(population, joined)),
         (_("people"), copy_people, person_rows(population)),
         (_("addresses"), copy_addresses, address_rows(population, joined)),
+        (_("addresses for signing in"), copy_sign_in_addresses, sign_in_rows(population)),
         (_("employers"), copy_employers, employer_rows(population)),
         (_("links"), copy_links, link_rows(population)),
         (_("roles"), copy_grants, reviewers.grant_rows(joined.date())),

@@ -4,10 +4,12 @@ import datetime as dt
 import random
 from dataclasses import dataclass
 
+from charter.models import Area
 from contributions.bulk import ContributionRow
 from contributions.models import Contribution, ContributionType
 from mvp_program.generating.chance import Ids, Keys
 from mvp_program.generating.people import Population, Someone
+from mvp_program.generating.texts import Texts
 
 # How often a type comes, and the ranges of its numbers: quantity, second quantity, reach.
 HABITS: dict[str, tuple[int, tuple[int, int], tuple[int, int], tuple[int, int]]] = {
@@ -50,55 +52,64 @@ class Log:
 def keep_logs(population: Population, nominees: list[Someone], window: tuple[dt.date, dt.date]) -> Log:
     """As many contributions as the size says: 4 to 16 of each nominee in the window, the rest spread over holders."""
     chance = random.Random(f"{population.size.name}/logs")  # noqa: S311  invented activities, no secret
-    keys, ids = Keys(chance), Ids(Contribution)
-    kinds = [code for code in HABITS if code in population.world.types]
+    keys, ids, types = Keys(chance), Ids(Contribution), population.world.types
+    kinds = [code for code in HABITS if code in types]
     weights = [HABITS[code][0] for code in kinds]
     log, total = Log([], {}), population.size.contributions - Contribution.objects.count()
+
+    def note(one: Someone, code: str, day: dt.date) -> ContributionRow:
+        row = invent_activity(
+            population.texts, chance, types[code], one.area,
+            id=ids.take(), key=keys.take(10), person_id=one.id, slug=one.slug, day=day,
+        )  # fmt: skip
+        log.rows.append(row)
+        return row
+
     first, last = window
     span = (last - first).days
     for one in nominees:
         number = min(chance.choice((4, 6, 8, 9, 10, 12, 14, 16)), total - len(log.rows))
         for code in chance.choices(kinds, weights, k=number):
             day = first + dt.timedelta(days=chance.randrange(span + 1))
-            row = _activity(population, one, population.world.types[code], day, keys, ids, chance)
-            log.rows.append(row)
-            log.in_window.setdefault(one.id, []).append(row)
+            log.in_window.setdefault(one.id, []).append(note(one, code, day))
     others = [one for one in population.holders if one.years] or population.everybody
     while len(log.rows) < total:
         one = chance.choice(others)
         year = chance.choice(one.years) - 1 if one.years else population.world.calendar.year(-1)
         for code in chance.choices(kinds, weights, k=min(chance.randrange(1, 12), total - len(log.rows))):
-            day = dt.date(year, 1, 1) + dt.timedelta(days=chance.randrange(DAYS_OF_A_YEAR))
-            log.rows.append(_activity(population, one, population.world.types[code], day, keys, ids, chance))
+            note(one, code, dt.date(year, 1, 1) + dt.timedelta(days=chance.randrange(DAYS_OF_A_YEAR)))
     return log
 
 
-def _activity(
-    population: Population,
-    one: Someone,
-    kind: ContributionType,
-    day: dt.date,
-    keys: Keys,
-    ids: Ids,
+def invent_activity(
+    texts: Texts,
     chance: random.Random,
+    kind: ContributionType,
+    area: Area,
+    *,
+    id: int,
+    key: str,
+    person_id: int,
+    slug: str,
+    day: dt.date,
 ) -> ContributionRow:
+    """One contribution of a type and day; some forget the number that reviewers look for."""
     _weight, quantity, second, reach = HABITS[kind.code]
-    key, category, area = keys.take(10), one.area.category.slug, one.area.name
+    category = area.category.slug
     linked = kind.link_required or chance.random() < 0.6
-    tells = chance.random() < 0.92  # some forget the number that reviewers look for
     return ContributionRow(
-        id=ids.take(),
+        id=id,
         key=key,
-        person_id=one.id,
+        person_id=person_id,
         type_id=kind.pk,
-        area_id=one.area.pk,
-        title=population.texts.title(kind.code, category, area),
-        url=f"https://{one.slug}.example/{kind.code}/{key.lower()}" if linked else "",
+        area_id=area.pk,
+        title=texts.title(kind.code, category, area.name),
+        url=f"https://{slug}.example/{kind.code}/{key.lower()}" if linked else "",
         starts=day,
-        description=population.texts.some("descriptions", category, area),
+        description=texts.some("descriptions", category, area.name),
         quantity=_number(chance, quantity),
         second_quantity=_number(chance, second),
-        reach=_number(chance, reach) if tells else None,
+        reach=_number(chance, reach) if chance.random() < 0.92 else None,
         hours=chance.randrange(1, 60) if chance.random() < 0.3 else None,
         visibility=chance.choices(("everyone", "holders", "office"), (90, 7, 3))[0],
     )

@@ -14,7 +14,7 @@ from mvp_program.generating.sizes import Size
 from mvp_program.generating.texts import Texts
 from mvp_program.generating.world import World, awards_by_year, awards_there
 from people import names as computed
-from people.bulk import AddressRow, EmployerRow, LinkRow, PersonRow
+from people.bulk import AddressRow, EmployerRow, LinkRow, PersonRow, SignInRow
 from people.models import Person
 from people.queries import take_slugs
 
@@ -205,6 +205,10 @@ def user_rows(population: Population, joined: dt.datetime) -> list[UserRow]:
     return [
         UserRow(one.user_id, one.email, joined) for one in population.everybody if one.user_id is not None
     ]
+
+
+def sign_in_rows(population: Population) -> list[SignInRow]:
+    return [SignInRow(one.user_id, one.email) for one in population.everybody if one.user_id is not None]
 
 
 def address_rows(population: Population, joined: dt.datetime) -> list[AddressRow]:

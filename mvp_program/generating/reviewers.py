@@ -2,7 +2,10 @@
 
 import datetime as dt
 import random
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from heapq import heapify, heappop, heappush
 
 from accounts.bulk import GrantRow
 from accounts.models import Role, RoleGrant
@@ -12,10 +15,10 @@ from mvp_program.generating.chance import shares
 from mvp_program.generating.people import Population, Someone
 from people.models import Employer
 from selection.bulk import ExpertiseRow
-from selection.models import Expertise
+from selection.models import Assignment, Expertise
 
-LEADS_PER_REGION = 2
-COUNCIL_PER_CATEGORY = 3
+LEADS_PER_REGION = 2  # half as many in a small program
+COUNCIL_PER_CATEGORY = 3  # one in a small program
 STAFF_SHARE = 0.32  # of the reviewers work for the organiser
 EVERYWHERE_SHARE = 0.34  # review outside their category too
 FEW_PER_CATEGORY = 9  # fewer than so many: everybody reviews everywhere
@@ -40,6 +43,11 @@ class Reviewer:
     load: int = 0
     capacity: int = CAPACITY
 
+    @property
+    def share(self) -> float:
+        """How much of the capacity is taken."""
+        return self.load / self.capacity if self.capacity else 1.0
+
 
 class Reviewers:
     """The people of the selection: invented ones and those who are there."""
@@ -47,6 +55,7 @@ class Reviewers:
     def __init__(self, population: Population, cases: list[Case]) -> None:
         self.population, self.world = population, population.world
         self.chance = random.Random(f"{population.size.name}/reviewers")  # noqa: S311  invented people, no secret
+        self._is_small = population.size.persons < 2000
         self._staff: list[tuple[Someone, str, int | None, int | None]] = []
         self.leads = self._invent_leads()
         self._invent_chairs()
@@ -69,7 +78,7 @@ class Reviewers:
                 for code in self.population.size.countries
                 if self.world.region_on(code, self.world.calendar.first) == region_id
             )
-            for place in range(LEADS_PER_REGION):
+            for place in range(1 if self._is_small else LEADS_PER_REGION):
                 one = self.population.invent_staff(country=countries[place % len(countries)])
                 self._staff.append((one, Role.REGIONAL_LEAD, region_id, None))
                 leads.setdefault(region_id, []).append(one)
@@ -78,7 +87,8 @@ class Reviewers:
     def _invent_chairs(self) -> None:
         for category_id in self.world.categories:
             areas = [area for area in self.world.open_areas if area.category_id == category_id]
-            chairs = [Role.TECHNOLOGY_LEAD, *[Role.COUNCIL_MEMBER] * COUNCIL_PER_CATEGORY]
+            members = 1 if self._is_small else COUNCIL_PER_CATEGORY
+            chairs = [Role.TECHNOLOGY_LEAD, *[Role.COUNCIL_MEMBER] * members]
             for role in chairs:
                 one = self.population.invent_staff(area=self.chance.choice(areas))
                 self._staff.append((one, role, None, category_id))
@@ -128,6 +138,11 @@ class Reviewers:
 
     def _of_the_cast(self) -> list[Reviewer]:
         """Reviewers who are there already: they get a small queue, the open tasks they have counted in."""
+        busy = Counter(
+            Assignment.objects.filter(candidacy__stage=self.world.stages[1]).values_list(
+                "reviewer_id", flat=True
+            )
+        )
         known: dict[int, list[Expertise]] = {}
         for row in Expertise.objects.select_related("area").order_by("pk"):
             known.setdefault(row.person_id, []).append(row)
@@ -146,7 +161,7 @@ class Reviewers:
                     {row.area_id: row.level for row in rows},
                     frozenset(row.area.category_id for row in rows if row.level),
                     0.0,
-                    capacity=TEAM_OF_A_CAST_REVIEWER,
+                    capacity=max(0, CAPACITY - busy.get(person.pk, 0)),
                 )
             )
         return found
@@ -171,42 +186,70 @@ class Reviewers:
         ]
 
 
+class Pool:
+    """Reviewers by how much of their capacity is taken; the lightest comes first."""
+
+    def __init__(self, reviewers: Iterable[Reviewer] = ()) -> None:
+        self._heap = [(one.share, one.person_id, one) for one in reviewers]
+        heapify(self._heap)
+
+    def take(self, fits: Callable[[Reviewer], bool]) -> Reviewer | None:
+        """The lightest reviewer who fits. Entries whose load has grown in another pool are put back first."""
+        passed, found = [], None
+        while self._heap and found is None:
+            share, person_id, one = heappop(self._heap)
+            if share != one.share:
+                heappush(self._heap, (one.share, person_id, one))
+            elif one.load < one.capacity:
+                passed.append((share, person_id, one))
+                found = one if fits(one) else None
+        for entry in passed:
+            heappush(self._heap, entry)
+        return found
+
+
 class Team:
     """Gives each case an expert, a second reader of the category and somebody from outside it, loads kept equal."""
 
     def __init__(self, reviewers: list[Reviewer]) -> None:
-        self._experts: dict[int, list[Reviewer]] = {}
-        self._insiders: dict[int, list[Reviewer]] = {}
-        self._everywhere = [one for one in reviewers if one.category_id is None]
+        experts: dict[int, list[Reviewer]] = {}
+        insiders: dict[int, list[Reviewer]] = {}
         for one in reviewers:
             for area_id, level in one.levels.items():
                 if level >= 2:
-                    self._experts.setdefault(area_id, []).append(one)
+                    experts.setdefault(area_id, []).append(one)
             for category_id in one.categories_known:
-                self._insiders.setdefault(category_id, []).append(one)
+                insiders.setdefault(category_id, []).append(one)
+        self._experts = {area_id: Pool(found) for area_id, found in experts.items()}
+        self._insiders = {category_id: Pool(found) for category_id, found in insiders.items()}
+        self._everywhere = Pool(one for one in reviewers if one.category_id is None)
 
     def of(self, case: Case, area: Area) -> list[Reviewer]:
         """Up to three reviewers without a tie to the case, no two of one employer."""
         barred = {case.nominee.id, *(who.id for _kind, who in case.supporters)}
-        insiders = self._insiders.get(area.category_id, [])
-        outsiders = [one for one in self._everywhere if area.category_id not in one.categories_known]
+        employers = {case.nominee.employer}
         team: list[Reviewer] = []
-        for pool in (self._experts.get(area.pk, []), insiders, outsiders):
-            employers = {name for one in team for name in one.employers} | {case.nominee.employer}
-            free = [one for one in pool if self._may(one, area, barred, employers) and one not in team]
-            if not free:
-                free = [one for one in self._everywhere if self._may(one, area, barred, employers)]
-                free = [one for one in free if one not in team]
-            if free:
-                lightest = min(free, key=lambda one: (one.load / one.capacity, one.person_id))
-                lightest.load += 1
-                team.append(lightest)
-        return team
 
-    def _may(self, one: Reviewer, area: Area, barred: set[int], employers: set[str]) -> bool:
-        return (
-            one.load < one.capacity
-            and one.person_id not in barred
-            and one.employers.isdisjoint(employers)
-            and one.category_id in (None, area.category_id)
-        )
+        def fits(one: Reviewer) -> bool:
+            return (
+                one.person_id not in barred
+                and one.employers.isdisjoint(employers)
+                and one.category_id in (None, area.category_id)
+            )
+
+        def outside(one: Reviewer) -> bool:
+            return fits(one) and area.category_id not in one.categories_known
+
+        none = Pool()
+        for pool, wanted in (
+            (self._experts.get(area.pk, none), fits),
+            (self._insiders.get(area.category_id, none), fits),
+            (self._everywhere, outside),
+        ):
+            found = pool.take(wanted) or self._everywhere.take(fits)
+            if found is not None:
+                found.load += 1
+                barred.add(found.person_id)
+                employers |= found.employers
+                team.append(found)
+        return team

@@ -73,7 +73,7 @@ class Reviewing:
         waiting = [(place, slot) for place in order[self.size.reviewed :] for slot in range(OPEN_SLOT)]
         self.chance.shuffle(waiting)
         verdicts = len(self.cases)
-        done = self.size.reviews - verdicts - 3 * len(through) - self.size.drafts
+        done = self.size.reviews - self._there() - verdicts - 3 * len(through) - self.size.drafts
         early = set(waiting[: max(done, 0)])
         drafting = set(order[self.size.reviewed : self.size.reviewed + self.size.drafts])
         for place, case in enumerate(cases):
@@ -83,6 +83,10 @@ class Reviewing:
                 {slot for slot in range(3) if place in through or (place, slot) in early},
                 drafts=place in drafting,
             )
+
+    def _there(self) -> int:
+        """Reviews of the cycle that the seeds brought."""
+        return Review.objects.filter(assignment__candidacy__stage__in=self.world.stages).count()
 
     def _score_one(self, case: Case, team: list[Reviewer], done: set[int], *, drafts: bool) -> None:
         stage = self.world.stages[1]

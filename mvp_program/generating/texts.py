@@ -18,7 +18,8 @@ class Texts:
         self._lists = {
             name: self._file.texts(name)
             for name in (
-                "descriptions", "endorsements", "relations", "headlines", "biographies", "citations", "comments"
+                "descriptions", "endorsements", "relations", "headlines", "biographies", "citations", "comments",
+                "vouchers",
             )
         }  # fmt: skip
         statements = self._file.entry("statements")

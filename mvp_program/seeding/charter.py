@@ -19,7 +19,7 @@ from charter.models import (
     RegionCountry,
 )
 from mvp_program.seeding.days import Calendar
-from mvp_program.seeding.putting import Tally, put, put_all
+from mvp_program.seeding.putting import Tally, put, put_many, put_owned
 from mvp_program.seeding.reading import Entry, read_entry, read_list
 
 ONE_DAY = dt.timedelta(days=1)
@@ -40,12 +40,11 @@ def load_program(calendar: Calendar, tally: Tally) -> None:
 def load_regions(calendar: Calendar, tally: Tally) -> None:
     """Regions and their countries. A country that moved keeps its earlier region until the day before."""
     rows = read_list("regions")
-    regions = {
-        row.text("slug"): put(
-            Region, tally, {"name": row.text("name"), "position": position}, slug=row.text("slug")
-        )
+    named = [
+        {"slug": row.text("slug"), "name": row.text("name"), "position": position}
         for position, row in enumerate(rows)
-    }
+    ]
+    regions = put_many(Region, tally, "slug", named)
     spans: dict[str, list[dict[str, object]]] = {slug: [] for slug in regions}
     for row in rows:
         row.only("slug", "name", "since", "countries", "also", "moved")
@@ -58,8 +57,7 @@ def load_regions(calendar: Calendar, tally: Tally) -> None:
                 since = next(r.day("since") for r in rows if r.text("slug") == move.text("from"))
                 before.append({"country": country, "starts": since, "ends": starts - ONE_DAY})
             spans[row.text("slug")].append({"country": country, "starts": starts, "ends": None})
-    for slug, region in regions.items():
-        put_all(RegionCountry, tally, spans[slug], region=region)
+    put_owned(RegionCountry, tally, "region", {region.pk: spans[slug] for slug, region in regions.items()})
 
 
 def _countries(row: Entry, name: str) -> list[str]:
@@ -70,68 +68,81 @@ def _countries(row: Entry, name: str) -> list[str]:
 
 
 def load_countries(calendar: Calendar, tally: Tally) -> None:
-    rows = read_entry("countries")
+    rows, spellings = read_entry("countries"), []
     for code in rows:
         if code not in countries.countries:
             raise rows.wrong(f"“{code}” is no ISO code of a country.")
         for alias in rows.texts(code):
-            put(CountryAlias, tally, {"country": code}, alias=alias_key(alias))
+            spellings.append({"alias": alias_key(alias), "country": code})
+    put_many(CountryAlias, tally, "alias", spellings)
 
 
 def load_categories(calendar: Calendar, tally: Tally) -> None:
-    for position, row in enumerate(read_list("categories")):
-        row.only("slug", "name", "retired_on")
-        values = {
+    rows = [row.only("slug", "name", "retired_on") for row in read_list("categories")]
+    named = [
+        {
+            "slug": row.text("slug"),
             "name": row.text("name"),
             "position": position,
             "retired_on": row.day_or_none("retired_on"),
         }
-        put(Category, tally, values, slug=row.text("slug"))
+        for position, row in enumerate(rows)
+    ]
+    put_many(Category, tally, "slug", named)
 
 
 def load_areas(calendar: Calendar, tally: Tally) -> None:
     """Areas with their dated names, then what became of them."""
     categories = {category.slug: category for category in Category.objects.all()}
-    for row in read_list("areas"):
-        row.only("slug", "category", "name", "names", "since", "until")
-        names = row.entries("names") or [row]
-        category = row.found("category", row.text("category"), categories)
-        values = {
-            "name": names[-1].text("name"),
-            "category": category,
-            "starts": row.day("since"),
-            "ends": row.day_or_none("until"),
-        }
-        area = put(Area, tally, values, slug=row.text("slug"))
-        starts = [name.day("since") for name in names]
-        if starts[0] != area.starts or any(later <= earlier for earlier, later in pairwise(starts)):
-            raise row.wrong("the first name begins with the area, and each name after the one before.")
-        ends = [start - ONE_DAY for start in starts[1:]] + [area.ends]
-        wanted = [
+    rows = [row.only("slug", "category", "name", "names", "since", "until") for row in read_list("areas")]
+    areas = put_many(
+        Area,
+        tally,
+        "slug",
+        [
             {
-                "name": name.text("name"),
-                "category": name.found("category", name.text("category", default=category.slug), categories),
-                "starts": start,
-                "ends": end,
+                "slug": row.text("slug"),
+                "name": (row.entries("names") or [row])[-1].text("name"),
+                "category": row.found("category", row.text("category"), categories),
+                "starts": row.day("since"),
+                "ends": row.day_or_none("until"),
             }
-            for name, start, end in zip(names, starts, ends, strict=True)
-        ]
-        put_all(AreaName, tally, wanted, area=area)
-    _load_successions(tally)
+            for row in rows
+        ],
+    )
+    named = {areas[row["slug"]].pk: _names_of(row, areas[row["slug"]], categories) for row in rows}
+    put_owned(AreaName, tally, "area", named)
+    _load_successions(tally, areas)
 
 
-def _load_successions(tally: Tally) -> None:
-    areas = {area.slug: area for area in Area.objects.all()}
-    wanted: dict[str, list[dict[str, object]]] = {slug: [] for slug in areas}
+def _names_of(row: Entry, area: Area, categories: dict[str, Category]) -> list[dict[str, object]]:
+    """Each name from its day to the day before the next."""
+    names = row.entries("names") or [row]
+    starts = [name.day("since") for name in names]
+    if starts[0] != area.starts or any(later <= earlier for earlier, later in pairwise(starts)):
+        raise row.wrong("the first name begins with the area, and each name after the one before.")
+    ends = [start - ONE_DAY for start in starts[1:]] + [area.ends]
+    return [
+        {
+            "name": name.text("name"),
+            "category": name.found("category", name.text("category", default=row["category"]), categories),
+            "starts": start,
+            "ends": end,
+        }
+        for name, start, end in zip(names, starts, ends, strict=True)
+    ]
+
+
+def _load_successions(tally: Tally, areas: dict[str, Area]) -> None:
+    wanted: dict[int, list[dict[str, object]]] = {area.pk: [] for area in areas.values()}
     for row in read_list("successions"):
         row.only("kind", "area", "successors", "on")
         kind, on = row.choice("kind", AreaSuccession.Kind.values), row.day("on")
-        row.found("area", row.text("area"), areas)
+        area = row.found("area", row.text("area"), areas)
         for slug in row.texts("successors") or [""]:
             successor = row.found("area", slug, areas) if slug else None
-            wanted[row.text("area")].append({"kind": kind, "on": on, "successor": successor})
-    for slug, area in areas.items():
-        put_all(AreaSuccession, tally, wanted[slug], area=area)
+            wanted[area.pk].append({"kind": kind, "on": on, "successor": successor})
+    put_owned(AreaSuccession, tally, "area", wanted)
 
 
 def load_agreements(calendar: Calendar, tally: Tally) -> None:

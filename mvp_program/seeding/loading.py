@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from common import clock, history
 from common.models import DemoMarker, SiteFact
-from mvp_program.seeding import charter, people, rounds
+from mvp_program.seeding import cases, charter, people, rounds
 from mvp_program.seeding.days import Calendar, keep_first_day
 from mvp_program.seeding.putting import Tally
 from mvp_program.seeding.reading import FOLDER, SeedError
@@ -57,7 +57,11 @@ def steps(*, demo: bool) -> list[Step]:
         Step(_("cycles"), ("cycles", "stages"), partial(rounds.load_cycles, demo=demo)),
         Step(_("summits"), ("summits",), partial(rounds.load_summits, demo=demo)),
     ]
-    return [*program, Step(_("cast"), ("cast",), people.load_cast, once=True)] if demo else program
+    invented = [
+        Step(_("cast"), ("cast",), people.load_cast, once=True),
+        Step(_("cases of two past cycles and the one in review"), ("cases",), cases.load_cases, once=True),
+    ]
+    return [*program, *invented] if demo else program
 
 
 def load_seeds(*, demo: bool, say: Callable[[str, Tally], None]) -> Tally:

@@ -7,7 +7,7 @@ from charter.models import Agreement, Category, Cycle, CyclePlaces, Region
 from contributions.models import ContributionType
 from events.models import Summit
 from mvp_program.seeding.days import Calendar
-from mvp_program.seeding.putting import Tally, put, put_all
+from mvp_program.seeding.putting import Tally, put, put_many, put_owned
 from mvp_program.seeding.reading import Entry, read_entry, read_list
 from selection.bulk import put_stage
 from selection.models import Anchor, Criterion, Rubric, Stage
@@ -27,9 +27,11 @@ MOMENTS = {
 
 
 def load_contribution_types(calendar: Calendar, tally: Tally) -> None:
+    kinds = []
     for position, row in enumerate(read_list("contribution_types")):
         row.only("code", "name", "quantity", "second_quantity", "reach", "link")
-        values = {
+        values: dict[str, Any] = {
+            "code": row.text("code"),
             "name": row.text("name"),
             "quantity_label": row.text("quantity", default=""),
             "second_quantity_label": row.text("second_quantity", default=""),
@@ -37,7 +39,8 @@ def load_contribution_types(calendar: Calendar, tally: Tally) -> None:
             "link_required": row.choice("link", ["required", "optional"], default="optional") == "required",
             "position": position,
         }
-        put(ContributionType, tally, values, code=row.text("code"))
+        kinds.append(values)
+    put_many(ContributionType, tally, "code", kinds)
 
 
 def load_rubric(calendar: Calendar, tally: Tally) -> None:
@@ -66,7 +69,7 @@ def load_rubric(calendar: Calendar, tally: Tally) -> None:
         if len(sentences) != 5:
             raise criterion.wrong("each criterion has five anchor sentences, worst first.")
         anchors = [{"mark": mark, "sentence": text} for mark, text in enumerate(sentences, start=1)]
-        put_all(Anchor, tally, anchors, criterion=made)
+        put_owned(Anchor, tally, "criterion", {made.pk: anchors})
 
 
 def load_cycles(calendar: Calendar, tally: Tally, *, demo: bool) -> None:
@@ -99,7 +102,7 @@ def load_cycle(row: Entry, settings: Entry, timetable: Entry, calendar: Calendar
         {"category": places.found("category", slug, categories), "places": places.number(slug)}
         for slug in places
     ]
-    put_all(CyclePlaces, tally, wanted, cycle=cycle)
+    put_owned(CyclePlaces, tally, "cycle", {cycle.pk: wanted})
     _load_stages(cycle, row, timetable.entry("stages"), calendar, tally)
     return cycle
 

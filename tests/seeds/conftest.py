@@ -25,16 +25,3 @@ def _program_loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 @pytest.fixture
 def program(_program_loaded: None, db: None) -> None:
     """The program without people."""
-
-
-@pytest.fixture(scope="module")
-def _demo_loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        load(demo=True)
-        yield
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def demo(_demo_loaded: None, db: None) -> None:
-    """The program and its invented people."""

@@ -4,6 +4,7 @@ import pytest
 
 from charter.models import Program
 from common.models import DemoMarker
+from mvp_program.generating.filling import NothingToFill, fill
 from mvp_program.seeding.reading import SeedError
 from people.actions import create_person
 from tests.seeds.conftest import load
@@ -20,3 +21,9 @@ def test_the_program_alone_makes_no_demo(db: None) -> None:
     load()
     assert Program.objects.exists()
     assert not DemoMarker.objects.exists()
+
+
+def test_only_a_demo_is_filled(db: None) -> None:
+    load()
+    with pytest.raises(NothingToFill, match="seed --demo"):
+        fill("S", say=lambda what, count: None)

@@ -1,17 +1,15 @@
-"""What is invented is the same every time, and only a demo is filled."""
+"""What is invented is the same every time."""
 
 import hashlib
 
-import pytest
 from django.db import transaction
 
 from awards.models import Award
 from contributions.models import Contribution
-from mvp_program.generating.filling import NothingToFill, fill
+from mvp_program.generating.filling import fill
 from nominations.models import Nomination, Support
 from people.models import Person
 from selection.models import Assignment, Score
-from tests.seeds.conftest import load
 
 
 def digest() -> str:
@@ -36,8 +34,7 @@ def digest() -> str:
     return hashlib.sha256(repr(rows).encode()).hexdigest()
 
 
-def test_the_same_people_are_invented_every_time(db: None) -> None:
-    load(demo=True)
+def test_the_same_people_are_invented_every_time(demo: None) -> None:
     digests = set()
     for _time in range(2):
         with transaction.atomic():
@@ -45,9 +42,3 @@ def test_the_same_people_are_invented_every_time(db: None) -> None:
             digests.add(digest())
             transaction.set_rollback(True)
     assert len(digests) == 1
-
-
-def test_only_a_demo_is_filled(db: None) -> None:
-    load()
-    with pytest.raises(NothingToFill, match="seed --demo"):
-        fill("S", say=lambda what, count: None)
