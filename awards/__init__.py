@@ -1,5 +1,6 @@
 """Who holds what: awards, the roster, an award's public page.
 
 May import ``contributions`` and below; knows nothing of how a winner is chosen.
-Start reading at ``states.py``, then ``models.py``.
+Start reading at ``states.py``, then ``models.py``. ``roster.py`` is the roster's search, ``lines.py`` what a list
+says of one holder, ``standing.py`` what has become of an award, in words.
 """

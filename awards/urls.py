@@ -3,10 +3,12 @@
 from django.urls import path
 
 from awards import views
+from common.converters import register
 
+register()
 app_name = "awards"
 
 urlpatterns = [
     path("roster/", views.roster, name="roster"),
-    path("awards/<str:key>/", views.award_detail, name="award"),
+    path("awards/<key:key>/", views.award_detail, name="award"),
 ]

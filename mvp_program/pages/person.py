@@ -27,7 +27,7 @@ from people.queries import is_erased, person_once_at
 from people.visibility import parts_shown
 
 _WEB = ("https://", "http://")
-KINDS_DRAWN, CONTRIBUTIONS_LISTED = 4, 5
+KINDS_DRAWN, CONTRIBUTIONS_LISTED, AWARDS_AT_FIRST = 4, 5, 6
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,7 @@ class Profile:
     languages: list[str]
     links: list[PersonLink]
     awards: list[dict[str, Any]]
+    earlier: list[dict[str, Any]]
 
 
 @require_safe
@@ -99,7 +100,8 @@ def profile_of(person: Person, *, viewer: Visibility, now: Program) -> Profile:
         biography=person.biography if "biography" in shown else "",
         languages=[names.get(code, code) for code in person.languages] if "languages" in shown else [],
         links=[link for link in person.links.all() if link.url.startswith(_WEB)] if "links" in shown else [],
-        awards=[_entry(award, in_force) for award in held],
+        awards=[_entry(award, in_force) for award in held[:AWARDS_AT_FIRST]],
+        earlier=[_entry(award, in_force) for award in held[AWARDS_AT_FIRST:]],
     )
 
 
