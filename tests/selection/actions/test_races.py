@@ -23,7 +23,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def together(*works: Callable[[], Any]) -> list[Any]:
     """Run all at the same moment; what each returned, or the rule that stopped it, in order."""
-    start, results = threading.Barrier(len(works)), [None] * len(works)
+    start = threading.Barrier(len(works))
+    results: list[Any] = [None] * len(works)
 
     def run(place: int, work: Callable[[], Any]) -> None:
         try:
