@@ -256,3 +256,23 @@ class ResolveForm(forms.Form):
             self.fields["reason_code"].choices = [("", _("None")), *reasons]  # type: ignore[attr-defined]
         else:
             del self.fields["reason_code"]
+
+
+class DecideAgainForm(forms.Form):
+    """The office's second decision on a released case: a place after all, or none."""
+
+    outcome = forms.ChoiceField(
+        label=_("Decision"),
+        choices=[
+            ("", _("Choose")),
+            (states.AWARD, Decision.Outcome.AWARD.label),
+            (states.NOT_THIS_TIME, Decision.Outcome.NOT_THIS_TIME.label),
+        ],
+        error_messages={"required": _("Choose one of the outcomes.")},
+    )
+    reason = ProseField(
+        label=_("Why"),
+        rows=2,
+        max_length=2000,
+        error_messages={"required": _("Write why. The reason is kept with the case.")},
+    )

@@ -12,6 +12,7 @@ from selection.actions.assignments import (
 from selection.actions.cases import follow_case
 from selection.actions.council import override_proposal, withdraw_override
 from selection.actions.decisions import (
+    decide_again,
     decide_reserve,
     decide_second_look,
     outcomes_to_resolve,
@@ -55,6 +56,7 @@ __all__ = [
     "carry_out_release",
     "close_stage",
     "confirm_release",
+    "decide_again",
     "decide_reserve",
     "decide_second_look",
     "decline_assignment",

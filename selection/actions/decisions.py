@@ -70,6 +70,16 @@ def outcomes_to_resolve(stage: Stage) -> tuple[str, ...]:
     return (states.AWARD, states.RESERVE, states.NOT_THIS_TIME)
 
 
+def decide_again(candidacy: Candidacy, *, by: User, outcome: str, reason: str) -> Decision:
+    """Decide a released case anew: one on the reserve, or one that is looked at a second time."""
+    if candidacy.nomination.state == cases.SECOND_LOOK:
+        return decide_second_look(candidacy.nomination, by=by, outcome=outcome, reason=reason)
+    decision = Decision.objects.filter(candidacy=candidacy, outcome=states.RESERVE).first()
+    if decision is None:
+        raise Outdated(_("This case is not waiting for a decision any more."))
+    return decide_reserve(decision, by=by, outcome=outcome, reason=reason)
+
+
 @transaction.atomic
 def decide_reserve(decision: Decision, *, by: User, outcome: str, reason: str) -> Decision:
     """Give a reserve its place, or tell it that none came free: pending until a later release.

@@ -3,6 +3,7 @@
 History of a stage holds no counts: whoever has a tie to a case could read its fate off the difference.
 """
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -105,7 +106,7 @@ def close_stage(stage: Stage, *, by: User, reason: str = "") -> Closing:
         _require_reason(
             reason, _("This stage closes on %(when)s. To close it now, say why."), stage.closes_at
         )
-        stage.closes_at = clock.now()
+        stage.closes_at = max(clock.now(), stage.opens_at + dt.timedelta(seconds=1))
     candidacies = list(
         Candidacy.objects.select_for_update(of=("self",))
         .filter(stage=stage, state=states.OPEN)

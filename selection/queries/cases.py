@@ -107,8 +107,22 @@ def without_own_missing(rows: QuerySet[Candidacy], person: Person | None) -> Que
 
 
 def visible_keys(user: Any, keys: Iterable[str]) -> set[str]:
-    """Which of these candidacies' keys may this user see? For history, jobs and mail."""
-    return set(candidacies_visible_to(user).filter(key__in=list(keys)).values_list("key", flat=True))
+    """Of which of these candidacies may this user read the history? It names reviewers and holds means.
+
+    The office and the auditor: of all but those with a tie; a chair: of the category. Nobody as long as their
+    own review is missing.
+    """
+    if not user.is_authenticated:
+        return set()
+    person, rows = person_of(user), Candidacy.objects.filter(key__in=list(keys))
+    if not (user.holds(Role.PROGRAM_OFFICE) or user.holds(Role.AUDITOR)):
+        chaired = _NOBODY
+        for grant in user.grants_today:
+            if grant.role == Role.TECHNOLOGY_LEAD:
+                chaired |= _reach(grant)
+        rows = rows.filter(chaired)
+    known: Any = without_own_missing(without_conflicts(rows, person, case="nomination"), person)
+    return set(known.filter(own_missing=False).values_list("key", flat=True))
 
 
 def visible_cycle_keys(user: Any, keys: Iterable[str]) -> set[str]:

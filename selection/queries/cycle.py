@@ -313,3 +313,32 @@ def awards_written(user: Any, release: Release) -> int:
     """How many decisions of a release point at their award."""
     rows = Decision.objects.filter(release=release, candidacy__in=candidacies_visible_to(user))
     return rows.filter(award__isnull=False).count()
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A case that waits for the office after the release: on the reserve, or looked at a second time."""
+
+    candidacy: Candidacy
+    decision: Decision
+    pending: bool
+
+
+def waiting_after_release(user: Any, cycle: Cycle) -> list[Waiting]:
+    """Reserve in its order, then second looks; each with its released decision. Three statements."""
+    visible = candidacies_visible_to(user).filter(stage__cycle=cycle)
+    released = (
+        Decision.objects.filter(
+            candidacy__in=visible,
+            release__released_at__isnull=False,
+            candidacy__nomination__state__in=(cases.ON_RESERVE, cases.SECOND_LOOK),
+        )
+        .select_related(
+            "candidacy__nomination__nominee", "candidacy__nomination__category", "candidacy__stage"
+        )
+        .order_by("candidacy__nomination__category", F("reserve_order").asc(nulls_last=True), "pk")
+    )
+    found = list(released[:200])
+    open_cases = Decision.objects.filter(candidacy__in=visible, release__released_at=None)
+    pending = set(open_cases.values_list("candidacy__nomination_id", flat=True))
+    return [Waiting(one.candidacy, one, one.candidacy.nomination_id in pending) for one in found]

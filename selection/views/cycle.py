@@ -15,7 +15,7 @@ from charter.models import Cycle
 from common.errors import RuleBroken
 from common.http import go
 from selection import actions
-from selection.forms import MomentForm, MoveStageForm, ReasonForm, ResolveForm
+from selection.forms import DecideAgainForm, MomentForm, MoveStageForm, ReasonForm, ResolveForm
 from selection.models import Stage
 from selection.permissions import can_resolve, can_run_cycle, can_see_cycle, get_candidacy
 from selection.queries import cycle as cycles
@@ -137,6 +137,51 @@ def case_resolve(request: HttpRequest, key: str) -> HttpResponse:
         return refused(request, broken, lambda: undecided_page(request, cycle, key=key, form=form))
     messages.success(request, _("Decided. It stays pending until the release."))
     return go(request, reverse("selection:undecided", args=[cycle.slug]))
+
+
+@never_cache
+@require_safe
+def after_release(request: HttpRequest, slug: str) -> HttpResponse:
+    """Cases that wait for the office after the release: the reserve and second looks."""
+    if not can_run_cycle(request.user):
+        raise PermissionDenied
+    return after_page(request, get_object_or_404(Cycle, slug=slug))
+
+
+def after_page(
+    request: HttpRequest,
+    cycle: Cycle,
+    *,
+    key: str = "",
+    form: DecideAgainForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Each with its form; ``form`` is that of the case ``key``, with its errors."""
+    waiting = [
+        (
+            one,
+            form if form and one.candidacy.key == key else DecideAgainForm(auto_id=f"{one.candidacy.key}_%s"),
+        )
+        for one in cycles.waiting_after_release(request.user, cycle)
+    ]
+    return render(request, "office/after_release.html", {"cycle": cycle, "waiting": waiting}, status=status)
+
+
+@never_cache
+@require_POST
+def case_decide_again(request: HttpRequest, key: str) -> HttpResponse:
+    """Give a reserve or a second look its outcome; it waits for a later release."""
+    candidacy = get_candidacy(request.user, key, to=can_resolve)
+    cycle = candidacy.stage.cycle
+    form = DecideAgainForm(request.POST, auto_id=f"{key}_%s")
+    if not form.is_valid():
+        return after_page(request, cycle, key=key, form=form, status=422)
+    try:
+        actions.decide_again(candidacy, by=acting_user(request), **form.cleaned_data)
+    except RuleBroken as broken:
+        return refused(request, broken, lambda: after_page(request, cycle, key=key, form=form))
+    messages.success(request, _("Decided. It stays pending until a later release."))
+    return go(request, reverse("selection:after_release", args=[cycle.slug]))
 
 
 def _resolve_form(stage: Stage, data: object = None, *, key: str) -> ResolveForm:

@@ -92,6 +92,15 @@ def test_history_of_a_tied_case_is_not_theirs_to_read(cast, everywhere):
     for kind in ("candidacy", "review", "assignment", "override", "decision"):
         assert registry.visible_keys[kind](cast.office_1.user, keys) == set(keys[1:])
         assert registry.visible_keys[kind](cast.outsider.user, keys) == set()
+        assert registry.visible_keys[kind](cast.reviewer_1.user, keys) == set()
+        assert registry.visible_keys[kind](cast.auditor.user, keys) == set(keys)
+        assert registry.visible_keys[kind](cast.technology_lead.user, keys) == set(keys[1:])
+
+
+def test_history_is_closed_to_whoever_has_not_reviewed_yet(cast, everywhere):
+    factories.grant(cast.reviewer_1, Role.PROGRAM_OFFICE)
+    keys = [one.key for one in everywhere]
+    assert registry.visible_keys["review"](cast.reviewer_1.user, keys) == {keys[0], keys[2]}
 
 
 MARK = "4.7531"  # the canary: a mean that stands nowhere by chance
