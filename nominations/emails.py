@@ -111,6 +111,7 @@ def _facts(case: Nomination) -> Facts:
         "award": house.award_name,
         "office": house.office_email,
         "year": case.cycle.award_year,
+        "reminders": ", ".join(str(day) for day in case.cycle.reminder_days),
         "dossiers_close": day_in_words(case.cycle.dossiers_close_at),
         "letters_day": day_in_words(case.cycle.release_planned_at),
     }

@@ -18,13 +18,13 @@ Submit = Callable[..., Nomination]
 
 
 def letter(kind: str) -> str:
-    """Subject and text of the newest mail of a kind; its HTML part holds the same link."""
+    """Subject and text of the newest mail of a kind, in one line; its HTML part holds the same links."""
     mail = OutboxMail.objects.filter(kind=f"nominations.{kind}").latest("pk")
     found = write(mail)
     for address in re.findall(rf"{settings.SITE_URL}/\S+", found.text):
         assert f'href="{address}"' in found.html
     assert "None" not in found.text
-    return f"{found.subject}\n{found.text}"
+    return " ".join(f"{found.subject} {found.text}".split())
 
 
 def test_the_invitation_says_who_for_what_which_data_how_long_and_how_to_refuse(
