@@ -5,6 +5,7 @@ import pytest
 from charter.models import Program
 from common.models import DemoMarker
 from mvp_program.generating.filling import NothingToFill, fill
+from mvp_program.seeding.moving import move_to_today
 from mvp_program.seeding.reading import SeedError
 from people.actions import create_person
 from tests.seeds.conftest import load
@@ -27,3 +28,9 @@ def test_only_a_demo_is_filled(db: None) -> None:
     load()
     with pytest.raises(NothingToFill, match="seed --demo"):
         fill("S", say=lambda what, count: None)
+
+
+def test_only_a_demo_is_moved_in_time(db: None) -> None:
+    load()
+    with pytest.raises(SeedError, match="Only a demo can be moved"):
+        move_to_today()
