@@ -51,6 +51,11 @@ def cases_to_work_on(user: Any) -> QuerySet[Candidacy]:
     return candidacies_visible_to(user).filter(own)
 
 
+def is_own_work(user: Any, candidacy: Candidacy) -> bool:
+    """Whether a case is in one of this user's own lists."""
+    return cases_to_work_on(user).filter(pk=candidacy.pk).exists()
+
+
 @dataclass(frozen=True)
 class Choice:
     """One entry of a list's "Show": its value, words and how many cases it has."""

@@ -4,11 +4,12 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from selection import permissions
 from selection.forms import OverrideForm, RecuseForm
 from selection.models import Candidacy
-from selection.queries import council, screening, workbench
+from selection.queries import council, screening, work, workbench
 from selection.queries.cases import own_is_missing
 
 
@@ -28,9 +29,20 @@ def dossier_page(
         "can_override": permissions.can_override(user, candidacy) and stage.is_running(),
         "can_recuse": permissions.can_recuse(user, candidacy) and stage.is_running(),
         "recuse": RecuseForm(),
+        "back": _back(request, candidacy),
         "reasons": list(screening.fail_reasons()) if stage.kind == stage.Kind.SCREEN else [],
     }
     if stage.kind == stage.Kind.COUNCIL:
         form = override or OverrideForm(carry_over=stage.cycle.carry_over_allowed)
         context |= {"proposal": council.proposal_of(user, candidacy), "form": form}
     return render(request, "selection/case.html", context, status=status)
+
+
+def _back(request: HttpRequest, candidacy: Candidacy) -> str:
+    """The list from which this reader came: of their own work, the board, or the office's page of the cycle."""
+    stage = candidacy.stage
+    if work.is_own_work(request.user, candidacy):
+        return reverse("selection:stage", args=[stage.cycle.slug, stage.number])
+    if permissions.can_run_cycle(request.user):
+        return reverse("selection:cycle", args=[stage.cycle.slug])
+    return reverse("selection:board")
