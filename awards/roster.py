@@ -7,7 +7,7 @@ counts beside a question's answers leave that question itself out, so they say w
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from functools import lru_cache, reduce
+from functools import cached_property, lru_cache, reduce
 from operator import or_
 from typing import Any
 
@@ -33,7 +33,7 @@ from django_countries import countries
 
 from awards.models import Award
 from awards.queries import awards_visible_to, holders_visible_to, of_year, on_roster
-from charter.models import Area, Category, Region
+from charter.models import Area, Category, CountryAlias, Region
 from charter.queries import areas_named, areas_with_successors
 from common import clock
 from common.textsearch import PlainText
@@ -61,6 +61,18 @@ class Vocabulary:
     regions: dict[str, Region]
     successors: dict[int, set[int]]
 
+    @cached_property
+    def area_names(self) -> list[tuple[int, str]]:
+        """Every name that an area has or had, as a search compares it."""
+        return [(pk, names.fold(name)) for pk, name in areas_named()]
+
+    @cached_property
+    def country_names(self) -> list[tuple[str, str]]:
+        """Every name of a country in the reader's language, and the other spellings that the site knows."""
+        aliases = CountryAlias.objects.values_list("country", "alias")
+        named = _folded_countries(get_language() or "en")
+        return [*named, *((str(code), names.fold(alias)) for code, alias in aliases)]
+
     def areas_meant(self, slugs: Iterable[str]) -> set[int]:
         """The keys of areas and of all that followed them."""
         chosen = [self.areas[slug].pk for slug in slugs]
@@ -75,6 +87,12 @@ def vocabulary() -> Vocabulary:
         {region.slug: region for region in Region.objects.all()},
         areas_with_successors(),
     )
+
+
+@lru_cache(maxsize=16)
+def _folded_countries(language: str) -> list[tuple[str, str]]:
+    with override(language):
+        return [(code, names.fold(str(name))) for code, name in countries]
 
 
 @dataclass(frozen=True)
@@ -268,9 +286,9 @@ def _word(word: str, search: Search) -> Q:
         _holds("search_text", word) | (_holds("plain_city", word) & city_shown)
     )
     condition = Q(person__in=people.values("pk"))
-    if areas := _areas_called(word):
+    if areas := _areas_called(word, search.words):
         condition |= Q(area__in=areas)
-    if codes := _countries_called(word):
+    if codes := _countries_called(word, search.words):
         condition |= Q(country__in=codes)
     return condition
 
@@ -282,24 +300,17 @@ def _holds(name: str, word: str) -> Q:
     return Q(**{f"{name}__startswith": word}) | Q(**{f"{name}__contains": f" {word}"})
 
 
-def _areas_called(word: str) -> set[int]:
-    return {pk for pk, name in areas_named() if _begins_or_holds(names.fold(name), word)}
+def _areas_called(word: str, words: Vocabulary) -> set[int]:
+    """Areas with a word that begins so; four letters and more may stand anywhere in a name."""
+    begins = f" {word}"
+    return {pk for pk, name in words.area_names if begins in f" {name}" or (len(word) > 3 and word in name)}
 
 
-def _begins_or_holds(text: str, word: str) -> bool:
-    return f" {word}" in f" {text}" or (len(word) > 3 and word in text)
-
-
-def _countries_called(word: str) -> list[str]:
-    """Countries with a word that begins so."""
-    folded = _folded_countries(get_language() or "en")
-    return [code for code, name in folded.items() if len(word) > 2 and f" {word}" in f" {name}"]
-
-
-@lru_cache(maxsize=16)
-def _folded_countries(language: str) -> dict[str, str]:
-    with override(language):
-        return {code: names.fold(str(name)) for code, name in countries}
+def _countries_called(word: str, words: Vocabulary) -> set[str]:
+    """Countries with a word that begins so; two letters must be the whole name, such as UK."""
+    if len(word) < 3:
+        return {code for code, name in words.country_names if name == word}
+    return {code for code, name in words.country_names if f" {word}" in f" {name}"}
 
 
 def _tenure(search: Search, answers: Iterable[str]) -> Q:

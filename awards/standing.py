@@ -64,6 +64,8 @@ def record_of(award: Award, *, program: Program, viewer: Visibility) -> Record:
     years = years_of(awards, current=program.current_year)
     if years:
         facts.append((_("Award years"), _spans(years)))
+    if award.note:
+        facts.append((_("Remark"), award.note))
     facts.append((_("Given by"), _("%(program)s office") % {"program": program.name}))
     place = place_of(award.person, award, viewer)
     return Record(award, kind, title, text, note, award.person, "", place, years, facts)

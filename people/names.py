@@ -19,6 +19,7 @@ _SORT_LENGTH, _SEARCH_LENGTH, _SLUG_LENGTH = 200, 500, 70
 _WORDS_OF_A_QUERY, _LENGTH_OF_A_WORD = 8, 60
 _APOSTROPHES = dict.fromkeys(map(ord, "'’‘ʼʻ`´"))
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
+_TWO_LETTERS = re.compile("([aou])e")  # how some write an umlaut: Oezcan is found as Özcan
 _PARTICLES = {
     "al", "ben", "bin", "d", "da", "dal", "de", "del", "della", "den", "der", "di", "do", "dos", "du", "el",
     "ibn", "la", "las", "le", "los", "san", "st", "ten", "ter", "van", "vander", "von", "zu",
@@ -100,13 +101,14 @@ def sort_key(name: str, latin_name: str = "") -> str:
 
 
 def search_text(name: str, latin_name: str = "") -> str:
-    """Every word under which a name is found, once each: own script, Latin letters, umlauts as ae, oe, ue."""
+    """Every word under which a name is found, once each: own script, Latin letters, umlauts as ae and as a."""
     romanised = romanise(name)
     forms = [
         fold(name),
         romanised,
         fold(latin_name),
         fold(name.lower().translate(_UMLAUTS)),
+        _TWO_LETTERS.sub(r"\1", romanised),
         romanised.replace(" ", "") if any(map(_is_family_first, name)) else "",
     ]
     text = " ".join(dict.fromkeys(word for form in forms for word in form.split()))

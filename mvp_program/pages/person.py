@@ -128,7 +128,7 @@ def _entry(award: Award, in_force: list[Award]) -> dict[str, Any]:
         pill, kind = _("In force"), "good"
     elif award.state == states.ON_HOLD:
         pill, kind = _("On hold"), "warn"
-    lines = [years, _("Number %(number)s") % {"number": award.number}]
+    lines = [years, *([award.note] if award.note else []), _("Number %(number)s") % {"number": award.number}]
     return {
         "title": award.area_name,
         "href": reverse("awards:award", args=[award.key]),

@@ -53,6 +53,7 @@ def test_the_latin_name_decides_where_the_own_script_has_none() -> None:
         ("Łukasz Żółtowski", "", "ŁUKASZ zoltowski"),
         ("Jürgen Größe", "", "juergen"),
         ("Jürgen Größe", "", "jurgen grosse"),
+        ("Goekhan Bueyuek", "", "Gökhan Büyük"),
         ("Seán O’Dea", "", "O'Dea"),
         ("李伟", "Wei Li", "李伟"),
         ("李伟", "", "liwei"),

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from awards.models import Award
-from charter.models import AreaSuccession
+from charter.models import AreaSuccession, CountryAlias
 from people import names
 from people.models import Person
 from tests.cast import Cast, House
@@ -42,6 +42,7 @@ def roster(house: House) -> dict[str, Person]:
     for past in (2010, 2011):
         AwardFactory(person=people["marta"], area=house.spreadsheets, first_year=past, region=house.iberia)
     AwardFactory(person=people["chen"], area=house.spreadsheets, first_year=year)
+    CountryAlias.objects.create(alias="polska", country="PL")
     return people
 
 
@@ -70,6 +71,7 @@ def test_the_order_can_be_chosen(roster: dict, client: Client, sort: str, first:
         ("spreadsheets", ["陈伟", "Marta Abreu"]),
         ("spreadsheets marta", ["Marta Abreu"]),
         ("directory poland", ["Łukasz Żółtowski"]),
+        ("polska", ["Łukasz Żółtowski"]),
         ("ma", ["Marta Abreu"]),
         ("ta", []),
         ("%", ["陈伟", "Łukasz Żółtowski", "Marta Abreu"]),
@@ -197,6 +199,8 @@ def test_the_list_costs_the_same_at_one_and_three(
         AwardFactory(person=holder(f"Ann Number{number}"), area=house.networking)
     with django_assert_num_queries(10):
         client.get("/roster/?area=networking")
+    with django_assert_num_queries(13):  # and the names of areas, the countries' other spellings
+        client.get("/roster/?area=networking&q=ann+windows")
 
 
 def test_nobody_yet_is_said_kindly(house: House, client: Client) -> None:
