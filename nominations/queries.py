@@ -19,6 +19,8 @@ M = TypeVar("M", bound=Model)
 
 NOMINEE, NOMINATOR, ENDORSER, OFFICE = "nominee", "nominator", "endorser", "office"
 
+_SUBMITTED = ~Q(state=states.DRAFT) & Q(nominee__isnull=False)
+
 # A second case of one nominee and area cannot stand beside one in any other state.
 NO_OBSTACLE = (states.DRAFT, states.WITHDRAWN, states.DECLINED, states.EXPIRED, states.MERGED)
 
@@ -28,10 +30,12 @@ def without_conflicts(rows: QuerySet[M], person: Person | None, *, case: str = "
 
     ``case`` is the path from a row to its case: ``pk`` for nominations, ``nomination`` for candidacies.
     """
-    if person is None:
-        return rows
-    ties = Conflict.objects.filter(nomination=OuterRef(case), person=person, strength=Conflict.Strength.HARD)
-    return rows.filter(~Exists(ties))
+    return rows if person is None else rows.filter(~Exists(hard_ties(person, case)))
+
+
+def hard_ties(person: Person | None, case: str = "pk") -> QuerySet[Conflict]:
+    """The hard ties of a person to the case at the end of a path; for use with ``Exists``."""
+    return Conflict.objects.filter(nomination=OuterRef(case), person=person, strength=Conflict.Strength.HARD)
 
 
 def nominations_hidden_from(person: Person) -> QuerySet[Nomination]:
@@ -44,12 +48,13 @@ def nominations_visible_to(user: Any) -> QuerySet[Nomination]:
     """The cases that a user may open: their own as nominee, nominator or endorser, and the office's.
 
     The office and auditors see every case but drafts and those in which they have a hard conflict; what
-    they see as a party to a case stays.
+    they see as a party to a case stays. Conditions of the office are asked of each row, not gathered into a set
+    first: fetching one case must not read all of them.
     """
     person = person_of(user)
     seen = Q(pk__in=nominations_of(person).values("pk")) if person else Q(pk__in=[])
     if _is_office(user):
-        seen |= Q(pk__in=nominations_in_office_of(user).values("pk"))
+        seen |= _SUBMITTED & ~Q(Exists(hard_ties(person)))
     return Nomination.objects.filter(seen)
 
 
@@ -57,8 +62,7 @@ def nominations_in_office_of(user: Any) -> QuerySet[Nomination]:
     """What office pages, the admin and counts start from: submitted cases, less hard conflicts."""
     if not _is_office(user):
         return Nomination.objects.none()
-    submitted = Nomination.objects.exclude(state=states.DRAFT).exclude(nominee=None)
-    return without_conflicts(submitted, person_of(user))
+    return without_conflicts(Nomination.objects.filter(_SUBMITTED), person_of(user))
 
 
 def nominations_of(person: Person) -> QuerySet[Nomination]:
