@@ -65,7 +65,7 @@ def fill(name: str, *, say: Say) -> dict[str, int]:
         say(what, count)
 
     with transaction.atomic():
-        _invent_and_write(size, calendar, tell)
+        _invent_and_write(size, calendar, say, tell)
         SiteFact.objects.create(name=FACT, value={"size": name, "rows": written})
     history.seal()
     tell(_("history sealed"), 0)
@@ -92,22 +92,27 @@ def _check() -> Calendar:
     return Calendar(day)
 
 
-def _invent_and_write(size: Size, calendar: Calendar, tell: Say) -> None:
+def _invent_and_write(size: Size, calendar: Calendar, say: Say, tell: Say) -> None:
     world = look_around(calendar)
     joined = calendar.at(JOINED)
     there = Person.objects.count()
+    say(_("looking around"), 0)
     population = Population(world, size)
+    say(_("holders invented"), len(population.holders))
     cases = Cases(population, size.nominations - Nomination.objects.filter(cycle=world.cycle).count())
     reviewers = Reviewers(population, cases.completed)
     while len(population.everybody) + there < size.persons:
         population.invent()
     cases.find_supporters()
     population.settle()
+    say(_("people invented"), len(population.everybody))
     log = keep_logs(population, [case.nominee for case in cases.completed], evidence_window(world.cycle))
+    say(_("contributions invented"), len(log.rows))
     reviewing = Reviewing(population, cases.completed)
     able = reviewers.settle()
     reviewing.score(reviewing.screen(reviewers.leads), able)
     rows = reviewing.rows
+    say(_("reviews invented"), len(rows.reviews))
     tables: list[tuple[str, Callable[[Any], int], Iterable[Any]]] = [
         (_("accounts"), copy_users, user_rows(population, joined)),
         (_("people"), copy_people, person_rows(population)),

@@ -105,6 +105,7 @@ class Theatre:
         rows = file.entries("people")
         made = load_people(rows, calendar, Catalogue())
         self.people |= {row.text("key"): person for row, person in zip(rows, made, strict=True)}
+        self.friends = [person for row, person in zip(rows, made, strict=True) if "grants" not in row]
         teams = file.entry("teams")
         self.teams = {
             category: [self.person(teams, key) for key in teams.texts(category)] for category in teams
@@ -189,7 +190,8 @@ class Round:
             events += self._moves(case, rows[-1])
             if case.nominator is not None and row.get("ends") not in ("declined", "expired"):
                 supports.append(self._support(case, invited))
-            if rows[-1].completed_at:
+            if (complete := rows[-1].completed_at) is not None:
+                supports += self._endorsements(case, complete - 2 * DAY)
                 found = self._activities(case)
                 log += found
                 items += [self._item(case, entry, place) for place, entry in enumerate(found)]
@@ -310,6 +312,27 @@ class Round:
             links=[{"url": f"https://{case.nominee.slug}.example/work", "kind": "article"}],
             given_at=given,
         )
+
+    def _endorsements(self, case: Case, given: dt.datetime) -> list[SupportRow]:
+        """None, one or two people of the file who hold no role say what they saw."""
+        theatre, category = self.theatre, case.area.category.slug
+        able = [who for who in theatre.friends if who not in (case.nominator, case.nominee)]
+        return [
+            SupportRow(
+                key=theatre.keys.take(8),
+                nomination_id=case.id,
+                kind=Support.Kind.ENDORSER,
+                person_id=who.pk,
+                name=who.name,
+                email=theatre.email_of(who),
+                relation=theatre.texts.some("vouchers", category, case.area.name),
+                statement=theatre.texts.some("endorsements", category, case.area.name),
+                links=[],
+                given_at=given,
+                asked_at=given - 3 * DAY,
+            )
+            for who in self.chance.sample(able, self.chance.randrange(3))
+        ]
 
     def _activities(self, case: Case) -> list[ContributionRow]:
         """Five to nine things that the nominee did in the twelve months."""

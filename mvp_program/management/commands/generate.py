@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from mvp_program.generating.filling import NothingToFill, fill
 from mvp_program.seeding.reading import SeedError
 
-STEPS = 22
+STEPS = 27
 WIDTH = 28
 
 
