@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import AgreementSignature, Role, RoleGrant, User
 from charter.models import Agreement, Category, Region
-from common import clock, history
+from common import clock, history, registry
 from common.actor import Actor, pseudonym
 from common.errors import RuleBroken
 
@@ -57,6 +57,8 @@ def grant_role(
         user=user, role=role, region=region, category=category, starts=starts, ends=ends, reason=reason
     )
     _note(grant, "grant_role", by)
+    if (person := getattr(user, "person", None)) is not None:  # colleagues' cases bar whoever gets a role
+        registry.call(registry.on_ties_changed, person)
     return grant
 
 

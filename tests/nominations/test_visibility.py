@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
+from accounts.actions import grant_role
+from accounts.models import Role
 from nominations import conflicts, queries
 from nominations.models import Conflict, Nomination, Support
 from nominations.queries import nominations_in_office_of, nominations_visible_to, without_conflicts
@@ -85,6 +87,15 @@ def test_a_shared_employer_bars_who_holds_a_role(invited: Nomination, cast: Cast
     }
     left = without_conflicts(Nomination.objects.all(), cast.reviewer_1)
     assert not left.exists()
+
+
+def test_whoever_gets_a_role_is_barred_from_the_cases_of_colleagues(invited: Nomination, cast: Cast) -> None:
+    for person in (cast.nominee, cast.outsider):
+        Employer.objects.create(person=person, name="Baltic Cable", key="baltic cable")
+    conflicts.recompute([invited.pk])
+    assert not Conflict.objects.filter(person=cast.outsider).exists()
+    grant_role(cast.outsider.user, Role.REVIEWER, by=cast.office_1.user)
+    assert Conflict.objects.get(person=cast.outsider).kind == "employer"
 
 
 def test_an_employer_left_more_than_a_year_ago_and_the_organiser_do_not_bar(
