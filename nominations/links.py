@@ -10,6 +10,7 @@ from nominations.models import AccessLink, Nomination, Support
 
 CONFIRM_HOURS = 48
 RESUME_DAYS = 60
+MAILS_A_DAY = 10
 
 
 def token_of(link: AccessLink) -> str:
@@ -46,6 +47,14 @@ def new_link(
     return AccessLink.objects.create(
         purpose=purpose, nomination=nomination, support=support, email=email, made_at=now, ends_at=now + lasts
     )
+
+
+def mailed_too_often(email: str) -> bool:
+    """Has somebody let us mail this address links again and again today? It may be somebody else's."""
+    day_ago = clock.now() - dt.timedelta(days=1)
+    asked_for = (AccessLink.Purpose.CONFIRM, AccessLink.Purpose.RESUME)
+    recent = AccessLink.objects.filter(email=email, purpose__in=asked_for, made_at__gt=day_ago)
+    return recent.count() >= MAILS_A_DAY
 
 
 def endorsement_is_open(link: AccessLink) -> bool:

@@ -162,6 +162,7 @@ class AccessLink(models.Model):
     class Meta:
         verbose_name = _("link in a mail")
         verbose_name_plural = _("links in mails")
+        indexes = [models.Index(fields=["email", "made_at"], name="links_to_address")]
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.nomination}"

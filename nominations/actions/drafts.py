@@ -66,6 +66,7 @@ def discard_draft(nomination: Nomination, *, by: Actor | None) -> None:
 @transaction.atomic
 def mail_resume_link(nomination: Nomination, *, email: str) -> None:
     """Mail a link with which a draft can be gone on with elsewhere; once a day at most."""
+    _require_few_mails(email)
     link = links.new_link(
         nomination,
         purpose=AccessLink.Purpose.RESUME,
@@ -100,6 +101,8 @@ def send_nomination(
     case.draft = {**case.draft, "sent": answers, "sent_at": clock.now().isoformat()}
     case.save(update_fields=["draft"])
     link = _waiting_link(case, answers["email"]) if sent_before else None
+    if link is None:
+        _require_few_mails(answers["email"])
     link = link or links.new_link(
         case,
         purpose=AccessLink.Purpose.CONFIRM,
@@ -261,6 +264,14 @@ def _open_area(slug: str) -> Area:
     if area is None:
         raise RuleBroken(_("This technology is no longer open for nominations. Please choose another one."))
     return area
+
+
+def _require_few_mails(email: str) -> None:
+    if links.mailed_too_often(normalise_email(email)):
+        raise RuleBroken(
+            _("We have mailed this address %(number)s links today. Please use one of them.")
+            % {"number": links.MAILS_A_DAY}
+        )
 
 
 def _waiting_link(case: Nomination, email: str) -> AccessLink | None:

@@ -18,6 +18,7 @@ from common.fields import INVISIBLE
 from common.keys import new_key
 from nominations import actions, eligibility, queries, states
 from nominations.forms.wizard import STEPS, StepForms, read_answers, step_forms, valid_answers
+from nominations.links import mailed_too_often
 from nominations.models import Nomination
 from nominations.permissions import get_draft
 from nominations.wizard import about_this_step, steps_of
@@ -130,7 +131,11 @@ def _send(request: HttpRequest, draft: Nomination, asked: StepForms) -> HttpResp
 
 def _finish_later(request: HttpRequest, draft: Nomination) -> HttpResponse:
     email = str(draft.draft["answers"].get("email") or "")
-    if person_of(request.user) is None and eligibility.looks_like_address(email):
+    if (
+        person_of(request.user) is None
+        and eligibility.looks_like_address(email)
+        and not mailed_too_often(email)
+    ):
         actions.mail_resume_link(draft, email=email)
         messages.success(request, _("Saved. We mailed you a link with which you can go on anywhere."))
     else:

@@ -189,3 +189,26 @@ def test_a_draft_keeps_what_a_database_refuses_to_hold(house: House, db: None) -
     draft.refresh_from_db()
     assert draft.draft["answers"]["statement"] == "ab"
     assert len(draft.draft["answers"]["nominee_name"]) == 10_000
+
+
+def test_an_address_is_mailed_ten_links_a_day_at_most(house: House, cast: Cast) -> None:
+    keys = [f"MANY22{first}{second}" for first in "23456" for second in "23"]
+    for key in keys:
+        send_signed_out(key, house)
+    with pytest.raises(RuleBroken, match="Please use one of them"):
+        send_signed_out("MANY2299", house)
+    with clock.at(clock.now() + dt.timedelta(days=1, minutes=1)):
+        assert send_signed_out("MANY2299", house).link is not None
+
+
+def test_somebody_nominates_themselves_where_the_cycle_allows_it(
+    submit: Submit, house: House, cast: Cast
+) -> None:
+    house.cycle.self_nomination = True
+    house.cycle.save()
+    case = submit(
+        relation="self", nominee_name=cast.nominator.name, nominee_email="teodora@community.example"
+    )
+    assert (case.state, case.nominee) == (states.INVITED, cast.nominator)
+    assert queries.relations_of(cast.nominator.user, case) == {"nominee", "nominator"}
+    assert queries.nominations_used(cast.nominator, house.cycle) == 0
