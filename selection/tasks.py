@@ -20,3 +20,10 @@ def carry_out_due_releases(timestamp: int = 0) -> None:
     """Catch up with releases whose own job was lost."""
     for release in actions.releases_due():
         actions.carry_out_release(release)
+
+
+@app.periodic(cron="1 * * * *")
+@app.task(name="selection.begin_award_year")
+def begin_award_year(timestamp: int = 0) -> None:
+    """At the first hour of a term, ribbons and figures count from its year."""
+    actions.begin_award_year()

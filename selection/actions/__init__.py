@@ -19,6 +19,7 @@ from selection.actions.decisions import (
     resolve_candidacy,
 )
 from selection.actions.releases import (
+    begin_award_year,
     cancel_release,
     carry_out_release,
     confirm_release,
@@ -52,6 +53,7 @@ __all__ = [
     "admit_cases",
     "assign_regional_leads",
     "assign_reviewer",
+    "begin_award_year",
     "cancel_release",
     "carry_out_release",
     "close_stage",

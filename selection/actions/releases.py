@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from awards.actions import grant_awards
+from charter import actions as charter
 from charter.models import Cycle
 from common import clock, history, jobs, outbox
 from common.errors import Outdated, RuleBroken
@@ -160,6 +161,15 @@ def carry_out_release(release: Release) -> int:
     outbox.post_many(emails.posts_for(release, decisions))
     _record(release, "release", by=None, old=states.CONFIRMED)
     return len(decisions)
+
+
+def begin_award_year() -> bool:
+    """Let the site count from the newest award year whose cycle is released and whose term has begun."""
+    begun = Release.objects.filter(
+        kind=Release.Kind.MAIN, state=states.RELEASED, cycle__term_starts__lte=clock.today()
+    )
+    year = begun.order_by("-cycle__award_year").values_list("cycle__award_year", flat=True).first()
+    return year is not None and charter.begin_award_year(year, by=None)
 
 
 def releases_due() -> QuerySet[Release]:

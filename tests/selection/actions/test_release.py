@@ -276,3 +276,19 @@ def test_two_hundred_cases_take_as_many_statements_as_two(house, cast, decide):
         return len(captured)
 
     assert statements(2) == statements(200) == 30
+
+
+def test_the_award_year_begins_with_the_term_of_a_released_cycle_and_not_before(house, decide, release_now):
+    decide("award")
+    actions.begin_award_year()
+    release_now()
+    assert not actions.begin_award_year(), "the term has not begun"
+    first_day = dt.datetime.combine(house.cycle.term_starts, dt.time(1), tzinfo=dt.UTC)
+    with clock.at(first_day):
+        assert actions.begin_award_year()
+        assert not actions.begin_award_year(), "once"
+    house.program.refresh_from_db()
+    assert house.program.current_year == house.cycle.award_year
+    assert HistoryRow.objects.get(kind="site", verb="begin_award_year").new_state == str(
+        house.cycle.award_year
+    )
