@@ -7,9 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -23,12 +21,12 @@ from common import clock
 from events.models import Summit
 from events.queries import summits_visible_to, upcoming
 from mvp_program.pages.nomination import PILLS
+from mvp_program.pages.todo import act, todo_of_roles
 from nominations import links, queries, states
 from nominations.models import Nomination, Support
 from nominations.words import day_in_words
 from people.models import Person
 from people.queries import person_of
-from selection.queries.waiting import open_tasks_of
 
 # What a party reads of a case, as one of five segments: sent, accepted, complete, in review, letters.
 PLACES = {
@@ -91,14 +89,8 @@ def todo(user: Any, person: Person, rows: list[Nomination]) -> list[dict[str, An
         title = _("%(name)s asks you for an endorsement") % {"name": link.nomination.nominee_name}
         why = _("For %(area)s. Say what you have seen yourself, or decline; nobody is told why.")
         href = reverse("nominations:endorsement", args=[links.token_of(link)])
-        found.append(_act(link.ends_at, title, why % {"area": link.nomination.area_name}, _("Answer"), href))
-    for stage, number in open_tasks_of(user):
-        title = ngettext(
-            "%(number)s case waits for your review", "%(number)s cases wait for your review", number
-        )
-        found.append(
-            _act(stage.closes_at, title % {"number": number}, stage.public_name, _("Review"), "/review/")
-        )
+        found.append(act(link.ends_at, title, why % {"area": link.nomination.area_name}, _("Answer"), href))
+    found += todo_of_roles(user)
     found.sort(key=lambda pair: pair[0])
     items = [item for _day, item in found]
     for place, item in enumerate(items):
@@ -113,7 +105,7 @@ def _todo_of_case(row: Nomination, person: Person) -> list[tuple[dt.datetime, di
         title = _("Finish your nomination of %(name)s") % {"name": name}
         why = _("Nobody was told of it yet. Drafts are kept for 60 days.")
         href = reverse("nominations:write", args=[row.key, "person"])
-        return [_act(cycle.closes_at, title, why, _("Go on"), href)]
+        return [act(cycle.closes_at, title, why, _("Go on"), href)]
     if row.nominee_id != person.pk:
         return []
     if row.state == states.INVITED:
@@ -121,31 +113,13 @@ def _todo_of_case(row: Nomination, person: Person) -> list[tuple[dt.datetime, di
         title = _("Your renewal in %(area)s") if row.is_renewal else _("You are nominated in %(area)s")
         why = _("Accept, say not now, or refuse. Nobody reviews anything until you say so.")
         href = reverse("nominations:answer", args=[row.key])
-        return [_act(ends, title % {"area": row.area_name}, why, _("Answer"), href)]
+        return [act(ends, title % {"area": row.area_name}, why, _("Answer"), href)]
     if row.state == states.ACCEPTED:
         title = _("Complete your dossier in %(area)s") % {"area": row.area_name}
         why = _("Choose what reviewers read. A dossier that is not complete is not reviewed.")
         href = reverse("nominations:dossier", args=[row.key])
-        return [_act(cycle.dossiers_close_at, title, why, _("Go on"), href)]
+        return [act(cycle.dossiers_close_at, title, why, _("Go on"), href)]
     return []
-
-
-def _act(due: dt.datetime, title: str, why: str, act: str, href: str) -> tuple[dt.datetime, dict[str, Any]]:
-    return due, {
-        "due": date_format(due.astimezone(dt.UTC).date(), "j M"),
-        "left": _left(due),
-        "title": title,
-        "why": why,
-        "act": act,
-        "href": href,
-    }
-
-
-def _left(due: dt.datetime) -> str:
-    days = (due.astimezone(dt.UTC).date() - clock.today()).days
-    if days < 0:
-        return _("was due")
-    return _("today") if days == 0 else ngettext("in %(days)s day", "in %(days)s days", days) % {"days": days}
 
 
 def case_line(row: Nomination, person: Person) -> Case:

@@ -78,7 +78,9 @@ def screening_of(user: Any, stage: Stage, *, show: str, page: str, last: str) ->
         done=total - counts[""],
         counts={verdict: counts[verdict] for verdict in VERDICTS},
         show=show,
-        choices=_choices(counts, total),
+        choices=_choices(
+            counts, total, to_do=_("To do") if stage.is_running() else _("Without a verdict of yours")
+        ),
         fails=_fails(cases),
         last=rows[-1] if undo else None,
         window=evidence_window(stage.cycle),
@@ -121,10 +123,10 @@ def _shown(cases: QuerySet[Any], show: str) -> QuerySet[Any]:
     return cases.filter(verdict=show) if show in VERDICTS else cases
 
 
-def _choices(counts: Counter[str], total: int) -> list[Choice]:
+def _choices(counts: Counter[str], total: int, *, to_do: str) -> list[Choice]:
     return [
         Choice("", _("In order received"), total),
-        Choice(TODO, _("To do"), counts[""]),
+        Choice(TODO, to_do, counts[""]),
         Choice(Review.Verdict.UNSURE, _("Unsure"), counts[Review.Verdict.UNSURE]),
         Choice(Review.Verdict.FAIL, _("Failed"), counts[Review.Verdict.FAIL]),
         Choice(Review.Verdict.PASS, _("Passed"), counts[Review.Verdict.PASS]),

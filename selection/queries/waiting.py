@@ -1,26 +1,89 @@
-"""How much waits for somebody who reviews, for their own page."""
+"""How much waits for somebody who reviews, chairs or runs a cycle, for their own page."""
 
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, F, Q, QuerySet
 
+from accounts.models import Role
+from charter.models import Cycle
+from common import clock
 from people.queries import person_of
 from selection import states
-from selection.models import Stage
-from selection.queries.cases import assignments_visible_to
+from selection.models import Release, Stage
+from selection.queries.cases import assignments_visible_to, candidacies_visible_to
+from selection.queries.cycle import releases_visible_to
+from selection.queries.screening import own_verdicts
+from selection.queries.work import cases_to_work_on
 
 
 def open_tasks_of(user: Any) -> list[tuple[Stage, int]]:
-    """Running stages with the number of one's tasks that are still to do, the first to close first."""
+    """Running stages with the number of cases that lack one's own review, the first to close first."""
     person = person_of(user)
     if person is None or not user.grants_today:
         return []
-    counts = dict(
-        assignments_visible_to(user)
-        .filter(reviewer=person, state=states.ASSIGNED, candidacy__stage__state=states.STAGE_OPEN)
-        .order_by()
-        .values_list("candidacy__stage")
-        .annotate(number=Count("pk"))
+    tasks = assignments_visible_to(user).filter(reviewer=person, state=states.ASSIGNED)
+    screens = cases_to_work_on(user).filter(stage__kind=Stage.Kind.SCREEN, stage__state=states.STAGE_OPEN)
+    lists = own_verdicts(user, screens).filter(verdict="")
+    counts = _by_stage(tasks.exclude(candidacy__stage__kind=Stage.Kind.SCREEN), "candidacy__stage")
+    return _running(counts | _by_stage(lists, "stage"))
+
+
+def cases_without_reviewers(user: Any) -> list[tuple[Stage, int]]:
+    """Running stages with the number of cases that a chair still has to find reviewers for."""
+    if not user.holds(Role.TECHNOLOGY_LEAD):
+        return []
+    working = Q(assignments__state__in=(states.ASSIGNED, states.DONE))
+    cases = (
+        candidacies_visible_to(user)
+        .filter(stage__kind=Stage.Kind.SCORE, state=states.OPEN)
+        .annotate(tasks=Count("assignments", filter=working, distinct=True))
+        .filter(tasks__lt=F("stage__reviews_needed"))
     )
-    stages = Stage.objects.filter(pk__in=list(counts)).order_by("closes_at")
-    return [(stage, counts[stage.pk]) for stage in stages]
+    chaired = cases.filter(stage__state=states.STAGE_OPEN).values_list("stage", flat=True)
+    counts: dict[int, int] = {}
+    for stage in chaired:
+        counts[stage] = counts.get(stage, 0) + 1
+    return _running(counts)
+
+
+def proposals_to_read(user: Any) -> list[tuple[Stage, int]]:
+    """Running councils with the number of their proposals."""
+    if not user.holds(Role.COUNCIL_MEMBER):
+        return []
+    councils = cases_to_work_on(user).filter(stage__kind=Stage.Kind.COUNCIL)
+    cases = councils.filter(stage__state=states.STAGE_OPEN, state=states.OPEN)
+    return _running(_by_stage(cases, "stage"))
+
+
+@dataclass(frozen=True)
+class OfficeWork:
+    """What the office has to do in the cycles that are under way."""
+
+    undecided: list[tuple[Cycle, int]]
+    to_close: list[Stage]
+    to_confirm: list[Release]
+
+
+def office_work_of(user: Any) -> OfficeWork:
+    """Cases that closed stages left open, stages past their end, releases that another of the office prepared."""
+    if not user.holds(Role.PROGRAM_OFFICE):
+        return OfficeWork([], [], [])
+    left = candidacies_visible_to(user).filter(stage__state=states.STAGE_CLOSED, state=states.OPEN)
+    counts = _by_stage(left, "stage__cycle")
+    late = Stage.objects.filter(state=states.STAGE_OPEN, closes_at__lte=clock.now()).select_related("cycle")
+    prepared = releases_visible_to(user).filter(state=states.PLANNED).exclude(prepared_by=person_of(user))
+    return OfficeWork(
+        [(cycle, counts[cycle.pk]) for cycle in Cycle.objects.filter(pk__in=counts).order_by("opens_at")],
+        list(late.order_by("closes_at", "pk")),
+        list(prepared.order_by("pk")),
+    )
+
+
+def _by_stage(rows: QuerySet[Any], field: str) -> dict[int, int]:
+    return dict(rows.order_by().values_list(field).annotate(number=Count("pk", distinct=True)))
+
+
+def _running(counts: dict[int, int]) -> list[tuple[Stage, int]]:
+    stages = Stage.objects.filter(pk__in=counts, state=states.STAGE_OPEN).select_related("cycle")
+    return [(stage, counts[stage.pk]) for stage in stages.order_by("closes_at", "pk")]

@@ -35,6 +35,11 @@ class Queue:
     total: int
     pace: int
 
+    @property
+    def is_done(self) -> bool:
+        """Whether all tasks of the stage have their review."""
+        return 0 < self.total == self.done
+
 
 def queue_of(user: Any, stage: Stage, *, show: str) -> Queue:
     """Tasks with their case and how many links it has, in two statements."""

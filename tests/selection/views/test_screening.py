@@ -130,3 +130,12 @@ def test_the_list_takes_as_many_statements_for_three_cases_as_for_one(
     make_candidacy(house.screen, name="Third")
     with django_assert_num_queries(16):
         lead.get(address(house.screen))
+
+
+def test_a_closed_stage_says_so_and_offers_nothing_to_do(house, lead, make_candidacy, run_stage):
+    make_candidacy(house.screen)
+    assert "To do</span>" in lead.get(address(house.screen)).content.decode()
+    page = lead.get(address(run_stage(house.screen, states.STAGE_CLOSED))).content.decode()
+    assert "This stage is closed" in page
+    assert "To do" not in page
+    assert "<kbd>P</kbd>" not in page

@@ -240,3 +240,17 @@ def test_saving_the_same_draft_again_changes_no_version(cast, candidacy):
     first = actions.save_review(candidacy, by=cast.reviewer_1.user, answers=answers(4, 4, 4, 4), version=0)
     again = actions.save_review(candidacy, by=cast.reviewer_1.user, answers=answers(4, 4, 4, 4), version=0)
     assert (first.version, again.version) == (1, 1)
+
+
+def test_an_empty_queue_says_that_all_is_done(desk, candidacy, submit):
+    assert b"All done." not in desk.get(f"/review/{candidacy.key}/").content
+    save(desk, candidacy, typed(3, 3, 3, 3))
+    desk.post(f"/review/{candidacy.key}/submit/", typed(3, 3, 3, 3, version=1))
+    assert b"All done." in desk.get(f"/review/{candidacy.key}/?show=todo").content
+
+
+def test_a_closed_stage_takes_no_more_drafts_and_says_so(house, desk, candidacy, run_stage):
+    run_stage(house.score, states.STAGE_CLOSED)
+    page = desk.get(f"/review/{candidacy.key}/").content.decode()
+    assert "This stage is closed" in page
+    assert "Save and next" not in page
