@@ -19,11 +19,11 @@ OURS = [name for name in settings.INSTALLED_APPS if (BASE_DIR / name).is_dir()]
 
 
 def deferred_names() -> set[tuple[str, str]]:
-    """Each first argument of ``defer(…)`` in the source, with its file."""
+    """Each first argument of ``jobs.defer(…)`` in the source, with its file; a query's ``defer`` is another."""
     found = set()
     for path in (path for name in OURS for path in (BASE_DIR / name).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Call) and node.args and ast.unparse(node.func).endswith("defer"):
+            if isinstance(node, ast.Call) and node.args and ast.unparse(node.func) in ("defer", "jobs.defer"):
                 name = (
                     node.args[0].value
                     if isinstance(node.args[0], ast.Constant)
