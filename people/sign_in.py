@@ -7,9 +7,11 @@ from allauth.account import forms as allauth_forms
 from allauth.account import views
 from allauth.account.fields import EmailField
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -141,4 +143,9 @@ class ConfirmCodeView(CodePage, views.ConfirmLoginCodeView):
 @method_decorator(login_not_required, name="dispatch")
 @method_decorator(never_cache, name="dispatch")
 class ConfirmAddressView(CodePage, views.ConfirmEmailVerificationCodeView):
-    """``/accounts/confirm-email/``: the code of signing up."""
+    """``/accounts/confirm-email/``: the code of signing up. Who is signed in has nothing to confirm here."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.user.is_authenticated:
+            return redirect(settings.LOGIN_REDIRECT_URL)
+        return super().dispatch(request, *args, **kwargs)

@@ -10,12 +10,14 @@ import pytest
 from django.apps import apps
 from django.db.models import Model
 
-from accounts.models import AgreementSignature
+from accounts.models import AgreementSignature, Role
 from awards.models import Award
 from charter.models import AreaSuccession, CountryAlias
 from common import clock, history
 from common.models import DemoMarker, OutboxMail, SiteFact
+from contributions.models import Contribution
 from events.models import Summit
+from nominations.links import token_of
 from nominations.models import AccessLink, Conflict, DossierItem, InvitationStop, Nomination, Support
 from people.models import Deletion, Employer, OldSlug, Person, PersonLink, Tombstone
 from selection.models import (
@@ -148,6 +150,97 @@ def fill_tables(house: House, cast: Cast, *, number: int) -> Case:
     history.seal()
     history.record("person", person.key, "create_person", by=None)
     return case
+
+
+@dataclass
+class World:
+    """One case in the technology review and everybody in one relation to it; see ``tests.access_matrix``."""
+
+    house: House
+    cast: Cast
+    case: Case
+    screened: Candidacy
+    draft: Nomination
+    contribution: Contribution
+    summit: Summit
+    tokens: dict[str, str]
+    people: dict[str, Person | None]
+
+
+def make_world(house: House, cast: Cast) -> World:
+    now = clock.now()
+    case = make_case(house, cast, nominee=cast.nominee)
+    for stage in (house.score, house.council):
+        stage.state, stage.opens_at, stage.closes_at = "open", now - dt.timedelta(1), now + dt.timedelta(9)
+        stage.save()
+    house.screen.opens_at, house.screen.closes_at = now - dt.timedelta(30), now - dt.timedelta(2)
+    house.screen.state = "closed"
+    house.screen.save()
+    screened = Candidacy.objects.create(
+        nomination=case.nomination, stage=house.screen, state=Candidacy.State.FORWARD, entered_at=now
+    )
+    endorser = factories.make_person("Ülle Endorser", "ulle@community.example")
+    Support.objects.filter(pk=case.endorser.pk).update(person=endorser)
+    tied = factories.make_person("Pirkko Vītolberga", "pirkko@community.example")
+    factories.grant(tied, Role.REVIEWER)
+    Assignment.objects.create(candidacy=case.candidacy, reviewer=tied, assigned_at=now)
+    for person in (tied, cast.office_2):
+        Conflict.objects.create(nomination=case.nomination, person=person, kind=Conflict.Kind.FAMILY)
+    draft = Nomination.objects.create(cycle=house.cycle, draft_by=cast.outsider, draft={})
+    people = {
+        "anonymous": None,
+        "outsider": cast.outsider,
+        "nominator": cast.nominator,
+        "nominee": cast.nominee,
+        "endorser": endorser,
+        "holder": cast.holder,
+        "regional_lead": cast.regional_lead,
+        "reviewer": cast.reviewer_2,
+        "reviewer_elsewhere": cast.reviewer_3,
+        "reviewer_tied": tied,
+        "technology_lead": cast.technology_lead,
+        "council_member": cast.council_member,
+        "office": cast.office_1,
+        "office_tied": cast.office_2,
+        "auditor": cast.auditor,
+    }
+    contribution = factories.ContributionFactory(person=cast.nominee)
+    fill_tables(house, cast, number=9)  # another case, tied to nobody of these
+    return World(
+        house, cast, case, screened, draft, contribution, Summit.objects.get(), _open_links(house), people
+    )
+
+
+def _open_links(house: House) -> dict[str, str]:
+    """Purpose → token of a link in a mail that can still be used, each to a case of its own."""
+    now, tokens = clock.now(), {}
+    for purpose in AccessLink.Purpose.values:
+        begun = purpose in ("confirm", "resume")
+        person = factories.PersonFactory()
+        case = factories.NominationFactory(
+            cycle=house.cycle, area=None if begun else house.directory, category=house.servers,
+            area_name="Directory Services", nominee=None if begun else person, nominee_name=person.name,
+            state="draft" if begun else "accepted" if purpose == "endorse" else "invited",
+            draft={"sent": {"name": "Somebody", "nominee_name": "Somebody Else"}} if begun else {},
+        )  # fmt: skip
+        support = Support.objects.create(
+            nomination=case,
+            kind=Support.Kind.ENDORSER,
+            name="Endorser",
+            email="e@community.example",
+            asked_at=now,
+        )
+        link = AccessLink.objects.create(
+            nomination=case, purpose=purpose, email="somebody@community.example", made_at=now,
+            ends_at=now + dt.timedelta(days=2), support=support if purpose == "endorse" else None,
+        )  # fmt: skip
+        tokens[purpose] = token_of(link)
+    return tokens
+
+
+@pytest.fixture
+def world(house: House, cast: Cast) -> World:
+    return make_world(house, cast)
 
 
 @pytest.fixture

@@ -1,0 +1,262 @@
+"""Who gets what at which address: role and relation × address. A new address needs a row here.
+
+Each row says what a GET answers: to ``public`` addresses the same to everybody, else to strangers the way to the
+sign-in page. The case of the rows is in the technology review; everybody stands in one relation to it. Rows of
+``posts`` are addresses that only take a POST: a GET answers 405, and a POST by anybody who is not named is refused.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Model
+
+from selection.models import Assignment, Candidacy, Decision, Override, Review, ReviewVersion, Score
+from tests.world import World
+
+Args = Callable[[World], list[Any]]
+
+ROLES = [
+    "anonymous",  # nobody is signed in
+    "outsider",  # an account, nothing else
+    "nominator",
+    "nominee",
+    "endorser",
+    "holder",
+    "regional_lead",  # of the nominee's region
+    "reviewer",  # assigned, has not handed in
+    "reviewer_elsewhere",  # a reviewer, not of this case
+    "reviewer_tied",  # assigned, then found to be family of the nominee
+    "technology_lead",  # of the area's category
+    "council_member",  # of the area's category
+    "office",
+    "office_tied",  # family of the nominee
+    "auditor",
+]  # fmt: skip
+SIGNED_IN = ROLES[1:]
+
+
+def nothing(world: World) -> list[Any]:
+    return []
+
+
+@dataclass(frozen=True)
+class Row:
+    """``get``: role → status of a GET. ``may_post``: who is let in by a POST, where only a POST is taken."""
+
+    args: Args
+    get: dict[str, int]
+    may_post: frozenset[str] = frozenset()
+    posts_only: bool = field(default=False)
+
+
+def public(args: Args = nothing, status: int = 200) -> Row:
+    """The same for everybody, signed in or not."""
+    return Row(args, dict.fromkeys(ROLES, status))
+
+
+def signed_in(
+    args: Args = nothing, *, to: str = "", others: int = 404, status: int = 200, **some: int
+) -> Row:
+    """``status`` to the roles in ``to`` (all if empty), ``others`` to the rest, ``some`` where it differs."""
+    allowed = to.split() or SIGNED_IN
+    answers = {role: status if role in allowed else others for role in SIGNED_IN}
+    return Row(args, {"anonymous": 302} | answers | some)
+
+
+def posts(args: Args = nothing, *, by: str = "", anonymous: int = 302) -> Row:
+    """Only by POST, and only by the roles in ``by`` (all who are signed in if empty)."""
+    answers = {"anonymous": anonymous} | dict.fromkeys(SIGNED_IN, 405)
+    return Row(args, answers, frozenset(by.split() or SIGNED_IN), posts_only=True)
+
+
+def case(world: World) -> list[Any]:
+    return [world.case.nomination.key]
+
+
+def draft(world: World) -> list[Any]:
+    return [world.draft.key]
+
+
+def link(purpose: str) -> Args:
+    return lambda world: [world.tokens[purpose]]
+
+
+def scored(world: World) -> list[Any]:
+    return [world.case.candidacy.key]
+
+
+def screened(world: World) -> list[Any]:
+    return [world.screened.key]
+
+
+def in_council(world: World) -> list[Any]:
+    return [world.case.decision.candidacy.key]
+
+
+def cycle(world: World) -> list[Any]:
+    return [world.house.cycle.slug]
+
+
+def stage(world: World) -> list[Any]:
+    return [world.house.cycle.slug, world.house.score.number]
+
+
+def release(world: World) -> list[Any]:
+    return [world.case.decision.release.key]
+
+
+def own_contribution(world: World) -> list[Any]:
+    return [world.contribution.key]
+
+
+def task(world: World) -> list[Any]:
+    return [world.case.candidacy.key, world.case.waiting.reviewer.key]
+
+
+def first_stage(world: World) -> list[Any]:
+    return [world.house.cycle.slug, world.house.screen.number]
+
+
+PARTIES = "nominator nominee endorser"
+OFFICE = "office office_tied"
+STAFF = f"{OFFICE} auditor"
+
+# Who sees the case at all, but may not do this: 403. To everybody else there is no such case: 404.
+_CASE = dict.fromkeys(f"{PARTIES} office auditor".split(), 403)
+_SCORED = dict.fromkeys(["reviewer", "technology_lead", "office"], 403)
+
+
+def case_page(*, to: str, status: int = 200) -> Row:
+    """A page of a case that some of those who see the case may open."""
+    return signed_in(case, to=to, status=status, **{r: 403 for r in _CASE if r not in to.split()})
+
+
+MATRIX: dict[str, Row] = {
+    # what everybody may read
+    "home": public(),
+    "healthz": public(),
+    "readyz": public(),
+    "styleguide": public(),
+    "verify": public(),
+    "person": public(lambda world: [world.cast.holder.slug]),
+    "awards:roster": public(),
+    "awards:award": public(lambda world: [world.case.award.key]),
+    "events:summits": public(),
+    "events:summit": public(lambda world: [world.summit.slug]),
+    # signing in
+    "account_login": signed_in(status=302, anonymous=200),
+    "account_request_login_code": signed_in(status=302, anonymous=200),
+    "account_confirm_login_code": public(status=302),
+    "account_signup": signed_in(status=302, anonymous=200),
+    "account_email_verification_sent": public(status=302),
+    "account_logout": signed_in(),
+    "account_inactive": public(),
+    "account_set_password": signed_in(status=302),  # who has a password changes it
+    "account_change_password": signed_in(),
+    # one's own
+    "me": signed_in(),
+    "contributions:list": signed_in(),
+    "contributions:edit": signed_in(own_contribution, to="nominee"),
+    "contributions:delete": posts(own_contribution, by="nominee"),
+    "accounts:agreement_sign": posts(lambda world: [world.house.conduct.kind, world.house.conduct.version]),
+    "people:profile_edit": signed_in(
+        lambda world: [world.cast.nominee.slug], to="nominee", office=403, office_tied=403, auditor=403
+    ),
+    # nominating: begun without signing in, and gone on with in the same browser or by its author
+    "nominations:start": public(),
+    "nominations:write": signed_in(lambda world: [world.draft.key, "person"], to="outsider", anonymous=404),
+    "nominations:sent": signed_in(draft, to="outsider", status=302, anonymous=404),
+    "nominations:discard": posts(draft, by="outsider", anonymous=405),
+    # links in mail: whoever holds one
+    "nominations:confirm": public(link("confirm")),
+    "nominations:resume": public(link("resume")),
+    "nominations:invitation": public(link("invitation")),
+    "nominations:endorsement": public(link("endorse")),
+    # a case: its parties and the office
+    "nomination": case_page(to=f"{PARTIES} office auditor"),
+    "nominations:answer": case_page(to="nominee", status=302),
+    "nominations:dossier": case_page(to="nominee"),
+    "nominations:pick": posts(case, by="nominee"),
+    "nominations:add": posts(case, by="nominee"),
+    "nominations:request_endorsement": posts(case, by="nominee"),
+    "nominations:complete": posts(case, by="nominee"),
+    "nominations:withdraw": case_page(to="nominee nominator"),
+    "nominations:reopen": case_page(to="office"),
+    "nominations:ineligible": case_page(to="office"),
+    "nominations:merge": case_page(to="office"),
+    "nominations:undo_merge": case_page(to="office"),
+    "nominations:second_look": case_page(to="nominee"),
+    "nominations:decline_award": posts(case, by="nominee"),
+    # reviewing
+    "selection:review": signed_in(regional_lead=302, reviewer=302, council_member=302),
+    "selection:stage": signed_in(stage, to="reviewer", status=302),
+    "selection:case": signed_in(scored, to="reviewer technology_lead office"),
+    "selection:case_screen": posts(screened, by="regional_lead"),
+    "selection:verdict_undo": posts(screened, by="regional_lead"),
+    "selection:review_save": posts(scored, by="reviewer"),
+    "selection:review_submit": posts(scored, by="reviewer"),
+    "selection:review_reopen": posts(scored, by="reviewer"),
+    "selection:case_recuse": posts(scored, by="reviewer technology_lead office"),
+    "selection:case_override": posts(in_council, by="council_member"),
+    "selection:override_withdraw": posts(in_council, by="council_member"),
+    # leading
+    "selection:board": signed_in(to=f"technology_lead {OFFICE}", others=403),
+    "selection:board_case": signed_in(scored, to="technology_lead office", reviewer=403),
+    "selection:case_assign": posts(scored, by="technology_lead office"),
+    "selection:assignment_take_back": posts(task, by="technology_lead office"),
+    # the office
+    "office": signed_in(to=STAFF, others=403, status=302),
+    "selection:cycle": signed_in(cycle, to=STAFF, others=403),
+    "selection:stage_open": posts(stage, by=OFFICE),
+    "selection:stage_close": posts(stage, by=OFFICE),
+    "selection:stage_admit": posts(stage, by=OFFICE),
+    "selection:stage_move": posts(stage, by=OFFICE),
+    "selection:undecided": signed_in(cycle, to=OFFICE, others=403),
+    "selection:case_resolve": posts(in_council, by="office"),
+    "selection:release": signed_in(cycle, to=OFFICE, others=403),
+    "selection:release_prepare": posts(cycle, by=OFFICE),
+    "selection:release_confirm": posts(release, by=OFFICE),
+    "selection:release_hold": posts(release, by=OFFICE),
+    # the admin's own pages; those of each table are added below
+    "admin:index": signed_in(to=STAFF, others=403),
+    "admin:jsi18n": signed_in(to=STAFF, others=403),
+    "admin:autocomplete": signed_in(status=403),  # no form of ours uses it
+    "admin:app_list": signed_in(lambda world: ["charter"], to=STAFF, others=403),
+}
+
+
+NOT_THE_AUDITORS = {Candidacy, Assignment, Review, Score, ReviewVersion, Override, Decision}
+
+
+def admin_rows() -> dict[str, Row]:
+    """Office and auditor read every table, the office adds and removes where the table allows it."""
+    rows: dict[str, Row] = {}
+    for model, records in admin.site._registry.items():
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        an_object = _first(model)
+        rows[f"{name}_changelist"] = signed_in(to=STAFF, others=403)
+        rows[f"{name}_add"] = signed_in(to=OFFICE if records.may_add else "nobody", others=403)
+        unseen = model in NOT_THE_AUDITORS
+        rows[f"{name}_change"] = signed_in(
+            an_object, to=STAFF, others=403, **({"auditor": 302} if unseen else {})
+        )
+        rows[f"{name}_history"] = signed_in(
+            an_object, to=STAFF, others=403, status=302, **({"auditor": 404} if unseen else {})
+        )
+        rows[f"{name}_delete"] = signed_in(
+            an_object, to=OFFICE if records.may_delete else "nobody", others=403
+        )
+        if records.buttons:
+            verb = records.buttons[0].verb
+            rows[f"{name}_do"] = signed_in(
+                lambda world, f=an_object, v=verb: [*f(world), v],
+                to=OFFICE, others=403, **({"auditor": 404} if unseen else {}),
+            )  # fmt: skip
+    return rows
+
+
+def _first(model: type[Model]) -> Args:
+    """A row that has nothing to do with the case: what is hidden is tested in ``tests/admin/test_conflicts.py``."""
+    return lambda world: [model._default_manager.order_by("-pk").values_list("pk", flat=True)[0]]
