@@ -215,6 +215,8 @@ MATRIX: dict[str, Row] = {
     "selection:stage_move": posts(stage, by=OFFICE),
     "selection:undecided": signed_in(cycle, to=OFFICE, others=403),
     "selection:case_resolve": posts(in_council, by="office"),
+    "selection:after_release": signed_in(cycle, to=OFFICE, others=403),
+    "selection:case_decide_again": posts(in_council, by="office"),
     "selection:release": signed_in(cycle, to=OFFICE, others=403),
     "selection:release_prepare": posts(cycle, by=OFFICE),
     "selection:release_confirm": posts(release, by=OFFICE),
