@@ -54,6 +54,8 @@ def set_name(person: Person, name: str, latin_name: str = "") -> None:
 
 def fold(text: str) -> str:
     """Lower-case words without accents in their own script: ``Łukasz O’Dea-Noël`` → ``lukasz odea noel``."""
+    if text.isascii():
+        return _ascii_words(text)
     letters = []
     plain = unicodedata.normalize("NFKD", text).casefold().translate(_APOSTROPHES)
     for character in unicodedata.normalize("NFKD", plain):
@@ -69,6 +71,8 @@ def fold(text: str) -> str:
 
 def romanise(text: str) -> str:
     """Lower-case words in letters a–z: ``李伟`` → ``li wei``, ``Мария`` → ``mariya``."""
+    if text.isascii():
+        return _ascii_words(text)
     spaced = "".join(
         f" {anyascii(character)} " if _is_family_first(character) else anyascii(character)
         for character in text.translate(_APOSTROPHES)
@@ -142,6 +146,11 @@ def free_slug(base: str, is_taken: Callable[[str], bool], *, start: int = 2) -> 
     while is_taken(f"{base}-{number}"):
         number += 1
     return f"{base}-{number}"
+
+
+def _ascii_words(text: str) -> str:
+    """What most names come down to, without a look at each letter."""
+    return " ".join(re.findall(r"[a-z0-9]+", text.lower().translate(_APOSTROPHES)))
 
 
 def _words(text: str) -> str:
