@@ -33,6 +33,13 @@ def stages_to_work_in(user: Any) -> list[Stage]:
     )
 
 
+def next_stage_of(user: Any) -> Stage | None:
+    """The stage in which this user's role reviews next, if one is planned."""
+    roles = {grant.role for grant in user.grants_today}
+    planned = Stage.objects.filter(state=states.STAGE_PLANNED, reviewer_role__in=roles)
+    return planned.select_related("cycle").order_by("opens_at", "pk").first()
+
+
 def cases_to_work_on(user: Any) -> QuerySet[Candidacy]:
     """Of the visible cases those that are this user's own work: assigned, or theirs by region or council."""
     person = person_of(user)

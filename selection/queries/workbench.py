@@ -15,6 +15,7 @@ from nominations.models import DossierItem, Nomination, Support
 from nominations.queries import dossier_of, evidence_window
 from people.queries import person_of
 from selection import states
+from selection.blinding import hider
 from selection.models import Anchor, Assignment, Candidacy, Criterion, Review, Stage
 from selection.queries.cases import own_is_missing
 from selection.queries.work import Choice, cases_to_work_on
@@ -132,6 +133,8 @@ def dossier_for(user: Any, candidacy: Candidacy) -> Dossier:
     case, stage = candidacy.nomination, candidacy.stage
     texts = dossier_of(case)
     hidden = stage.hide_nominee and not _chairs(user, candidacy)
+    if hidden:
+        _hide_nominee(case, texts)
     years = Award.objects.filter(person=case.nominee_id).values("first_year").distinct().count()
     return Dossier(
         case=case,
@@ -146,6 +149,23 @@ def dossier_for(user: Any, candidacy: Candidacy) -> Dossier:
         award_years=years,
         languages=case.nominee.languages if case.nominee else [],
     )
+
+
+def _hide_nominee(case: Nomination, texts: dict[str, list[Any]]) -> None:
+    """Take name and country out of what was written; the rows are for the page alone and never saved."""
+    names = (
+        [case.nominee_name, case.nominee.name, case.nominee.latin_name]
+        if case.nominee
+        else [case.nominee_name]
+    )
+    words = [(name, _("[name]")) for name in names]
+    country: Any = case.country
+    hide = hider([*words, (str(country.name), _("[place]"))])
+    for support in (*texts["statements"], *texts["endorsements"]):
+        support.statement = hide(support.statement)
+    for item in texts["items"]:
+        item.title, item.description = hide(item.title), hide(item.description)
+        item.private_note = hide(item.private_note)
 
 
 def _chairs(user: Any, candidacy: Candidacy) -> bool:

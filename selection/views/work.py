@@ -33,8 +33,12 @@ def review_home(request: HttpRequest) -> HttpResponse:
     """The stage that runs and has work for this user; a page that says so where there is none."""
     stages = work.stages_to_work_in(request.user)
     if not stages:
-        return render(request, "selection/no_work.html")
+        return _no_work(request)
     return redirect("selection:stage", stages[0].cycle.slug, stages[0].number)
+
+
+def _no_work(request: HttpRequest) -> HttpResponse:
+    return render(request, "selection/no_work.html", {"following": work.next_stage_of(request.user)})
 
 
 @never_cache
@@ -48,7 +52,7 @@ def stage_work(request: HttpRequest, cycle: str, number: int) -> HttpResponse:
     if stage.kind in PAGES:
         return PAGES[stage.kind](request, stage)
     first = workbench.first_task(request.user, stage)
-    return redirect("selection:case", first.key) if first else render(request, "selection/no_work.html")
+    return redirect("selection:case", first.key) if first else _no_work(request)
 
 
 @never_cache

@@ -137,3 +137,9 @@ def test_reasons_offered_are_those_of_their_use(cast: Cast, case: Case, sign_in:
     page = address(case.award, "do", case.award.pk, "revoke")
     choices = sign_in(cast.office_1).get(page).context["form"].fields["reason"].queryset
     assert set(choices) == set(ReasonCode.objects.filter(use="revoked"))
+
+
+def test_dates_and_times_of_the_admin_have_labels(cast: Cast, house: House, sign_in: SignIn) -> None:
+    page = sign_in(cast.office_1).get("/admin/charter/cycle/add/").content.decode()
+    for part in ("id_opens_at_0", "id_opens_at_1"):
+        assert f'for="{part}"' in page

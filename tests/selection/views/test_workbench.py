@@ -254,3 +254,24 @@ def test_a_closed_stage_takes_no_more_drafts_and_says_so(house, desk, candidacy,
     page = desk.get(f"/review/{candidacy.key}/").content.decode()
     assert "This stage is closed" in page
     assert "Save and next" not in page
+
+
+def test_a_hidden_nominee_is_not_named_in_the_texts_either(house, cast, desk, make_candidacy):
+    house.score.hide_nominee = True
+    house.score.save()
+    candidacy = make_candidacy(house.score, cast.reviewer_1, name="Vaira Paegle")
+    candidacy.nomination.supports.update(
+        statement="VAIRA helps all of Latvia; ask Paegle’s pupils.",
+        links=[{"url": "https://vaira.example/work", "kind": "article"}],
+    )
+    page = desk.get(f"/review/{candidacy.key}/").content.decode()
+    assert "[name] helps all of [place]; ask [name]’s pupils." in page
+    assert ">Link 1</a>" in page
+
+
+def test_the_links_of_a_nomination_are_addresses_to_open(desk, candidacy):
+    link = {"url": "https://lists.example/1", "kind": "article"}
+    candidacy.nomination.supports.update(links=[link])
+    page = desk.get(f"/review/{candidacy.key}/").content.decode()
+    assert '<a href="https://lists.example/1" rel="noopener nofollow ugc">' in page
+    assert "&#x27;url&#x27;" not in page
