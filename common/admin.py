@@ -234,8 +234,10 @@ class RecordAdmin(ModelAdmin):
         form = button.form(request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid():
             self._run(request, button, obj, form.cleaned_data)
-            change = f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_change"
-            return HttpResponseRedirect(reverse(change, args=[obj.pk]))
+            pages = f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}"
+            if self.get_object(request, object_id) is None:  # the action took it out of sight
+                return HttpResponseRedirect(reverse(f"{pages}_changelist"))
+            return HttpResponseRedirect(reverse(f"{pages}_change", args=[obj.pk]))
         context = {
             **self.admin_site.each_context(request),
             "title": button.label,

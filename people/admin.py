@@ -53,6 +53,19 @@ class EmployerForm(forms.Form):
     )
 
 
+class EraseForm(forms.Form):
+    key = forms.CharField(
+        label=_("key of this person, once more"), max_length=12,
+        help_text=_("Their profile, addresses and account go for good. Awards stay, without the name."),
+    )  # fmt: skip
+
+
+def _erase(person: Person, user: Any, answers: dict[str, Any]) -> None:
+    if answers["key"].strip().upper() != person.key:
+        raise RuleBroken(gettext("This is not the key of this person. Nothing was erased."))
+    actions.erase_person(person, by=user)
+
+
 def _merge(person: Person, user: Any, answers: dict[str, Any]) -> None:
     absorbed = people_visible_to(user).filter(key=answers["other"].strip().upper()).first()
     if absorbed is None:
@@ -77,6 +90,7 @@ class PersonAdmin(FindsPeople):
         ),
         Button("merge", _("merge with another row"), _merge, form=OtherPersonForm,
                offered=lambda person: person.merged_into_id is None),
+        Button("erase", _("erase"), _erase, form=EraseForm),
     ]  # fmt: skip
     list_display = ["name", "key", "country", "city", "user", "merged_into"]
     list_select_related = ["user", "merged_into"]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from procrastinate.contrib.django import app as jobs_app
@@ -248,3 +249,13 @@ def _translates(text: str) -> bool:
         r"{%.*?%}|{{.*?}}|{#.*?#}|{% comment %}.*?{% endcomment %}|<[^>]*>|&\w+;", " ", text, flags=re.S
     )
     return ("{% load" in text and "i18n" in text) or not re.search(r"[A-Za-z]{3,} [a-z]{2,}", bare)
+
+
+# Personal data
+
+
+def test_every_table_is_named_in_the_document_on_personal_data_once() -> None:
+    text = (ROOT / "docs" / "personal-data.md").read_text(encoding="utf-8")
+    tables = {model._meta.label for model in apps.get_models() if model._meta.app_label in APPS}
+    named = re.findall(r"`([a-z]+\.[A-Z]\w+)`", text)
+    assert sorted(named) == sorted(tables)

@@ -123,6 +123,15 @@ def test_two_rows_of_one_human_are_merged(cast: Cast, sign_in: SignIn) -> None:
     assert Person.objects.get(pk=twin.pk).merged_into == cast.nominee
 
 
+def test_somebody_is_erased_only_by_their_key(cast: Cast, sign_in: SignIn) -> None:
+    client = sign_in(cast.office_1)
+    messages = press(client, cast.holder, "erase", key="NOBODY22")
+    assert messages == ["This is not the key of this person. Nothing was erased."]
+    press(client, cast.holder, "erase", key=cast.holder.key)
+    cast.holder.refresh_from_db()
+    assert (cast.holder.name, cast.holder.erased_at is None) == ("", False)
+
+
 def test_every_button_asks_before_it_acts(cast: Cast, case: Case, sign_in: SignIn) -> None:
     client = sign_in(cast.office_1)
     with_buttons = {model: records for model, records in admin.site._registry.items() if records.buttons}

@@ -6,6 +6,7 @@ from accounts.models import User
 from awards.actions import revoke_award
 from awards.models import Award
 from common import clock
+from people.actions import erase_person
 from people.models import Person
 from tests.awards.importing.conftest import Run, member, members
 from tests.cast import Cast, House
@@ -117,10 +118,11 @@ def test_who_has_an_account_writes_their_own_profile(run: Run) -> None:
 
 def test_who_was_erased_stays_erased(run: Run) -> None:
     run(members(member(city="Rīga", social=LINKS)))
-    Person.objects.update(name="", search_text="", city="", erased_at=clock.now())
+    erase_person(Person.objects.get(), by=None)
     output = run(members(member(city="Rīga", social=LINKS)), "--verbosity", "2")
     assert output[0].endswith("erased at their own request")
     assert (Person.objects.get().name, Person.objects.get().city) == ("", "")
+    assert output[-1] == NOTHING
 
 
 def test_nothing_that_is_kept_for_recognition_names_the_person(run: Run) -> None:
