@@ -224,3 +224,13 @@ def test_whoever_works_for_the_organiser_cannot_accept(
     answer = sign_in(cast.nominee).post(f"/nominations/{invited.key}/answer/", YES)
     assert answer.status_code == 422
     assert "People who work for Contoso" in answer.content.decode()
+
+
+def test_somebody_else_signed_in_can_sign_out_and_come_back(
+    address: str, cast: Cast, sign_in: Callable[[Person | None], Client]
+) -> None:
+    client = sign_in(cast.outsider)
+    assert "Sign out and come back here" in client.get(address).content.decode()
+    answer = client.post("/accounts/logout/", {"next": address})
+    assert (answer.status_code, answer.headers["Location"]) == (302, address)
+    assert "Sign out and come back here" not in client.get(address).content.decode()
