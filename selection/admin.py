@@ -161,7 +161,7 @@ class CandidacyAdmin(FindsPeople):
     ]
     list_display = ["nomination", "stage", "round", "state", "proposed", "mean_shown", "rank_shown"]
     list_select_related = ["nomination", "stage__cycle"]
-    list_filter = ["state", "stage"]
+    list_filter = ["state", "stage__kind", "stage__cycle"]
     ordering = ["-id"]
 
     def get_fields(self, request: Any, obj: Any = None) -> list[Any]:

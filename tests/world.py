@@ -145,6 +145,7 @@ def fill_tables(house: House, cast: Cast, *, number: int) -> Case:
         slug=f"summit-{number}", name=f"Summit {number}", place="Rīga", zone="Europe/Riga", capacity=9,
         starts=clock.today(), ends=clock.today(),
     )  # fmt: skip
+    factories.StageFactory(rubric=house.rubric)
     SiteFact.objects.create(name=f"fact {number}", value=number)
     DemoMarker.objects.get_or_create(id=1)
     history.seal()
