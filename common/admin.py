@@ -22,6 +22,7 @@ from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from common import history
@@ -114,6 +115,7 @@ class RecordAdmin(ModelAdmin):
     list_per_page = 50
     list_max_show_all = 50
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     view_on_site = False
     paginator = BoundedPaginator
     change_form_template = "admin/record.html"
@@ -240,7 +242,7 @@ class RecordAdmin(ModelAdmin):
             return HttpResponseRedirect(reverse(f"{pages}_change", args=[obj.pk]))
         context = {
             **self.admin_site.each_context(request),
-            "title": button.label,
+            "title": capfirst(button.label),
             "subtitle": str(obj),
             "opts": self.opts,
             "original": obj,
