@@ -1,6 +1,8 @@
 """Every address over HTTP for every role and relation, as ``tests/access_matrix.py`` has it."""
 
+import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -84,3 +86,23 @@ def _is_let_in(client: Client, name: str, row: Row, world: World) -> bool:  # no
         transaction.set_rollback(True)
     to_sign_in = response.headers.get("Location", "").startswith(settings.LOGIN_URL)
     return response.status_code not in (403, 404, 405, 500) and not to_sign_in
+
+
+def test_every_page_of_ours_is_asked_for_by_another_test_too() -> None:
+    """By its name, or by the last word of its address: ``…/withdraw/``, ``"withdraw"``."""
+    elsewhere = "\n".join(
+        path.read_text("utf-8")
+        for path in (Path(settings.BASE_DIR) / "tests").rglob("test_*.py")
+        if path.name != "test_access.py"
+    )
+    routes = dict(addresses(get_resolver().url_patterns))
+    ours = [name for name in MATRIX if not name.startswith("admin:")]  # Django tests its own
+    untested = [name for name in ours if not re.search(_as_a_test_writes(name, routes[name]), elsewhere)]
+    assert untested == []
+
+
+def _as_a_test_writes(name: str, route: str) -> str:
+    static = re.sub(r"\(\?P<\w+>(?:[^()]|\([^()]*\))*\)|<[^>]+>", "", route)
+    words = re.findall(r"[a-z0-9.-]+", static)
+    link = name.replace(":", ".")  # a page that a mail of this kind leads to
+    return f'"{name}"|"{link}"|[/"\'{{}}]{re.escape(words[-1])}[/"\'?]' if words else '"/"'
