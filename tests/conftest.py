@@ -17,7 +17,7 @@ from django.db.models import Q
 from tests.cast import cast, house, sign_in  # noqa: F401
 
 # The same examples each time, so that a red run means a changed program; test-deep draws more, and new ones.
-hypothesis.settings.register_profile("quick", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("quick", max_examples=30, derandomize=True, deadline=None)
 hypothesis.settings.register_profile("deep", max_examples=1000, deadline=None)
 hypothesis.settings.load_profile("quick")
 
