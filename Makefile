@@ -21,10 +21,10 @@ dev: ## the same, starting again when a file changes
 	$(INSTALL) run && exec $(PY) manage.py run --reload
 
 test: ## lint, types, import contracts, unit, page and browser tests
-	$(INSTALL) dev && $(PY) -m tests.browser.chromium && $(MAKE) lint types && exec $(PY) -m pytest -n 2 -m "not deep"
+	$(INSTALL) dev && $(PY) -m tests.browser.chromium && $(MAKE) lint types && exec $(PY) -m pytest -n 2 --dist worksteal -m "not deep"
 
 test-deep: ## all tests, with larger examples, outside verifiers and drills
-	$(INSTALL) dev && $(PY) -m tests.browser.chromium && $(MAKE) lint types && exec $(PY) -m pytest -n 2 --hypothesis-profile=deep
+	$(INSTALL) dev && $(PY) -m tests.browser.chromium && $(MAKE) lint types && exec $(PY) -m pytest -n 2 --dist worksteal --hypothesis-profile=deep
 
 lint: ## quick checks: format, style, import contracts, missing migrations
 	$(INSTALL) dev && $(PY) -m ruff format --check . && $(PY) -m ruff check . && .venv/bin/lint-imports && $(PY) manage.py makemigrations --check --dry-run
