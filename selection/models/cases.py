@@ -1,0 +1,96 @@
+"""A case in a stage, and who has the task of reading it."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from charter.models import Area
+from common.keys import new_key
+from nominations.models import Nomination
+from people.models import Person
+from selection import states
+from selection.models.stages import Stage
+
+
+def candidacy_key() -> str:
+    return new_key(8)
+
+
+class Expertise(models.Model):
+    """How well a reviewer knows an area: 0 none, 1 some, 2 expert, 3 leading."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="expertise")
+    area = models.ForeignKey(Area, models.PROTECT, related_name="+")
+    level = models.PositiveSmallIntegerField()
+
+    class Meta:
+        verbose_name = _("expertise")
+        verbose_name_plural = _("expertise")
+        constraints = [
+            models.UniqueConstraint(fields=["person", "area"], name="expertise_once"),
+            models.CheckConstraint(condition=Q(level__lte=3), name="expertise_0_to_3"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.area}: {self.level}"
+
+
+class Candidacy(models.Model):
+    """One nomination in one stage and round. ``mean`` is the stored mean of the weighted totals."""
+
+    class State(models.TextChoices):
+        OPEN = states.OPEN, _("open")
+        FORWARD = states.FORWARD, _("went forward")
+        STOPPED = states.STOPPED, _("stopped")
+        DECIDED = states.DECIDED, _("decided")
+        CARRIED = states.CARRIED, _("carried over")
+        LEFT = states.LEFT, _("left")
+
+    key = models.CharField(max_length=12, unique=True, default=candidacy_key)
+    nomination = models.ForeignKey(Nomination, models.CASCADE, related_name="candidacies")
+    stage = models.ForeignKey(Stage, models.PROTECT, related_name="candidacies")
+    round = models.PositiveSmallIntegerField(default=1)
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    entered_at = models.DateTimeField()
+    left_at = models.DateTimeField(null=True, blank=True)
+    proposed = models.CharField(_("outcome proposed by the rule"), max_length=16, blank=True)
+    mean = models.DecimalField(max_digits=7, decimal_places=4, null=True, blank=True)
+    rank = models.PositiveIntegerField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("candidacy")
+        verbose_name_plural = _("candidacies")
+        constraints = [
+            models.UniqueConstraint(fields=["nomination", "stage", "round"], name="candidacy_once")
+        ]
+        indexes = [models.Index(fields=["stage", "state"], name="candidacies_by_state")]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.stage}"
+
+
+class Assignment(models.Model):
+    """A reviewer's task."""
+
+    class State(models.TextChoices):
+        ASSIGNED = states.ASSIGNED, _("to do")
+        DONE = states.DONE, _("done")
+        RECUSED = states.RECUSED, _("stepped back")
+        ABSTAINED = states.ABSTAINED, _("cannot judge")
+        DECLINED = states.ASSIGNMENT_DECLINED, _("no time")
+        RELEASED = states.RELEASED_FROM, _("taken back")
+
+    candidacy = models.ForeignKey(Candidacy, models.CASCADE, related_name="assignments")
+    reviewer = models.ForeignKey(Person, models.PROTECT, related_name="assignments")
+    state = models.CharField(max_length=10, choices=State, default=State.ASSIGNED)
+    assigned_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("assignment")
+        verbose_name_plural = _("assignments")
+        constraints = [models.UniqueConstraint(fields=["candidacy", "reviewer"], name="assigned_once")]
+        indexes = [models.Index(fields=["reviewer", "state"], name="assignments_of_reviewer")]
+
+    def __str__(self) -> str:
+        return f"{self.candidacy.key} → {self.reviewer}"
