@@ -61,8 +61,14 @@ class CandidacyRow(NamedTuple):
     state: str
     entered_at: dt.datetime
     left_at: dt.datetime | None = None
+    by_rule: str = ""
     proposed: str = ""
+    reviews_in: int = 0
     mean: Decimal | None = None
+    median: Decimal | None = None
+    lowest: Decimal | None = None
+    highest: Decimal | None = None
+    sd: Decimal | None = None
     rank: int | None = None
     round: int = 1
 

@@ -4,6 +4,7 @@ Weights are integer percents; totals and means are exact fractions, rounded half
 decimals, for storage. Ranks and ties are read off the stored values only.
 """
 
+import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -49,6 +50,32 @@ def weighted_total(marks: Iterable[tuple[int, int | None]]) -> Fraction:
     if whole == 0:
         raise ValueError("no criterion with a mark and a weight")
     return Fraction(sum(weight * mark for weight, mark in given), whole)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a table shows of a case: n, and mean, median, extremes and SD (n − 1; none of one) as stored."""
+
+    reviews_in: int = 0
+    mean: Decimal | None = None
+    median: Decimal | None = None
+    lowest: Decimal | None = None
+    highest: Decimal | None = None
+    sd: Decimal | None = None
+
+
+def summary_of(totals: Sequence[Fraction]) -> Summary:
+    """Sum up exact totals; each figure is exact and rounded once, the SD but for its root (28 digits)."""
+    if not totals:
+        return Summary()
+    n, mean = len(totals), mean_of(totals)
+    middle = statistics.median(totals)
+    sd = None
+    if n > 1:
+        variance = sum(((one - mean) ** 2 for one in totals), Fraction(0)) / (n - 1)
+        root = (Decimal(variance.numerator) / Decimal(variance.denominator)).sqrt()
+        sd = stored(Fraction(root))
+    return Summary(n, stored(mean), stored(middle), stored(min(totals)), stored(max(totals)), sd)
 
 
 def mean_of(totals: Sequence[Fraction]) -> Fraction:

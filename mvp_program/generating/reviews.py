@@ -1,5 +1,6 @@
 """Invents the selection so far: the regional review is over, the technology review is under way."""
 
+import dataclasses
 import datetime as dt
 import random
 from dataclasses import dataclass, field
@@ -96,8 +97,8 @@ class Reviewing:
         for slot, reviewer in enumerate(team):
             if slot in done:
                 marked.append((reviewer, self._marks(worth, reviewer)))
-        mean = self._mean([marks for _reviewer, marks in marked])
-        row = self._candidacy(case, stage, states.OPEN, mean=mean)
+        summary = scoring.summary_of([self._total(marks) for _reviewer, marks in marked])
+        row = self._candidacy(case, stage, states.OPEN, **dataclasses.asdict(summary))
         for slot, reviewer in enumerate(team):
             state = states.DONE if slot in done else states.ASSIGNED
             task = self._task(row, reviewer.person_id, reviewer.person_key, state, stage, stage.opens_at)
@@ -116,10 +117,6 @@ class Reviewing:
         if self.chance.random() < 0.04:
             marks[self.chance.choice(self.world.criteria).code] = None
         return marks
-
-    def _mean(self, reviews: list[dict[str, int | None]]) -> Any:
-        totals = [self._total(marks) for marks in reviews]
-        return scoring.stored(scoring.mean_of(totals)) if totals else None
 
     def _total(self, marks: dict[str, int | None]) -> Any:
         return scoring.weighted_total((one.weight, marks[one.code]) for one in self.world.criteria)

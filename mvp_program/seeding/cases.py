@@ -50,7 +50,7 @@ from selection.actions import (
     prepare_release,
     resolve_candidacy,
 )
-from selection.actions.means import store_mean
+from selection.actions.means import store_summary
 from selection.bulk import (
     AssignmentRow,
     ReviewRow,
@@ -424,7 +424,7 @@ class Round:
         paper.write()
         if self._is_ahead(self.score.closes_at):  # closing a stage stores the means of its cases
             for candidacy in paper.candidacies.values():
-                store_mean(candidacy)
+                store_summary(candidacy)
 
     def _hold_council(self) -> None:
         """Members override where the file says so; everything else stands."""

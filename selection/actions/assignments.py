@@ -21,7 +21,7 @@ from selection.actions.locks import (
     refuse_tie,
     refuse_unless_running,
 )
-from selection.actions.means import store_mean
+from selection.actions.means import store_summary
 from selection.models import Assignment, Candidacy, Expertise, Override, Review, Stage
 
 
@@ -76,7 +76,7 @@ def recuse(candidacy: Candidacy, *, by: User, tie: str) -> None:
     if assignment is not None and assignment.state in (states.ASSIGNED, states.DONE):
         Review.objects.filter(assignment=assignment).delete()
         _move(assignment, states.RECUSED, "recuse", by=by, codes={"tie": tie})
-        store_mean(candidacy)
+        store_summary(candidacy)
     declare_conflict(candidacy.nomination, person, kind=tie, by=by)
 
 

@@ -13,6 +13,7 @@ from nominations.models import Nomination
 from selection import states
 from selection.actions.council import effective_outcome, refuse_if_full
 from selection.actions.locks import acting_person, lock_candidacy, lock_stage, refuse_tie
+from selection.actions.means import SUMMARY
 from selection.actions.stages import decision_events, is_last, next_state
 from selection.models import Candidacy, Decision, Stage
 
@@ -131,7 +132,7 @@ def _decide_again(
         state=states.DECIDED,
         entered_at=now,
         left_at=now,
-        mean=before.mean,
+        **{name: getattr(before, name) for name in SUMMARY},
         rank=before.rank,
     )
     codes = {"case": case.key, "outcome": outcome}

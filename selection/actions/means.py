@@ -1,4 +1,4 @@
-"""The stored mean of a case: what lists are ordered by and what the rule of the stage ranks."""
+"""The stored summary of a case: what lists are ordered by and what the rule of the stage ranks."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -39,8 +39,12 @@ def totals_of(candidacies: Iterable[Candidacy]) -> dict[int, list[Fraction]]:
     return totals
 
 
-def store_mean(candidacy: Candidacy) -> None:
-    """Write the mean of a locked case afresh from its marks."""
-    totals = totals_of([candidacy]).get(candidacy.pk)
-    candidacy.mean = scoring.stored(scoring.mean_of(totals)) if totals else None
-    candidacy.save(update_fields=["mean"])
+SUMMARY = ("reviews_in", "mean", "median", "lowest", "highest", "sd")
+
+
+def store_summary(candidacy: Candidacy) -> None:
+    """Write n, mean, median, extremes and SD of a locked case afresh from its marks."""
+    summary = scoring.summary_of(totals_of([candidacy]).get(candidacy.pk, []))
+    for name in SUMMARY:
+        setattr(candidacy, name, getattr(summary, name))
+    candidacy.save(update_fields=SUMMARY)

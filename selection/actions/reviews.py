@@ -18,7 +18,7 @@ from selection.actions.locks import (
     refuse_tie,
     refuse_unless_running,
 )
-from selection.actions.means import store_mean
+from selection.actions.means import store_summary
 from selection.models import Assignment, Candidacy, Criterion, Review, ReviewVersion, Rubric, Score, Stage
 from selection.sentences import words_of_flaw
 
@@ -97,7 +97,7 @@ def submit_review(candidacy: Candidacy, *, by: User, answers: scoring.Answers, v
     )
     _keep_version(review, typed)
     _finish(assignment)
-    store_mean(candidacy)
+    store_summary(candidacy)
     _record(
         candidacy,
         "submit",
@@ -126,7 +126,7 @@ def reopen_review(candidacy: Candidacy, *, by: User) -> Review:
     review.scores.all().delete()
     assignment.state = states.ASSIGNED
     assignment.save(update_fields=["state"])
-    store_mean(candidacy)
+    store_summary(candidacy)
     _record(
         candidacy,
         "reopen",

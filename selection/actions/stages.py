@@ -24,7 +24,7 @@ from people.models import Person
 from selection import advance, states
 from selection.actions.assignments import assign_regional_leads
 from selection.actions.locks import acting_person, lock_stage, moment
-from selection.actions.means import counting_reviews, totals_of
+from selection.actions.means import SUMMARY, counting_reviews, totals_of
 from selection.actions.releases import prepare_early_release
 from selection.models import Candidacy, Decision, Override, Stage
 
@@ -142,7 +142,7 @@ def reopen_stage(stage: Stage, *, closes_at: Any, by: User, reason: str) -> None
         raise RuleBroken(_("The new closing date must lie ahead, and after the opening."))
     decisions.delete()
     reopened = stage.candidacies.filter(state__in=(states.FORWARD, states.STOPPED, states.DECIDED))
-    reopened.update(state=states.OPEN, left_at=None, rank=None)
+    reopened.update(state=states.OPEN, left_at=None, rank=None, by_rule="")
     if stage.kind != Stage.Kind.COUNCIL:  # a council keeps the proposals that it was shown
         stage.candidacies.filter(state=states.OPEN).update(proposed="")
     stage.state, stage.closes_at = states.STAGE_OPEN, closes_at
@@ -190,8 +190,8 @@ def _from_stage(stage: Stage, before: Stage) -> list[Candidacy]:
             round=one.round,
             entered_at=now,
             proposed=one.proposed if shown else "",
-            mean=one.mean if shown else None,
             rank=one.rank if shown else None,
+            **({name: getattr(one, name) for name in SUMMARY} if shown else {}),
         )
         for one in forward
     ]
@@ -276,6 +276,7 @@ def _settle(
         proposed = one.proposed
         one.state = next_state(stage, result.outcome, last=last)
         one.left_at = None if one.state == states.OPEN else now
+        one.by_rule = result.outcome
         if stage.kind == Stage.Kind.SCORE:
             one.proposed, one.mean, one.rank = result.outcome, result.mean, result.rank
             proposed = result.outcome
@@ -291,7 +292,7 @@ def _settle(
             history.Event("candidacy", one.key, "close", by, old=states.OPEN, new=one.state, codes=codes)
         )
     Candidacy.objects.bulk_update(
-        candidacies, ["state", "left_at", "proposed", "mean", "rank"], batch_size=1000
+        candidacies, ["state", "left_at", "by_rule", "proposed", "mean", "rank"], batch_size=1000
     )
     Decision.objects.bulk_create(decisions, batch_size=2000)
     history.record_many([*events, *decision_events(decisions, by=by)])

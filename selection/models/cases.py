@@ -36,7 +36,13 @@ class Expertise(models.Model):
 
 
 class Candidacy(models.Model):
-    """One nomination in one stage and round. ``mean`` is the stored mean of the weighted totals."""
+    """One nomination in one stage and round.
+
+    ``mean``, ``median``, ``lowest``, ``highest`` and ``sd`` (n − 1) sum up the weighted totals of its
+    ``reviews_in`` counting reviews: stored values, by which lists, ties and the cut go. ``by_rule`` is what the
+    rule said when the stage closed; ``proposed`` is that, or what the chair set instead. ``closes_at``: an end of
+    its own, where a case is read after its stage has closed (a second look).
+    """
 
     class State(models.TextChoices):
         OPEN = states.OPEN, _("open")
@@ -53,8 +59,15 @@ class Candidacy(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     entered_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True, blank=True)
-    proposed = models.CharField(_("outcome proposed by the rule"), max_length=16, blank=True)
+    closes_at = models.DateTimeField(_("its own end"), null=True, blank=True)
+    by_rule = models.CharField(_("outcome by the rule"), max_length=16, blank=True)
+    proposed = models.CharField(_("proposed outcome"), max_length=16, blank=True)
+    reviews_in = models.PositiveSmallIntegerField(_("reviews that count"), default=0)
     mean = models.DecimalField(max_digits=7, decimal_places=4, null=True, blank=True)
+    median = models.DecimalField(max_digits=7, decimal_places=4, null=True, blank=True)
+    lowest = models.DecimalField(max_digits=7, decimal_places=4, null=True, blank=True)
+    highest = models.DecimalField(max_digits=7, decimal_places=4, null=True, blank=True)
+    sd = models.DecimalField(_("standard deviation"), max_digits=7, decimal_places=4, null=True, blank=True)
     rank = models.PositiveIntegerField(null=True, blank=True)
 
     class Meta:
@@ -70,7 +83,7 @@ class Candidacy(models.Model):
 
 
 class Assignment(models.Model):
-    """A reviewer's task."""
+    """A reviewer's task. ``letter`` is the name under which its review is discussed: "A" for "Reviewer A"."""
 
     class State(models.TextChoices):
         ASSIGNED = states.ASSIGNED, _("to do")
@@ -85,6 +98,8 @@ class Assignment(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.ASSIGNED)
     assigned_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True, blank=True)
+    is_top_up = models.BooleanField(_("asked for in the top-up"), default=False)
+    letter = models.CharField(max_length=2, blank=True)
 
     class Meta:
         verbose_name = _("assignment")

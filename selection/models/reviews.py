@@ -77,11 +77,12 @@ class Score(models.Model):
 
 
 class ReviewVersion(models.Model):
-    """What a review said at each submission; kept until the stage ends."""
+    """What a review said at each submission; kept until the stage ends. ``reason``: why the marks changed."""
 
     review = models.ForeignKey(Review, models.CASCADE, related_name="versions")
     version = models.PositiveIntegerField()
     content = models.JSONField()
+    reason = models.TextField(blank=True)
     saved_at = models.DateTimeField()
 
     class Meta:

@@ -41,7 +41,15 @@ class Stage(models.Model):
     hide_others_until_own = models.BooleanField(default=True)
     hide_reviewer_names = models.BooleanField(default=True)
     rubric = models.ForeignKey(Rubric, models.PROTECT, null=True, blank=True, related_name="stages")
+    check_redactions = models.BooleanField(
+        _("a person checks each copy without the nominee's name before it is read"), default=True
+    )
+    training_cases = models.PositiveSmallIntegerField(_("training cases before the first review"), default=0)
     rule = models.JSONField(_("rule of advance"), default=dict, blank=True)
+    draw_seed = models.CharField(
+        _("seed of the draws, published with the protocol"), max_length=64, blank=True
+    )
+    topped_up_at = models.DateTimeField(_("first reviews frozen, more asked for"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("stage")

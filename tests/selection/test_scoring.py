@@ -1,5 +1,6 @@
 """Totals are exact, weights of an "n/a" are shared, rounding happens once."""
 
+import statistics
 from decimal import Decimal
 from fractions import Fraction
 
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from selection.scoring import Answers, Flaw, Mark, flaws, mean_of, stored, weighted_total
+from selection.scoring import Answers, Flaw, Mark, Summary, flaws, mean_of, stored, summary_of, weighted_total
 
 WEIGHTS = (35, 30, 20, 15)
 CODES = ("impact", "quality", "reach", "conduct")
@@ -112,3 +113,22 @@ def test_eighty_characters_are_a_reason_and_spaces_around_them_do_not_count():
 
 def test_an_unmarked_criterion_is_missing():
     assert flaws(Answers({}, confidence=1), CODES) == [Flaw("missing", code) for code in CODES]
+
+
+def test_a_summary_rounds_each_figure_once() -> None:
+    totals = [Fraction(7, 3), Fraction(4), Fraction(13, 3)]
+    assert summary_of(totals) == Summary(
+        3, Decimal("3.5556"), Decimal("4.0000"), Decimal("2.3333"), Decimal("4.3333"), Decimal("1.0715")
+    )
+
+
+def test_one_review_has_no_spread_and_none_has_nothing() -> None:
+    assert summary_of([Fraction(4)]).sd is None
+    assert summary_of([]) == Summary()
+
+
+@given(st.lists(st.fractions(1, 5, max_denominator=100), min_size=2, max_size=9))
+def test_a_summary_agrees_with_the_standard_library(totals: list[Fraction]) -> None:
+    summary = summary_of(totals)
+    assert summary.sd == pytest.approx(Decimal(statistics.stdev(map(float, totals))), abs=Decimal("0.0001"))
+    assert summary.lowest <= summary.median <= summary.highest

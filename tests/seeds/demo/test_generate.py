@@ -20,6 +20,7 @@ from mvp_program.generating.sizes import read_size
 from nominations.models import DossierItem, Nomination, Support
 from people.models import Address, Person
 from selection import scoring
+from selection.actions.means import SUMMARY
 from selection.models import Assignment, Candidacy, Review, Stage
 
 SIZE = read_size("S")
@@ -91,16 +92,15 @@ def test_nobody_has_more_than_the_stage_allows(filled: None) -> None:
     assert max(row["n"] for row in loads) <= 12
 
 
-def test_stored_means_are_those_of_the_marks(filled: None) -> None:
+def test_stored_summaries_are_those_of_the_marks(filled: None) -> None:
     for candidacy in Candidacy.objects.filter(stage=score_stage()).exclude(mean=None):
         reviews = Review.objects.filter(assignment__candidacy=candidacy, state="submitted")
         marks = [
             [(score.criterion.weight, score.mark) for score in review.scores.select_related("criterion")]
             for review in reviews
         ]
-        assert candidacy.mean == scoring.stored(
-            scoring.mean_of([scoring.weighted_total(one) for one in marks])
-        )
+        expected = scoring.summary_of([scoring.weighted_total(one) for one in marks])
+        assert scoring.Summary(*(getattr(candidacy, name) for name in SUMMARY)) == expected
 
 
 def test_a_lowest_or_highest_mark_gives_its_reason(filled: None) -> None:
