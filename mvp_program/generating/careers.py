@@ -34,10 +34,11 @@ def careers(chance: random.Random, holders: Mapping[int, int], *, first_year_sha
     for year in sorted(holders):
         wanted = holders[year]
         new = round(wanted * first_year_share)
+        staying_on = set(active)
         away = [
             who
             for who, years in enumerate(years_of)
-            if 1 < year - years[-1] <= LONGEST_GAP and who not in active
+            if 1 < year - years[-1] <= LONGEST_GAP and who not in staying_on
         ]
         back = min(round(wanted * RETURN_SHARE), len(away))
         stay = min(max(wanted - new - back, 0), len(active))

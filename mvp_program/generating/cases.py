@@ -210,7 +210,7 @@ class Cases:
     def dossier_rows(self, log: Log) -> Iterator[DossierItemRow]:
         """The twelve or fewer best entries of each complete case, frozen on the day of completion."""
         for case in self.completed:
-            picked = log.in_window.get(case.nominee.id, [])[: self.chance.choice((5, 8, 10, 12))]
+            picked = log.for_dossiers.get(case.nominee.id, [])[: self.chance.choice((5, 8, 10, 12))]
             for position, entry in enumerate(sorted(picked, key=lambda row: row.starts, reverse=True)):
                 yield _frozen(case, entry, position)
 

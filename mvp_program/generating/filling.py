@@ -1,7 +1,12 @@
-"""Fills a demo up to a size: everything is invented first, then written with COPY, table by table."""
+"""Fills a demo up to a size: people, cases and reviews are invented first, then written with COPY, table by table.
+
+What comes by the hundred thousand (contributions, dossiers, statements) is invented while it is written, so that
+memory stays small at every size.
+"""
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from typing import Any
 
 from django.db import connection, transaction
@@ -15,7 +20,7 @@ from common.models import DemoMarker, SiteFact
 from contributions.bulk import copy_contributions
 from mvp_program.generating.awards import award_rows
 from mvp_program.generating.cases import Cases
-from mvp_program.generating.logs import keep_logs
+from mvp_program.generating.logs import Log
 from mvp_program.generating.people import (
     Population,
     address_rows,
@@ -48,6 +53,8 @@ from selection.bulk import (
 FACT = "generated"
 JOINED = -300  # the day on which invented people got their accounts and roles
 
+WATCHED = 5000  # rows between two signs of life while a table is written
+
 Say = Callable[[str, int], None]
 
 
@@ -55,8 +62,11 @@ class NothingToFill(Exception):
     """The database cannot be filled, or was filled; the message is a whole sentence."""
 
 
-def fill(name: str, *, say: Say) -> dict[str, int]:
-    """Fill the demo up to size S or M; ``say(what, rows)`` hears of each table. Returns the rows written."""
+def fill(name: str, *, say: Say, watch: Say = lambda what, rows: None) -> dict[str, int]:
+    """Fill the demo up to a size. Returns the rows written.
+
+    ``say(what, rows)`` hears of each finished table, ``watch(what, rows so far)`` of a long one every now and then.
+    """
     size, calendar = read_size(name), _check()
     written: dict[str, int] = {}
 
@@ -65,7 +75,7 @@ def fill(name: str, *, say: Say) -> dict[str, int]:
         say(what, count)
 
     with transaction.atomic():
-        _invent_and_write(size, calendar, say, tell)
+        _invent_and_write(size, calendar, say, tell, watch)
         SiteFact.objects.create(name=FACT, value={"size": name, "rows": written})
     history.seal()
     tell(_("history sealed"), 0)
@@ -92,7 +102,7 @@ def _check() -> Calendar:
     return Calendar(day)
 
 
-def _invent_and_write(size: Size, calendar: Calendar, say: Say, tell: Say) -> None:
+def _invent_and_write(size: Size, calendar: Calendar, say: Say, tell: Say, watch: Say) -> None:
     world = look_around(calendar)
     joined = calendar.at(JOINED)
     there = Person.objects.count()
@@ -106,8 +116,7 @@ def _invent_and_write(size: Size, calendar: Calendar, say: Say, tell: Say) -> No
     cases.find_supporters()
     population.settle()
     say(_("people invented"), len(population.everybody))
-    log = keep_logs(population, [case.nominee for case in cases.completed], evidence_window(world.cycle))
-    say(_("contributions invented"), len(log.rows))
+    log = Log(population, [case.nominee for case in cases.completed], evidence_window(world.cycle))
     reviewing = Reviewing(population, cases.completed)
     able = reviewers.settle()
     reviewing.score(reviewing.screen(reviewers.leads), able)
@@ -123,7 +132,7 @@ def _invent_and_write(size: Size, calendar: Calendar, say: Say, tell: Say) -> No
         (_("roles"), copy_grants, reviewers.grant_rows(joined.date())),
         (_("expertise"), copy_expertise, reviewers.expertise_rows(able)),
         (_("awards"), copy_award_rows, award_rows(population)),
-        (_("contributions"), copy_contributions, log.rows),
+        (_("contributions"), copy_contributions, log.rows()),
         (_("nominations"), copy_cases, cases.case_rows()),
         (_("nominators and endorsers"), copy_supports, cases.support_rows()),
         (_("dossiers"), copy_dossier_items, cases.dossier_rows(log)),
@@ -133,12 +142,19 @@ def _invent_and_write(size: Size, calendar: Calendar, say: Say, tell: Say) -> No
         (_("reviews"), copy_reviews, rows.reviews),
         (_("scores"), copy_scores, rows.scores),
         (_("pending decisions"), copy_decisions, rows.decisions),
-        (_("history"), history.copy_events, [*cases.events(), *rows.events]),
+        (_("history"), history.copy_events, chain(cases.events(), rows.events)),
     ]
     for what, copy, found in tables:
-        tell(what, copy(found))
+        tell(what, copy(_watched(found, what, watch)))
     conflicts.recompute([case.id for case in cases.all])
     tell(_("ties"), 0)
+
+
+def _watched(rows: Iterable[Any], what: str, watch: Say) -> Iterator[Any]:
+    for count, row in enumerate(rows):
+        if count and count % WATCHED == 0:
+            watch(what, count)
+        yield row
 
 
 def _signatures(cases: Cases, agreements: list[Any]) -> list[SignatureRow]:

@@ -2,12 +2,13 @@
 
 import datetime as dt
 import random
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from charter.models import Area
+from common.copying import next_ids
 from contributions.bulk import ContributionRow
 from contributions.models import Contribution, ContributionType
-from mvp_program.generating.chance import Ids, Keys
+from mvp_program.generating.chance import Keys
 from mvp_program.generating.people import Population, Someone
 from mvp_program.generating.texts import Texts
 
@@ -39,46 +40,66 @@ HABITS: dict[str, tuple[int, tuple[int, int], tuple[int, int], tuple[int, int]]]
     "other": (1, (1, 5), (0, 0), (5, 400)),
 }
 DAYS_OF_A_YEAR = 330
+MOST_OF_A_DOSSIER = 12
 
 
-@dataclass
 class Log:
-    """Everybody's contributions, those of the window within reach of the dossiers."""
+    """Everybody's contributions: 4 to 16 of each nominee in the window, the rest spread over holders and years.
 
-    rows: list[ContributionRow]
-    in_window: dict[int, list[ContributionRow]]
+    Half a million of them are never in memory at once: ``rows`` invents them one after the other, and puts
+    aside only those that the dossiers can pick.
+    """
 
+    def __init__(
+        self, population: Population, nominees: list[Someone], window: tuple[dt.date, dt.date]
+    ) -> None:
+        self.population, self.nominees, self.window = population, nominees, window
+        self.total = max(population.size.contributions - Contribution.objects.count(), 0)
+        self.for_dossiers: dict[int, list[ContributionRow]] = {}
+        self._chance = random.Random(f"{population.size.name}/logs")  # noqa: S311  invented activities, no secret
+        self._keys, self._ids = Keys(self._chance), iter(sorted(next_ids(Contribution, self.total)))
+        self._types = population.world.types
+        self._kinds = [code for code in HABITS if code in self._types]
+        self._weights = [HABITS[code][0] for code in self._kinds]
 
-def keep_logs(population: Population, nominees: list[Someone], window: tuple[dt.date, dt.date]) -> Log:
-    """As many contributions as the size says: 4 to 16 of each nominee in the window, the rest spread over holders."""
-    chance = random.Random(f"{population.size.name}/logs")  # noqa: S311  invented activities, no secret
-    keys, ids, types = Keys(chance), Ids(Contribution), population.world.types
-    kinds = [code for code in HABITS if code in types]
-    weights = [HABITS[code][0] for code in kinds]
-    log, total = Log([], {}), population.size.contributions - Contribution.objects.count()
+    def rows(self) -> Iterator[ContributionRow]:
+        """As many as the size says, the nominees' first. Once only: afterwards ``for_dossiers`` is filled."""
+        left = self.total
+        for one in self.nominees:
+            number = min(self._chance.choice((4, 6, 8, 9, 10, 12, 14, 16)), left)
+            found = list(self._in_window(one, number))
+            self.for_dossiers[one.id] = found[:MOST_OF_A_DOSSIER]
+            yield from found
+            left -= number
+        others = [one for one in self.population.holders if one.years] or self.population.everybody
+        while left:
+            number = min(self._chance.randrange(1, 12), left)
+            yield from self._in_some_year(self._chance.choice(others), number)
+            left -= number
 
-    def note(one: Someone, code: str, day: dt.date) -> ContributionRow:
-        row = invent_activity(
-            population.texts, chance, types[code], one.area,
-            id=ids.take(), key=keys.take(10), person_id=one.id, slug=one.slug, day=day,
+    def _in_window(self, one: Someone, number: int) -> Iterator[ContributionRow]:
+        first, last = self.window
+        for code in self._codes(number):
+            yield self._note(
+                one, code, first + dt.timedelta(days=self._chance.randrange((last - first).days + 1))
+            )
+
+    def _in_some_year(self, one: Someone, number: int) -> Iterator[ContributionRow]:
+        """What counted for one of somebody's award years lies in the year before it."""
+        year = self._chance.choice(one.years) - 1 if one.years else self.population.world.calendar.year(-1)
+        for code in self._codes(number):
+            yield self._note(
+                one, code, dt.date(year, 1, 1) + dt.timedelta(days=self._chance.randrange(DAYS_OF_A_YEAR))
+            )
+
+    def _codes(self, number: int) -> list[str]:
+        return self._chance.choices(self._kinds, self._weights, k=number)
+
+    def _note(self, one: Someone, code: str, day: dt.date) -> ContributionRow:
+        return invent_activity(
+            self.population.texts, self._chance, self._types[code], one.area,
+            id=next(self._ids), key=self._keys.take(10), person_id=one.id, slug=one.slug, day=day,
         )  # fmt: skip
-        log.rows.append(row)
-        return row
-
-    first, last = window
-    span = (last - first).days
-    for one in nominees:
-        number = min(chance.choice((4, 6, 8, 9, 10, 12, 14, 16)), total - len(log.rows))
-        for code in chance.choices(kinds, weights, k=number):
-            day = first + dt.timedelta(days=chance.randrange(span + 1))
-            log.in_window.setdefault(one.id, []).append(note(one, code, day))
-    others = [one for one in population.holders if one.years] or population.everybody
-    while len(log.rows) < total:
-        one = chance.choice(others)
-        year = chance.choice(one.years) - 1 if one.years else population.world.calendar.year(-1)
-        for code in chance.choices(kinds, weights, k=min(chance.randrange(1, 12), total - len(log.rows))):
-            note(one, code, dt.date(year, 1, 1) + dt.timedelta(days=chance.randrange(DAYS_OF_A_YEAR)))
-    return log
 
 
 def invent_activity(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from mvp_program.seeding.reading import Entry, read_entry
 
+SIZES = ("S", "M", "L-tenth", "L")
 FIGURES = (
     "persons", "in_force", "nominations", "declined", "expired", "screened_out", "reviewers", "reviews", "reviewed",
     "drafts", "contributions",
@@ -34,10 +35,8 @@ class Size:
 
 
 def read_size(name: str) -> Size:
-    """Size S or M with the curve and the weights that both share."""
-    file = read_entry("sizes").only(
-        "S", "M", "growth", "first_year_share", "countries", "areas", "other_areas"
-    )
+    """One of ``SIZES`` with the curve and the weights that all of them share."""
+    file = read_entry("sizes").only(*SIZES, "growth", "first_year_share", "countries", "areas", "other_areas")
     row = file.entry(name).only(*FIGURES)
     return Size(
         name=name,

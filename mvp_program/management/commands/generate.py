@@ -1,4 +1,4 @@
-"""``manage.py generate --size S|M``: fill a demo with invented people, awards, cases and contributions."""
+"""``manage.py generate --size S|M|L``: fill a demo with invented people, awards, cases and contributions."""
 
 import time
 from argparse import ArgumentParser
@@ -7,22 +7,26 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from mvp_program.generating.filling import NothingToFill, fill
+from mvp_program.generating.sizes import SIZES
 from mvp_program.seeding.reading import SeedError
 
-STEPS = 27
+STEPS = 26
 WIDTH = 28
 
 
 class Command(BaseCommand):
-    help = "Fill a demo with invented people, the same ones every time. S: a small roster; M: the program in 2004."
+    help = (
+        "Fill a demo with invented people, the same ones every time. "
+        "S: a small roster; M: the program in 2004; L: the program today; L-tenth: a tenth of that."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--size", choices=["S", "M"], default="M")
+        parser.add_argument("--size", choices=SIZES, default="M")
 
     def handle(self, *args: Any, **options: Any) -> None:
         self._step, self._began = 0, time.monotonic()
         try:
-            fill(options["size"], say=self._say)
+            fill(options["size"], say=self._say, watch=self._draw)
         except NothingToFill as reason:
             self.stdout.write(str(reason))
         except SeedError as error:
@@ -31,12 +35,21 @@ class Command(BaseCommand):
             self.stdout.write(f"\nFilled in {time.monotonic() - self._began:.0f} s.")
 
     def _say(self, what: str, count: int) -> None:
-        """A bar that grows with each table; a plain line where nobody watches."""
+        """One table more; a plain line where nobody watches."""
         self._step += 1
-        told = f"{count:,} {what}" if count else what
+        if self.stdout.isatty():
+            self._draw(what, count)
+        else:
+            self.stdout.write(f"  {_told(what, count)}")
+
+    def _draw(self, what: str, count: int) -> None:
+        """A bar that grows with each table, and the rows of a long one while they are written."""
         if self.stdout.isatty():
             full = min(WIDTH, WIDTH * self._step // STEPS)
-            self.stdout.write(f"\r  [{'█' * full}{' ' * (WIDTH - full)}] {told:<36}", ending="")
+            bar = "█" * full + " " * (WIDTH - full)
+            self.stdout.write(f"\r  [{bar}] {_told(what, count):<36}", ending="")
             self.stdout.flush()
-        else:
-            self.stdout.write(f"  {told}")
+
+
+def _told(what: str, count: int) -> str:
+    return f"{count:,} {what}" if count else what

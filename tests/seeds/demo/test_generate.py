@@ -1,6 +1,7 @@
 """``manage.py generate``: a demo filled with invented people, the same ones every time."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from io import StringIO
 
 import pytest
@@ -16,27 +17,28 @@ from common.history import seal
 from common.models import HistoryWaiting
 from contributions.models import Contribution
 from mvp_program.generating.filling import NothingToFill, fill
-from mvp_program.generating.sizes import read_size
+from mvp_program.generating.sizes import FIGURES, Size, read_size
 from nominations.models import DossierItem, Nomination, Support
 from people.models import Address, Person
 from selection import scoring
 from selection.actions.means import SUMMARY
 from selection.models import Assignment, Candidacy, Review, Stage
 
-SIZE = read_size("S")
 
-
-@pytest.fixture(scope="module")
-def _filled(_demo_loaded: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+@pytest.fixture(scope="module", params=["S", pytest.param("L-tenth", marks=pytest.mark.deep)])
+def _filled(
+    request: pytest.FixtureRequest, _demo_loaded: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Size]:
     with django_db_blocker.unblock(), transaction.atomic():
-        fill("S", say=lambda what, count: None)
-        yield
+        fill(request.param, say=lambda what, count: None)
+        yield read_size(request.param)
         transaction.set_rollback(True)
 
 
 @pytest.fixture
-def filled(_filled: None, db: None) -> None:
-    """A demo of size S."""
+def filled(_filled: Size, db: None) -> Size:
+    """A demo that was filled, and the figures of its size."""
+    return _filled
 
 
 def in_force() -> Q:
@@ -48,25 +50,25 @@ def score_stage() -> Stage:
     return Stage.objects.get(kind="score", state="open")
 
 
-def test_it_fills_up_to_the_figures_of_the_size(filled: None) -> None:
-    assert Person.objects.count() == SIZE.persons
-    assert Award.objects.filter(in_force()).count() == SIZE.in_force
-    assert Contribution.objects.count() == SIZE.contributions
-    assert Nomination.objects.filter(cycle=score_stage().cycle).count() == SIZE.nominations
+def test_it_fills_up_to_the_figures_of_the_size(filled: Size) -> None:
+    assert Person.objects.count() == filled.persons
+    assert Award.objects.filter(in_force()).count() == filled.in_force
+    assert Contribution.objects.count() == filled.contributions
+    assert Nomination.objects.filter(cycle=score_stage().cycle).count() == filled.nominations
 
 
-def test_the_cycle_in_review_has_its_reviewers_and_reviews(filled: None) -> None:
+def test_the_cycle_in_review_has_its_reviewers_and_reviews(filled: Size) -> None:
     stages = Stage.objects.filter(cycle=score_stage().cycle)
-    assert RoleGrant.objects.filter(role="reviewer").values("user").distinct().count() == SIZE.reviewers
-    assert Review.objects.filter(assignment__candidacy__stage__in=stages).count() == SIZE.reviews
+    assert RoleGrant.objects.filter(role="reviewer").values("user").distinct().count() == filled.reviewers
+    assert Review.objects.filter(assignment__candidacy__stage__in=stages).count() == filled.reviews
 
 
-def test_no_year_of_an_award_lies_outside_its_area_or_region(filled: None) -> None:
+def test_no_year_of_an_award_lies_outside_its_area_or_region(filled: Size) -> None:
     assert not Award.objects.filter(region=None).exists()
     assert not Award.objects.filter(starts__lt=F("area__starts")).exists()
 
 
-def test_an_award_carries_the_name_of_its_day(filled: None) -> None:
+def test_an_award_carries_the_name_of_its_day(filled: Size) -> None:
     for award in Award.objects.filter(area__slug="windows-xp"):
         expected = {
             range(1993, 1996): "Windows 3.1",
@@ -77,22 +79,22 @@ def test_an_award_carries_the_name_of_its_day(filled: None) -> None:
         assert award.area_name == (names or ["Windows XP"])[0]
 
 
-def test_generated_awards_have_no_case(filled: None) -> None:
+def test_generated_awards_have_no_case(filled: Size) -> None:
     assert Award.objects.filter(cycle=None).count() > 500
 
 
-def test_nobody_reviews_a_case_to_which_they_have_a_tie(filled: None) -> None:
+def test_nobody_reviews_a_case_to_which_they_have_a_tie(filled: Size) -> None:
     assert not Assignment.objects.filter(candidacy__nomination__conflicts__person=F("reviewer")).exists()
 
 
-def test_nobody_has_more_than_the_stage_allows(filled: None) -> None:
+def test_nobody_has_more_than_the_stage_allows(filled: Size) -> None:
     loads = (
         Assignment.objects.filter(candidacy__stage=score_stage()).values("reviewer").annotate(n=Count("pk"))
     )
     assert max(row["n"] for row in loads) <= 12
 
 
-def test_stored_summaries_are_those_of_the_marks(filled: None) -> None:
+def test_stored_summaries_are_those_of_the_marks(filled: Size) -> None:
     for candidacy in Candidacy.objects.filter(stage=score_stage()).exclude(mean=None):
         reviews = Review.objects.filter(assignment__candidacy=candidacy, state="submitted")
         marks = [
@@ -103,46 +105,56 @@ def test_stored_summaries_are_those_of_the_marks(filled: None) -> None:
         assert scoring.Summary(*(getattr(candidacy, name) for name in SUMMARY)) == expected
 
 
-def test_a_lowest_or_highest_mark_gives_its_reason(filled: None) -> None:
+def test_a_lowest_or_highest_mark_gives_its_reason(filled: Size) -> None:
     for review in Review.objects.filter(state="submitted", verdict=""):
         for score in review.scores.all():
             assert score.mark not in (1, 5) or len(score.reason) >= 80
 
 
-def test_dossiers_hold_copies_of_the_window_of_the_cycle(filled: None) -> None:
+def test_dossiers_hold_copies_of_the_window_of_the_cycle(filled: Size) -> None:
     for item in DossierItem.objects.select_related("contribution", "nomination__cycle"):
         close = item.nomination.cycle.dossiers_close_at.date()
         assert item.title == item.contribution.title
         assert 0 <= (close - item.starts).days <= 366
 
 
-def test_statements_have_150_to_1500_signs(filled: None) -> None:
+def test_statements_have_150_to_1500_signs(filled: Size) -> None:
     for support in Support.objects.filter(kind__in=["nominator", "co_nominator"]):
         assert 150 <= len(support.statement) <= 1500
 
 
-def test_no_address_could_be_real(filled: None) -> None:
+def test_no_address_could_be_real(filled: Size) -> None:
     assert not Address.objects.exclude(email__endswith=".example").exists()
 
 
-def test_names_come_in_many_scripts(filled: None) -> None:
+def test_names_come_in_many_scripts(filled: Size) -> None:
     assert Person.objects.exclude(latin_name="").count() > 40
 
 
-def test_the_chairs_and_reviewers_of_the_cast_find_cases(filled: None) -> None:
+def test_the_chairs_and_reviewers_of_the_cast_find_cases(filled: Size) -> None:
     lead = RoleGrant.objects.get(role="technology_lead", user__person__name="Casimir Oduya-Brandt")
     assert Candidacy.objects.filter(stage=score_stage(), nomination__category=lead.category).exists()
     assert Assignment.objects.filter(reviewer__name="Ilse Achterbergen", state="assigned").exists()
 
 
-def test_filling_twice_says_so_and_changes_nothing(filled: None) -> None:
-    with pytest.raises(NothingToFill, match="filled to size S already"):
+def test_filling_twice_says_so_and_changes_nothing(filled: Size) -> None:
+    with pytest.raises(NothingToFill, match=f"filled to size {filled.name} already"):
         fill("S", say=lambda what, count: None)
     out = StringIO()
     call_command("generate", size="M", stdout=out)
-    assert "filled to size S already" in out.getvalue()
+    assert f"filled to size {filled.name} already" in out.getvalue()
 
 
-def test_its_history_is_sealed(filled: None) -> None:
+def test_its_history_is_sealed(filled: Size) -> None:
     seal()
     assert not HistoryWaiting.objects.exists()
+
+
+def test_a_dossier_copies_what_was_put_aside_while_the_log_was_written(filled: Size) -> None:
+    cases = Nomination.objects.filter(cycle=score_stage().cycle).exclude(completed_at=None)
+    assert not cases.exclude(dossier_items__isnull=False).exists()
+
+
+def test_l_is_ten_times_its_tenth() -> None:
+    large, tenth = asdict(read_size("L")), asdict(read_size("L-tenth"))
+    assert {name: large[name] for name in FIGURES} == {name: tenth[name] * 10 for name in FIGURES}

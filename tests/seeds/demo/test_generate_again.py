@@ -1,12 +1,16 @@
 """What is invented is the same every time."""
 
 import hashlib
+from io import StringIO
 
+import pytest
+from django.core.management import call_command
 from django.db import transaction
+from pytest_django import DjangoDbBlocker
 
 from awards.models import Award
 from contributions.models import Contribution
-from mvp_program.generating.filling import fill
+from mvp_program.management.commands.generate import WIDTH
 from nominations.models import Nomination, Support
 from people.models import Person
 from selection.models import Assignment, Score
@@ -34,11 +38,32 @@ def digest() -> str:
     return hashlib.sha256(repr(rows).encode()).hexdigest()
 
 
-def test_the_same_people_are_invented_every_time(demo: None) -> None:
-    digests = set()
-    for _time in range(2):
-        with transaction.atomic():
-            fill("S", say=lambda what, count: None)
-            digests.add(digest())
-            transaction.set_rollback(True)
-    assert len(digests) == 1
+class Terminal(StringIO):
+    """What ``generate`` writes to when somebody watches."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture(scope="module")
+def fills(_demo_loaded: None, django_db_blocker: DjangoDbBlocker) -> list[tuple[str, str]]:
+    """The demo filled twice from the same start: what was in it, and what the terminal showed."""
+    found = []
+    with django_db_blocker.unblock():
+        for _time in range(2):
+            with transaction.atomic():
+                out = Terminal()
+                call_command("generate", size="S", stdout=out)
+                found.append((digest(), out.getvalue()))
+                transaction.set_rollback(True)
+    return found
+
+
+def test_the_same_people_are_invented_every_time(fills: list[tuple[str, str]]) -> None:
+    assert len({digest for digest, _shown in fills}) == 1
+
+
+def test_somebody_who_watches_sees_a_bar_that_is_full_at_the_end(fills: list[tuple[str, str]]) -> None:
+    steps = fills[0][1].split("\r")
+    assert steps[1].startswith("  [█ ")
+    assert steps[-1].startswith(f"  [{'█' * WIDTH}] history sealed")
