@@ -12,15 +12,16 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from selection import scoring, states
+from selection import rules, scoring, states
 
 PASS, FAIL, UNSURE = "pass", "fail", "unsure"
+PLUS, NEUTRAL, MINUS = "plus", "neutral", "minus"
 UNDECIDED = ""
 
 
 @dataclass(frozen=True)
 class Said:
-    """What a stage heard about one case."""
+    """What a stage heard about one case. ``calibrated``: its calibrated score as it is stored, where there is one."""
 
     case: int
     verdicts: tuple[str, ...] = ()
@@ -28,39 +29,46 @@ class Said:
     totals: tuple[Fraction, ...] = ()
     proposed: str = ""
     overrides: tuple[str, ...] = ()
+    calibrated: Decimal | None = None
+    round: int = 1
 
 
 @dataclass(frozen=True)
 class Result:
-    """``outcome`` is ``states.FORWARD`` (a screen passed), an outcome of a decision, or ``UNDECIDED``."""
+    """``outcome`` is ``states.FORWARD`` (a screen passed), an outcome of a decision, or ``UNDECIDED``.
+
+    ``stops``: whatever stages follow, none of them sees the case.
+    """
 
     outcome: str
     why: str = ""
     reason_code: str = ""
     mean: Decimal | None = None
     rank: int | None = None
+    stops: bool = False
 
 
 Rule = Callable[[Sequence[Said], Mapping[str, Any], int], dict[int, Result]]
 
 
 def screen(said: Sequence[Said], rule: Mapping[str, Any], places: int = 0) -> dict[int, Result]:
-    """The majority of pass and fail; "unsure" counts for neither; a tie is undecided.
+    """The majority of pass and fail; "unsure" counts for neither; a tie is undecided, unless the rule passes it.
 
     ``rule["ineligible_codes"]``: where most fails carry one of these codes, the case is ineligible.
     """
-    return {one.case: _screened(one, rule) for one in said}
+    ineligible = rule.get("ineligible_codes", ())
+    settings = rules.screen_rule({key: value for key, value in rule.items() if key != "ineligible_codes"})
+    return {one.case: _screened(one, settings, ineligible) for one in said}
 
 
-def _screened(one: Said, rule: Mapping[str, Any]) -> Result:
+def _screened(one: Said, rule: rules.ScreenRule, ineligible: Sequence[str]) -> Result:
     passes, fails = one.verdicts.count(PASS), one.verdicts.count(FAIL)
-    if passes > fails:
+    if passes > fails or (passes == fails and passes and rule.tie == "forward"):
         return Result(states.FORWARD)
     if passes == fails:
         return Result(UNDECIDED, why="tie" if fails else "unsure" if one.verdicts else "no_verdict")
     code = commonest(one.fail_codes)
-    ineligible = code in rule.get("ineligible_codes", ())
-    return Result(states.INELIGIBLE if ineligible else states.NOT_THIS_TIME, reason_code=code)
+    return Result(states.INELIGIBLE if code in ineligible else states.NOT_THIS_TIME, reason_code=code)
 
 
 def commonest(codes: Sequence[str]) -> str:
@@ -70,32 +78,48 @@ def commonest(codes: Sequence[str]) -> str:
 
 
 def score(said: Sequence[Said], rule: Mapping[str, Any], places: int) -> dict[int, Result]:
-    """Rank by the stored mean, against the places of the category.
+    """Rank by the stored mean, or by the stored calibrated score, against the places of the category.
 
-    The first ``places`` are proposed for the award, the next ``rule["reserve"]`` for the reserve together
-    with everybody who has the same stored mean as the last of them, the rest not this time. Equal means
-    across the last place are undecided, and so is a case without a review.
+    The first ``places`` are proposed for the award, the next ``reserve`` for the reserve together with everybody
+    who is equal to the last of them, the rest not this time. Equals across the last place are undecided, and so
+    is a case without a review. With a threshold only cases to which every reviewer gave that much or more are
+    ranked; the others stop here. Where the calibrated score is missing for one case, all rank by the mean.
     """
+    settings = rules.score_rule(rule)
     means = {one.case: scoring.stored(scoring.mean_of(one.totals)) if one.totals else None for one in said}
-    ranks = competition_ranks({case: mean for case, mean in means.items() if mean is not None})
+    short = {one.case for one in said if one.totals and not _reaches(one, settings)}
+    ranked = [one for one in said if one.totals and one.case not in short]
+    by_model = settings.rank_by == "calibrated" and all(one.calibrated is not None for one in ranked)
+    values = {one.case: one.calibrated if by_model else means[one.case] for one in ranked}
+    ranks = competition_ranks({case: value for case, value in values.items() if value is not None})
     sharing = Counter(ranks.values())
-    reserve = int(rule.get("reserve", 0))
     results = {}
     for case, mean in means.items():
         if mean is None:
             results[case] = Result(UNDECIDED, why="no_review")
-            continue
-        first = ranks[case]
-        last = first + sharing[first] - 1
-        if last <= places:
-            results[case] = Result(states.AWARD, mean=mean, rank=first)
-        elif first <= places:
-            results[case] = Result(UNDECIDED, why="tie", mean=mean, rank=first)
-        elif first <= places + reserve:
-            results[case] = Result(states.RESERVE, mean=mean, rank=first)
+        elif case in short:
+            results[case] = Result(states.NOT_THIS_TIME, why="below_threshold", mean=mean, stops=True)
         else:
-            results[case] = Result(states.NOT_THIS_TIME, mean=mean, rank=first)
+            first = ranks[case]
+            outcome = _by_place(first, first + sharing[first] - 1, places, settings.reserve)
+            results[case] = Result(outcome, why="" if outcome else "tie", mean=mean, rank=first)
     return results
+
+
+def _reaches(one: Said, rule: rules.ScoreRule) -> bool:
+    """Whether each reviewer's own weighted mean is high enough, where the rule asks for that."""
+    if rule.advance != "threshold":
+        return True
+    return all(scoring.stored(total) >= rule.threshold for total in one.totals)
+
+
+def _by_place(first: int, last: int, places: int, reserve: int) -> str:
+    """The outcome of equals who stand on the places from ``first`` to ``last``."""
+    if last <= places:
+        return states.AWARD
+    if first <= places:
+        return UNDECIDED
+    return states.RESERVE if first <= places + reserve else states.NOT_THIS_TIME
 
 
 def competition_ranks(means: Mapping[int, Decimal]) -> dict[int, int]:
@@ -120,4 +144,44 @@ def _after_council(one: Said) -> Result:
     return Result(wanted.pop())
 
 
-RULES: dict[str, Rule] = {"screen": screen, "score": score, "council": council}
+def vote(said: Sequence[Said], rule: Mapping[str, Any], places: int = 0) -> dict[int, Result]:
+    """A ballot or a majority. Places do not limit a vote: whoever is accepted is proposed for the award.
+
+    *Ballot*: ``reject`` times −1 refuse a case, whatever speaks for it; else ``accept`` times +1 accept it.
+    *Majority*: more than ``share`` percent of the +1 and −1 accept it; a 0 counts for the quorum alone. A case
+    without success is carried over while it has rounds left. After the last one, a missed quorum and a ballot of
+    one round that reached neither number are undecided, the rest is not this time. No vote at all is undecided.
+    """
+    settings = rules.vote_rule(rule)
+    count = _balloted if settings.advance == "ballot" else _by_majority
+    return {
+        one.case: count(one, settings) if one.verdicts else Result(UNDECIDED, why="no_vote") for one in said
+    }
+
+
+def _balloted(one: Said, rule: rules.VoteRule) -> Result:
+    if one.verdicts.count(MINUS) >= rule.reject:
+        return Result(states.NOT_THIS_TIME, why="rejected", reason_code=commonest(one.fail_codes))
+    if one.verdicts.count(PLUS) >= rule.accept:
+        return Result(states.AWARD)
+    if one.round < rule.rounds:
+        return Result(states.CARRY_OVER, why="next_round")
+    if rule.rounds > 1:
+        return Result(states.NOT_THIS_TIME, why="last_round")
+    return Result(UNDECIDED, why="neither")
+
+
+def _by_majority(one: Said, rule: rules.VoteRule) -> Result:
+    plus, minus = one.verdicts.count(PLUS), one.verdicts.count(MINUS)
+    quorate = len(one.verdicts) >= rule.quorum
+    if quorate and 100 * plus > rule.share * (plus + minus):
+        return Result(states.AWARD)
+    if one.round < rule.rounds:
+        return Result(states.CARRY_OVER, why="next_round")
+    if not quorate:
+        return Result(UNDECIDED, why="no_quorum")
+    why = "last_round" if rule.rounds > 1 else "no_majority"
+    return Result(states.NOT_THIS_TIME, why=why, reason_code=commonest(one.fail_codes))
+
+
+RULES: dict[str, Rule] = {"screen": screen, "score": score, "vote": vote, "council": council}

@@ -52,6 +52,22 @@ class VerdictForm(forms.Form):
     reason_code = forms.SlugField(required=False, max_length=40)
 
 
+class VoteForm(forms.Form):
+    """+1, 0 or −1, and why."""
+
+    verdict = forms.ChoiceField(
+        choices=[
+            (one.value, one.label)
+            for one in (Review.Verdict.PLUS, Review.Verdict.NEUTRAL, Review.Verdict.MINUS)
+        ],
+        error_messages={
+            "required": _("Choose +1, 0 or −1."),
+            "invalid_choice": _("Choose +1, 0 or −1."),
+        },
+    )
+    comment = ProseField(required=False, max_length=2000)
+
+
 class ReviewForm(forms.Form):
     """The rubric: a mark and a reason for each criterion, a comment, how sure one is.
 

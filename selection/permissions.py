@@ -11,6 +11,7 @@ from people.queries import person_of
 from selection import states
 from selection.models import Candidacy, Release, Stage
 from selection.queries import candidacies_visible_to
+from selection.queries.cases import has_vote
 
 
 def get_candidacy(user: Any, key: str, *, to: Callable[[Any, Candidacy], bool]) -> Candidacy:
@@ -39,6 +40,13 @@ def can_screen(user: Any, candidacy: Candidacy) -> bool:
     )
 
 
+def can_vote(user: Any, candidacy: Candidacy) -> bool:
+    """Say +1, 0 or −1: whoever holds the role that votes, and whom the office asked."""
+    if candidacy.stage.kind != Stage.Kind.VOTE:
+        return False
+    return _has_task(user, candidacy) or has_vote(user, candidacy)
+
+
 def can_review(user: Any, candidacy: Candidacy) -> bool:
     """Score the rubric: whoever has the task."""
     return candidacy.stage.kind == Stage.Kind.SCORE and _has_task(user, candidacy)
@@ -49,6 +57,7 @@ def can_recuse(user: Any, candidacy: Candidacy) -> bool:
     return (
         _has_task(user, candidacy)
         or can_screen(user, candidacy)
+        or can_vote(user, candidacy)
         or can_assign(user, candidacy)
         or can_override(user, candidacy)
     )

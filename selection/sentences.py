@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from common import clock
-from selection.models import Rubric
+from selection.models import Rubric, Stage
 from selection.scoring import Flaw
 
 
@@ -33,6 +33,13 @@ def words_of_flaw(flaw: Flaw, rubric: Rubric | None) -> str:
     return _("Say how sure you are: low, medium or high.")
 
 
+def words_of_choice(kind: str) -> str:
+    """What can be said in a stage of this kind, where something else was."""
+    if kind == Stage.Kind.VOTE:
+        return _("Choose +1, 0 or −1.")
+    return _("Choose pass, fail or unsure.")
+
+
 def words_of_undecided(why: str) -> str:
     """Why the rule of a stage left a case to the office."""
     return {
@@ -42,6 +49,9 @@ def words_of_undecided(why: str) -> str:
         "no_review": _("No review is in"),
         "disagreement": _("Members of the council disagree"),
         "no_proposal": _("No proposal"),
+        "no_vote": _("No vote is in"),
+        "no_quorum": _("Too few votes"),
+        "neither": _("Neither enough for nor enough against"),
     }.get(why, _("The rule does not decide it"))
 
 

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from common.converters import register
-from selection.views import board, council, cycle, desk, release, screening, work
+from selection.views import board, council, cycle, desk, release, screening, voting, work
 
 register()
 app_name = "selection"
@@ -14,6 +14,8 @@ urlpatterns = [
     path("review/<key:key>/", work.case_review, name="case"),
     path("review/<key:key>/screen/", screening.case_screen, name="case_screen"),
     path("review/<key:key>/undo/", screening.verdict_undo, name="verdict_undo"),
+    path("review/<key:key>/vote/", voting.case_vote, name="case_vote"),
+    path("review/<key:key>/vote/undo/", voting.vote_undo, name="vote_undo"),
     path("review/<key:key>/save/", desk.review_save, name="review_save"),
     path("review/<key:key>/submit/", desk.review_submit, name="review_submit"),
     path("review/<key:key>/reopen/", desk.review_reopen, name="review_reopen"),

@@ -91,6 +91,10 @@ def screened(world: World) -> list[Any]:
     return [world.screened.key]
 
 
+def voted(world: World) -> list[Any]:
+    return [world.voted.key]
+
+
 def in_council(world: World) -> list[Any]:
     return [world.case.decision.candidacy.key]
 
@@ -195,6 +199,8 @@ MATRIX: dict[str, Row] = {
     "selection:case": signed_in(scored, to="reviewer technology_lead office"),
     "selection:case_screen": posts(screened, by="regional_lead"),
     "selection:verdict_undo": posts(screened, by="regional_lead"),
+    "selection:case_vote": posts(voted, by="council_member"),
+    "selection:vote_undo": posts(voted, by="council_member"),
     "selection:review_save": posts(scored, by="reviewer"),
     "selection:review_submit": posts(scored, by="reviewer"),
     "selection:review_reopen": posts(scored, by="reviewer"),

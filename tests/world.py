@@ -161,6 +161,7 @@ class World:
     cast: Cast
     case: Case
     screened: Candidacy
+    voted: Candidacy
     draft: Nomination
     contribution: Contribution
     summit: Summit
@@ -180,6 +181,11 @@ def make_world(house: House, cast: Cast) -> World:
     screened = Candidacy.objects.create(
         nomination=case.nomination, stage=house.screen, state=Candidacy.State.FORWARD, entered_at=now
     )
+    vote = factories.StageFactory(
+        cycle=house.cycle, number=4, kind="vote", public_name="Ballot", state="open", rule={"advance": "ballot"},
+        reviewer_role=Role.COUNCIL_MEMBER, opens_at=now - dt.timedelta(1), closes_at=now + dt.timedelta(9),
+    )  # fmt: skip
+    voted = Candidacy.objects.create(nomination=case.nomination, stage=vote, entered_at=now)
     endorser = factories.make_person("Ülle Endorser", "ulle@community.example")
     Support.objects.filter(pk=case.endorser.pk).update(person=endorser)
     tied = factories.make_person("Pirkko Vītolberga", "pirkko@community.example")
@@ -208,7 +214,16 @@ def make_world(house: House, cast: Cast) -> World:
     contribution = factories.ContributionFactory(person=cast.nominee)
     fill_tables(house, cast, number=9)  # another case, tied to nobody of these
     return World(
-        house, cast, case, screened, draft, contribution, Summit.objects.get(), _open_links(house), people
+        house,
+        cast,
+        case,
+        screened,
+        voted,
+        draft,
+        contribution,
+        Summit.objects.get(),
+        _open_links(house),
+        people,
     )
 
 

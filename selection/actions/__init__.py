@@ -2,8 +2,8 @@
 
 from selection.actions.assignments import (
     abstain,
-    assign_regional_leads,
     assign_reviewer,
+    assign_role_holders,
     decline_assignment,
     follow_merged_persons,
     recuse,
@@ -51,8 +51,8 @@ __all__ = [
     "ReviewOutdated",
     "abstain",
     "admit_cases",
-    "assign_regional_leads",
     "assign_reviewer",
+    "assign_role_holders",
     "begin_award_year",
     "cancel_release",
     "carry_out_release",

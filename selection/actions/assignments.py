@@ -103,19 +103,25 @@ def _step_back(candidacy: Candidacy, to: str, verb: str, *, by: User) -> None:
     _move(assignment, to, verb, by=by)
 
 
-def assign_regional_leads(stage: Stage, candidacies: Sequence[Candidacy], *, by: User | None) -> int:
-    """Give each case to the leads of its region, less those with a tie; return how many tasks were made."""
-    leads: dict[int | None, set[int]] = {}
-    grants = RoleGrant.objects.in_force().filter(role=Role.REGIONAL_LEAD, user__person__isnull=False)
-    for region_id, person_id in grants.values_list("region_id", "user__person__pk"):
-        leads.setdefault(region_id, set()).add(person_id)
-    ties = _hard_ties(candidacies, {person for people in leads.values() for person in people})
+def assign_role_holders(stage: Stage, candidacies: Sequence[Candidacy], *, by: User | None) -> int:
+    """Give each case to all who hold the stage's role for its region or category, less those with a tie.
+
+    Returns how many tasks were made.
+    """
+    by_region = stage.reviewer_role == Role.REGIONAL_LEAD
+    holders: dict[int | None, set[int]] = {}
+    grants = RoleGrant.objects.in_force().filter(role=stage.reviewer_role, user__person__isnull=False)
+    for scope_id, person_id in grants.values_list(
+        "region_id" if by_region else "category_id", "user__person__pk"
+    ):
+        holders.setdefault(scope_id, set()).add(person_id)
+    ties = _hard_ties(candidacies, {person for people in holders.values() for person in people})
     now = clock.now()
     tasks = [
-        Assignment(candidacy=one, reviewer_id=lead, assigned_at=now, due_at=stage.closes_at)
+        Assignment(candidacy=one, reviewer_id=holder, assigned_at=now, due_at=stage.closes_at)
         for one in candidacies
-        for lead in sorted(leads.get(one.nomination.region_id, set()) | leads.get(None, set()))
-        if (one.nomination_id, lead) not in ties
+        for holder in sorted(holders.get(_scope(one, by_region), set()) | holders.get(None, set()))
+        if (one.nomination_id, holder) not in ties
     ]
     Assignment.objects.bulk_create(tasks, batch_size=2000, ignore_conflicts=True)
     people = Person.objects.in_bulk({task.reviewer_id for task in tasks})
@@ -127,6 +133,11 @@ def assign_regional_leads(stage: Stage, candidacies: Sequence[Candidacy], *, by:
         for task in tasks
     )  # fmt: skip
     return len(tasks)
+
+
+def _scope(candidacy: Candidacy, by_region: bool) -> int | None:
+    case = candidacy.nomination
+    return case.region_id if by_region else case.category_id
 
 
 def follow_merged_persons(kept: Person, absorbed: Person, by: User | None = None) -> None:

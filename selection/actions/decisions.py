@@ -10,11 +10,11 @@ from common import clock, history
 from common.errors import Outdated, RuleBroken
 from nominations import states as cases
 from nominations.models import Nomination
-from selection import states
+from selection import rules, states
 from selection.actions.council import effective_outcome, refuse_if_full
 from selection.actions.locks import acting_person, lock_candidacy, lock_stage, refuse_tie
 from selection.actions.means import SUMMARY
-from selection.actions.stages import decision_events, is_last, next_state
+from selection.actions.stages import decision_events, following_stage, next_state
 from selection.models import Candidacy, Decision, Stage
 
 
@@ -24,8 +24,9 @@ def resolve_candidacy(
 ) -> Candidacy:
     """Decide a case that a closed stage left undecided, with a written reason.
 
-    ``outcome`` is forward, not this time or ineligible after a screen; award, reserve or not this time after
-    a stage that ranks or a council. An award needs a free place.
+    ``outcome`` is forward, not this time or ineligible after a screen; award, not this time or carry over after a
+    vote; award, reserve or not this time after a stage that ranks or a council. An award needs a free place, but
+    for a vote, which places do not limit.
     """
     person = acting_person(by)
     stage = lock_stage(candidacy.stage)
@@ -33,19 +34,19 @@ def resolve_candidacy(
     refuse_tie(candidacy, person)
     if stage.state != states.STAGE_CLOSED or candidacy.state != states.OPEN:
         raise Outdated(_("This case is not waiting for a decision any more."))
-    if outcome not in outcomes_to_resolve(stage):
+    if outcome not in outcomes_to_resolve(stage, candidacy):
         raise RuleBroken(_("Choose one of the outcomes."))
     if not reason.strip():
         raise RuleBroken(_("Write why. The reason is kept with the case."))
     if stage.kind == Stage.Kind.SCREEN and outcome != states.FORWARD:
         _refuse_unknown_code(reason_code)
-    if outcome == states.AWARD:
+    if outcome == states.AWARD and stage.kind != Stage.Kind.VOTE:
         counted = effective_outcome(candidacy) == states.AWARD
         refuse_if_full(candidacy, stage, counting_itself=counted)
-    candidacy.state = next_state(stage, outcome, last=is_last(stage))
+    candidacy.state = next_state(stage, outcome, following=following_stage(stage))
     candidacy.left_at = clock.now()
     before = candidacy.proposed
-    if stage.kind == Stage.Kind.SCORE:
+    if stage.kind in (Stage.Kind.SCORE, Stage.Kind.VOTE):
         candidacy.proposed = before = outcome
     candidacy.save(update_fields=["state", "left_at", "proposed"])
     codes = {"outcome": outcome, "reason_code": reason_code}
@@ -64,10 +65,13 @@ def resolve_candidacy(
     return candidacy
 
 
-def outcomes_to_resolve(stage: Stage) -> tuple[str, ...]:
+def outcomes_to_resolve(stage: Stage, candidacy: Candidacy) -> tuple[str, ...]:
     """What the office may say about a case that this stage left undecided."""
     if stage.kind == Stage.Kind.SCREEN:
         return (states.FORWARD, states.NOT_THIS_TIME, states.INELIGIBLE)
+    if stage.kind == Stage.Kind.VOTE:
+        again = candidacy.round < rules.vote_rule(stage.rule).rounds
+        return (states.AWARD, states.NOT_THIS_TIME, *((states.CARRY_OVER,) if again else ()))
     return (states.AWARD, states.RESERVE, states.NOT_THIS_TIME)
 
 

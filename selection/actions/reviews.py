@@ -10,7 +10,7 @@ from charter.models import ReasonCode
 from common import clock, history
 from common.errors import Outdated, RuleBroken
 from people.models import Person
-from selection import scoring, states
+from selection import rules, scoring, states
 from selection.actions.locks import (
     acting_person,
     hold_stage,
@@ -20,7 +20,12 @@ from selection.actions.locks import (
 )
 from selection.actions.means import store_summary
 from selection.models import Assignment, Candidacy, Criterion, Review, ReviewVersion, Rubric, Score, Stage
-from selection.sentences import words_of_flaw
+from selection.sentences import words_of_choice, words_of_flaw
+
+VERDICTS: dict[str, tuple[str, ...]] = {
+    Stage.Kind.SCREEN: (Review.Verdict.PASS, Review.Verdict.FAIL, Review.Verdict.UNSURE),
+    Stage.Kind.VOTE: (Review.Verdict.PLUS, Review.Verdict.NEUTRAL, Review.Verdict.MINUS),
+}
 
 
 class ReviewOutdated(Outdated):
@@ -142,14 +147,15 @@ def reopen_review(candidacy: Candidacy, *, by: User) -> Review:
 def give_verdict(
     candidacy: Candidacy, *, by: User, verdict: str, reason_code: str = "", comment: str = ""
 ) -> Review:
-    """Pass, fail or unsure. It counts at once and may be changed until the stage closes; versions are kept.
+    """Pass, fail or unsure in a screen; +1, 0 or −1 in a vote.
 
-    A lead of the region who has no task on the case yet gets one.
+    It counts at once and may be changed until the stage closes; versions are kept. Who holds the stage's role for
+    the case and has no task on it yet gets one.
     """
-    if verdict not in (Review.Verdict.PASS, Review.Verdict.FAIL, Review.Verdict.UNSURE):
-        raise RuleBroken(_("Choose pass, fail or unsure."))
-    reason_code = reason_code if verdict == Review.Verdict.FAIL else ""
-    _refuse_missing_reason(verdict, reason_code)
+    if verdict not in VERDICTS.get(candidacy.stage.kind, ()):
+        raise RuleBroken(words_of_choice(candidacy.stage.kind))
+    reason_code = reason_code if verdict in (Review.Verdict.FAIL, Review.Verdict.MINUS) else ""
+    _refuse_missing_reason(candidacy.stage, verdict, reason_code, comment)
     stage = hold_stage(candidacy.stage_id)
     candidacy = lock_candidacy(candidacy)
     _stage, assignment = _own_task(candidacy, by, stage=stage, make=True)
@@ -241,11 +247,20 @@ def _refuse_flaws(answers: scoring.Answers, criteria: list[Criterion], rubric: R
         raise ReviewIncomplete(flaws, rubric)
 
 
-def _refuse_missing_reason(verdict: str, reason_code: str) -> None:
-    uses = (ReasonCode.Use.SCREEN_FAIL, ReasonCode.Use.INELIGIBLE)
-    known = reason_code and ReasonCode.objects.filter(use__in=uses, code=reason_code).exists()
-    if verdict == Review.Verdict.FAIL and not known:
+def _refuse_missing_reason(stage: Stage, verdict: str, reason_code: str, comment: str) -> None:
+    """A fail needs one of the codes; a −1 a sentence, where the rule of the vote says so."""
+    uses = {
+        Review.Verdict.FAIL: (ReasonCode.Use.SCREEN_FAIL, ReasonCode.Use.INELIGIBLE),
+        Review.Verdict.MINUS: (ReasonCode.Use.NOT_AWARDED,),
+    }
+    known = ReasonCode.objects.filter(use__in=uses.get(Review.Verdict(verdict), ()), code=reason_code)
+    if verdict == Review.Verdict.FAIL and not (reason_code and known.exists()):
         raise RuleBroken(_("Choose the reason for a fail. The nominee reads it, in plain words."))
+    if verdict == Review.Verdict.MINUS:
+        if reason_code and not known.exists():
+            raise RuleBroken(_("Choose one of the reasons."))
+        if rules.vote_rule(stage.rule).minus_needs_reason and not comment.strip():
+            raise RuleBroken(_("A −1 needs a reason. Write what speaks against the case."))
 
 
 def _criteria(stage: Stage) -> list[Criterion]:

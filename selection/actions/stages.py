@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -21,8 +22,8 @@ from nominations import states as cases
 from nominations.actions import enter_review
 from nominations.models import Nomination
 from people.models import Person
-from selection import advance, states
-from selection.actions.assignments import assign_regional_leads
+from selection import advance, rules, states
+from selection.actions.assignments import assign_role_holders
 from selection.actions.locks import acting_person, lock_stage, moment
 from selection.actions.means import SUMMARY, counting_reviews, totals_of
 from selection.actions.releases import prepare_early_release
@@ -154,6 +155,7 @@ def _bring_in(stage: Stage, *, by: User) -> int:
     """Candidacies for the cases that enter now, and what the kind of the stage does with them."""
     before = _before(stage)
     made = _from_cases(stage, by=by) if before is None else _from_stage(stage, before)
+    made += _from_earlier_cycles(stage)
     Candidacy.objects.bulk_create(made, batch_size=2000)
     history.record_many(
         history.Event("candidacy", one.key, "enter", by, new=one.state, codes={"case": one.nomination.key})
@@ -168,14 +170,34 @@ def _from_cases(stage: Stage, *, by: User) -> list[Candidacy]:
     complete = Nomination.objects.filter(cycle=stage.cycle_id, state=cases.COMPLETE).order_by("pk")
     entering = enter_review(complete, by=by)
     conflicts.recompute([case.pk for case in entering])
-    carried = Nomination.objects.filter(state=cases.IN_REVIEW, candidacies__state=states.CARRIED).exclude(
-        candidacies__state__in=(states.OPEN, states.FORWARD, states.STOPPED, states.DECIDED)
+    return [Candidacy(nomination=case, stage=stage, entered_at=clock.now()) for case in entering]
+
+
+def _from_earlier_cycles(stage: Stage) -> list[Candidacy]:
+    """Cases whose last stage was in an earlier cycle and carried them over.
+
+    A vote goes on with its next round in the first vote of the cycle; everything else, and a vote where none is
+    held any more, is looked at from the first stage on.
+    """
+    stages = list(Stage.objects.filter(cycle=stage.cycle_id).order_by("number"))
+    votes = [one for one in stages if one.kind == Stage.Kind.VOTE]
+    last = Candidacy.objects.filter(nomination=OuterRef("nomination")).order_by("-entered_at", "-pk")
+    carried = (
+        Candidacy.objects.filter(state=states.CARRIED, nomination__state=cases.IN_REVIEW)
+        .filter(pk=Subquery(last.values("pk")[:1]), stage__cycle__opens_at__lt=stage.cycle.opens_at)
+        .select_related("nomination", "stage")
+        .order_by("pk")
     )
-    now = clock.now()
-    return [
-        Candidacy(nomination=case, stage=stage, entered_at=now)
-        for case in [*entering, *carried.distinct().order_by("pk")]
-    ]
+    found = []
+    for one in carried:
+        voted = one.stage.kind == Stage.Kind.VOTE and bool(votes)
+        if stage.pk == (votes[0] if voted else stages[0]).pk:
+            round = one.round + 1 if voted else 1
+            found.append(
+                Candidacy(nomination=one.nomination, stage=stage, round=round, entered_at=clock.now())
+            )
+    conflicts.recompute([one.nomination_id for one in found])
+    return found
 
 
 def _from_stage(stage: Stage, before: Stage) -> list[Candidacy]:
@@ -197,8 +219,9 @@ def _from_stage(stage: Stage, before: Stage) -> list[Candidacy]:
     ]
 
 
-def _assign_leads(stage: Stage, made: Sequence[Candidacy], *, by: User) -> None:
-    assign_regional_leads(stage, made, by=by)
+def _ask_role_holders(stage: Stage, made: Sequence[Candidacy], *, by: User) -> None:
+    """Regional leads screen the cases of their region, voters vote on those of their category."""
+    assign_role_holders(stage, made, by=by)
 
 
 def _wait_for_tasks(stage: Stage, made: Sequence[Candidacy], *, by: User) -> None:
@@ -210,15 +233,18 @@ def _wait_for_overrides(stage: Stage, made: Sequence[Candidacy], *, by: User) ->
 
 
 ON_OPENING: dict[str, Callable[..., None]] = {
-    Stage.Kind.SCREEN: _assign_leads,
+    Stage.Kind.SCREEN: _ask_role_holders,
     Stage.Kind.SCORE: _wait_for_tasks,
+    Stage.Kind.VOTE: _ask_role_holders,
     Stage.Kind.COUNCIL: _wait_for_overrides,
 }
 
 
 def _apply_rule(stage: Stage, candidacies: list[Candidacy]) -> dict[int, advance.Result]:
     """Candidacy → result, the cases of each category together, against its places."""
-    rule = {**stage.rule, "ineligible_codes": _ineligible_codes()}
+    rule = dict(stage.rule)
+    if stage.kind == Stage.Kind.SCREEN:
+        rule["ineligible_codes"] = _ineligible_codes()
     places = dict(CyclePlaces.objects.filter(cycle=stage.cycle_id).values_list("category_id", "places"))
     groups: dict[int | None, list[advance.Said]] = defaultdict(list)
     said = _said(stage, candidacies)
@@ -236,11 +262,11 @@ def _said(stage: Stage, candidacies: list[Candidacy]) -> dict[int, advance.Said]
     codes: dict[int, list[str]] = defaultdict(list)
     overrides: dict[int, list[str]] = defaultdict(list)
     totals = totals_of(candidacies) if stage.kind == Stage.Kind.SCORE else {}
-    if stage.kind == Stage.Kind.SCREEN:
+    if stage.kind in (Stage.Kind.SCREEN, Stage.Kind.VOTE):
         columns = ("assignment__candidacy_id", "verdict", "reason_code")
         for pk, verdict, code in counting_reviews(candidacies).values_list(*columns):
             verdicts[pk].append(verdict)
-            if verdict == advance.FAIL:
+            if verdict in (advance.FAIL, advance.MINUS):
                 codes[pk].append(code)
     if stage.kind == Stage.Kind.COUNCIL:
         standing = Override.objects.filter(candidacy__in=candidacies, withdrawn_at=None)
@@ -254,6 +280,7 @@ def _said(stage: Stage, candidacies: list[Candidacy]) -> dict[int, advance.Said]
             totals=tuple(totals.get(one.pk, ())),
             proposed=one.proposed,
             overrides=tuple(overrides[one.pk]),
+            round=one.round,
         )
         for one in candidacies
     }
@@ -268,18 +295,20 @@ def _settle(
     person: Person,
 ) -> Closing:
     """Write results to the candidacies, make the pending decisions, record each."""
-    now, last = clock.now(), is_last(stage)
+    now, following = clock.now(), following_stage(stage)
     events, decisions = [], []
     reasons = _override_reasons(candidacies) if stage.kind == Stage.Kind.COUNCIL else {}
     for one in candidacies:
         result = results[one.pk]
         proposed = one.proposed
-        one.state = next_state(stage, result.outcome, last=last)
+        one.state = next_state(stage, result.outcome, following=following, stops=result.stops)
         one.left_at = None if one.state == states.OPEN else now
         one.by_rule = result.outcome
         if stage.kind == Stage.Kind.SCORE:
             one.proposed, one.mean, one.rank = result.outcome, result.mean, result.rank
             proposed = result.outcome
+        if stage.kind == Stage.Kind.VOTE:
+            one.proposed = proposed = result.outcome
         if one.state in (states.STOPPED, states.DECIDED):
             decisions.append(_decision(one, result, proposed, person, reasons.get(one.pk)))
         codes = {
@@ -302,20 +331,27 @@ def _settle(
     )
 
 
-def next_state(stage: Stage, outcome: str, *, last: bool) -> str:
-    """Where a case goes from a stage with this outcome."""
+def next_state(stage: Stage, outcome: str, *, following: Stage | None, stops: bool = False) -> str:
+    """Where a case goes from a stage with this outcome, given the stage that follows, if one does.
+
+    A council is shown every proposal; any other stage only what may still be awarded.
+    """
     if outcome == advance.UNDECIDED:
         return states.OPEN
     if outcome == states.FORWARD:
         return states.FORWARD
-    if stage.kind == Stage.Kind.SCREEN:
+    if stage.kind == Stage.Kind.SCREEN or stops:
         return states.STOPPED
-    return states.DECIDED if last or stage.kind == Stage.Kind.COUNCIL else states.FORWARD
+    if following is None or stage.kind == Stage.Kind.COUNCIL or outcome == states.CARRY_OVER:
+        return states.DECIDED
+    if following.kind != Stage.Kind.COUNCIL and outcome == states.NOT_THIS_TIME:
+        return states.STOPPED
+    return states.FORWARD
 
 
-def is_last(stage: Stage) -> bool:
-    """Whether outcomes of this stage are final."""
-    return not Stage.objects.filter(cycle=stage.cycle_id, number__gt=stage.number).exists()
+def following_stage(stage: Stage) -> Stage | None:
+    """The stage after this one; ``None`` for the last, whose outcomes are final."""
+    return Stage.objects.filter(cycle=stage.cycle_id, number__gt=stage.number).order_by("number").first()
 
 
 def decision_events(decisions: Iterable[Decision], *, by: User) -> list[history.Event]:
@@ -370,9 +406,11 @@ def _refuse_unfinished(before: Stage) -> None:
 
 def _refuse_unready(stage: Stage) -> None:
     """A stage whose rows cannot work never opens."""
-    if stage.kind not in advance.RULES:
-        raise RuleBroken(_("No rule of advance is known for this kind of stage."))
-    if stage.kind == Stage.Kind.SCREEN and is_last(stage):
+    if rules.problems(stage.kind, stage.rule):
+        raise RuleBroken(
+            _("The rule of advance of this stage cannot be read. Mend it in its settings first.")
+        )
+    if stage.kind == Stage.Kind.SCREEN and following_stage(stage) is None:
         raise RuleBroken(_("A screen proposes no outcome, so it cannot be the last stage of a cycle."))
     if stage.kind == Stage.Kind.SCORE:
         weights = stage.rubric.criteria.values_list("weight", flat=True) if stage.rubric else []
@@ -380,6 +418,11 @@ def _refuse_unready(stage: Stage) -> None:
             raise RuleBroken(_("The weights of the rubric have to add up to 100 percent."))
         if not CyclePlaces.objects.filter(cycle=stage.cycle_id).exists():
             raise RuleBroken(_("Set the places of each category first."))
+    rounds = rules.vote_rule(stage.rule).rounds if stage.kind == Stage.Kind.VOTE else 1
+    if rounds > 1 and not stage.cycle.carry_over_allowed:
+        raise RuleBroken(
+            _("This vote has more than one round, so the cycle has to allow carrying cases over.")
+        )
 
 
 def _require_move(stage: Stage, to: str) -> None:

@@ -20,8 +20,9 @@ def candidacies_visible_to(user: Any) -> QuerySet[Candidacy]:
     """The candidacies that a user may know of, always less the cases in which they have a hard conflict.
 
     The office: all. A regional lead: the screens of the region. A technology lead: scored stages and council
-    of the category. A council member: the council of the category. Everybody else, while they hold the role
-    that reviews in the stage: what is assigned to them. One statement, whatever the roles.
+    of the category. A council member: the council of the category. Whoever votes: the votes of their category or
+    region. Everybody else, while they hold the role that reviews in the stage: what is assigned to them. One
+    statement, whatever the roles.
     """
     if not user.is_authenticated:
         return Candidacy.objects.none()
@@ -30,7 +31,7 @@ def candidacies_visible_to(user: Any) -> QuerySet[Candidacy]:
         return without_conflicts(Candidacy.objects.all(), person, case="nomination")
     reach = _NOBODY
     for grant in user.grants_today:
-        reach |= _reach(grant)
+        reach |= _reach(grant) | votes_of(grant)
     if person is not None:
         reach |= Q(_assigned_to(person), stage__reviewer_role__in={g.role for g in user.grants_today})
     rows = Candidacy.objects.filter(reach).exclude(state=states.LEFT)
@@ -48,6 +49,14 @@ def _reach(grant: RoleGrant) -> Q:
     if grant.role == Role.COUNCIL_MEMBER:
         return Q(stage__kind=Stage.Kind.COUNCIL) & category
     return _NOBODY
+
+
+def votes_of(grant: RoleGrant) -> Q:
+    """The votes that a role takes part in, within its scope."""
+    votes = Q(stage__kind=Stage.Kind.VOTE, stage__reviewer_role=grant.role)
+    if grant.region_id:
+        votes &= Q(nomination__region=grant.region_id)
+    return votes & Q(nomination__category=grant.category_id) if grant.category_id else votes
 
 
 def owned_regions(user: Any) -> Q:
@@ -80,6 +89,17 @@ def stages_visible_to(user: Any) -> QuerySet[Stage]:
     return Stage.objects.select_related("cycle", "rubric") if user.is_authenticated else Stage.objects.none()
 
 
+def has_vote(user: Any, candidacy: Candidacy) -> bool:
+    """Whether the case is put to a vote in which this user takes part by a role, task or not."""
+    stage, case = candidacy.stage, candidacy.nomination
+    return stage.kind == Stage.Kind.VOTE and any(
+        grant.role == stage.reviewer_role
+        and grant.region_id in (None, case.region_id)
+        and grant.category_id in (None, case.category_id)
+        for grant in user.grants_today
+    )
+
+
 def own_is_missing(user: Any, candidacy: Candidacy) -> bool:
     """Whether other people's marks are still hidden from this user, because their own are not in.
 
@@ -92,6 +112,8 @@ def own_is_missing(user: Any, candidacy: Candidacy) -> bool:
     own = candidacy.assignments.filter(reviewer=person, state__in=WORKING).values_list("state", flat=True)
     if own:
         return states.DONE not in own
+    if has_vote(user, candidacy):
+        return True
     category = candidacy.nomination.category_id
     staff = (Role.TECHNOLOGY_LEAD, Role.COUNCIL_MEMBER)
     return not (

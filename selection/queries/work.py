@@ -9,7 +9,7 @@ from accounts.models import Role
 from people.queries import person_of
 from selection import states
 from selection.models import Assignment, Candidacy, Release, Stage
-from selection.queries.cases import candidacies_visible_to, owned_regions
+from selection.queries.cases import candidacies_visible_to, owned_regions, votes_of
 
 
 def stages_to_work_in(user: Any) -> list[Stage]:
@@ -41,7 +41,7 @@ def next_stage_of(user: Any) -> Stage | None:
 
 
 def cases_to_work_on(user: Any) -> QuerySet[Candidacy]:
-    """Of the visible cases those that are this user's own work: assigned, or theirs by region or council."""
+    """Of the visible cases those that are this user's own work: assigned, or theirs by region, vote or council."""
     person = person_of(user)
     if person is None:
         return Candidacy.objects.none()
@@ -55,6 +55,7 @@ def cases_to_work_on(user: Any) -> QuerySet[Candidacy]:
         if grant.role == Role.COUNCIL_MEMBER:
             category = Q(nomination__category=grant.category_id) if grant.category_id else Q()
             own |= Q(stage__kind=Stage.Kind.COUNCIL) & category
+        own |= votes_of(grant)
     return candidacies_visible_to(user).filter(own)
 
 

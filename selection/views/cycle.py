@@ -16,7 +16,7 @@ from common.errors import RuleBroken
 from common.http import go
 from selection import actions
 from selection.forms import DecideAgainForm, MomentForm, MoveStageForm, ReasonForm, ResolveForm
-from selection.models import Stage
+from selection.models import Candidacy, Stage
 from selection.permissions import can_resolve, can_run_cycle, can_see_cycle, get_candidacy
 from selection.queries import cycle as cycles
 from selection.queries.cases import stages_visible_to
@@ -116,7 +116,7 @@ def undecided_page(
 ) -> HttpResponse:
     """Each with the form that resolves it; ``form`` is that of the case ``key``, with its errors."""
     cases = [
-        (one, form if form and one.key == key else _resolve_form(one.stage, key=one.key))
+        (one, form if form and one.key == key else _resolve_form(one))
         for one in cycles.undecided_cases(request.user, cycle)[:50]
     ]
     return render(request, "office/undecided.html", {"cycle": cycle, "cases": cases}, status=status)
@@ -128,7 +128,7 @@ def case_resolve(request: HttpRequest, key: str) -> HttpResponse:
     """Decide one of them, with a written reason."""
     candidacy = get_candidacy(request.user, key, to=can_resolve)
     cycle = candidacy.stage.cycle
-    form = _resolve_form(candidacy.stage, request.POST, key=key)
+    form = _resolve_form(candidacy, request.POST)
     if not form.is_valid():
         return undecided_page(request, cycle, key=key, form=form, status=422)
     try:
@@ -184,8 +184,9 @@ def case_decide_again(request: HttpRequest, key: str) -> HttpResponse:
     return go(request, reverse("selection:after_release", args=[cycle.slug]))
 
 
-def _resolve_form(stage: Stage, data: object = None, *, key: str) -> ResolveForm:
-    return ResolveForm(data, outcomes=actions.outcomes_to_resolve(stage), auto_id=f"{key}_%s")
+def _resolve_form(candidacy: Candidacy, data: object = None) -> ResolveForm:
+    outcomes = actions.outcomes_to_resolve(candidacy.stage, candidacy)
+    return ResolveForm(data, outcomes=outcomes, auto_id=f"{candidacy.key}_%s")
 
 
 def _act(request: HttpRequest, slug: str, number: int, act: Callable[..., object], done: str) -> HttpResponse:

@@ -11,6 +11,7 @@ from selection.forms import OverrideForm, RecuseForm
 from selection.models import Candidacy
 from selection.queries import council, screening, work, workbench
 from selection.queries.cases import own_is_missing
+from selection.rules import vote_rule
 
 
 def dossier_page(
@@ -26,12 +27,15 @@ def dossier_page(
         "own_missing": own_is_missing(user, candidacy),
         "review": workbench.own_review(user, candidacy),
         "can_screen": permissions.can_screen(user, candidacy) and stage.is_running(),
+        "can_vote": permissions.can_vote(user, candidacy) and stage.is_running(),
         "can_override": permissions.can_override(user, candidacy) and stage.is_running(),
         "can_recuse": permissions.can_recuse(user, candidacy) and stage.is_running(),
         "recuse": RecuseForm(),
         "back": _back(request, candidacy),
         "reasons": list(screening.fail_reasons()) if stage.kind == stage.Kind.SCREEN else [],
     }
+    if stage.kind == stage.Kind.VOTE:
+        context["rule"] = vote_rule(stage.rule)
     if stage.kind == stage.Kind.COUNCIL:
         form = override or OverrideForm(carry_over=stage.cycle.carry_over_allowed)
         context |= {"proposal": council.proposal_of(user, candidacy), "form": form}

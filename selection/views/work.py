@@ -20,9 +20,11 @@ from selection.views.desk import desk_page
 from selection.views.dossier import dossier_page
 from selection.views.refusals import acting_user, refused
 from selection.views.screening import screening_page
+from selection.views.voting import voting_page
 
 PAGES: dict[str, Callable[[HttpRequest, Stage], HttpResponse]] = {
     Stage.Kind.SCREEN: screening_page,
+    Stage.Kind.VOTE: voting_page,
     Stage.Kind.COUNCIL: council_page,
 }
 
@@ -44,7 +46,7 @@ def _no_work(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def stage_work(request: HttpRequest, cycle: str, number: int) -> HttpResponse:
-    """One's work in one stage: the screening list, the council's proposals, or the first case of the queue."""
+    """One's work in one stage: the screening list, the ballot, the council's proposals, or the first case of the queue."""
     stages = work.stages_to_work_in(request.user)
     stage = next((one for one in stages if (one.cycle.slug, one.number) == (cycle, number)), None)
     if stage is None:

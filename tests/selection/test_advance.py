@@ -1,6 +1,7 @@
 """The rules of advance: majority of a screen, ranks and places, the council."""
 
 from collections import Counter
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
@@ -8,7 +9,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from selection import states
-from selection.advance import FAIL, PASS, UNDECIDED, UNSURE, Said, commonest, council, score, screen
+from selection.advance import (
+    FAIL,
+    MINUS,
+    NEUTRAL,
+    PASS,
+    PLUS,
+    UNDECIDED,
+    UNSURE,
+    Said,
+    commonest,
+    council,
+    score,
+    screen,
+    vote,
+)
 
 verdicts = st.lists(st.sampled_from([PASS, FAIL, UNSURE]), max_size=7)
 means = st.lists(st.one_of(st.none(), st.integers(100, 500)), max_size=12)
@@ -124,3 +139,107 @@ def test_equal_means_have_equal_ranks_and_outcomes(given_means, places):
 )
 def test_a_proposal_stands_unless_the_council_agrees_on_something_else(proposed, overrides, outcome):
     assert council([Said(1, proposed=proposed, overrides=overrides)], {}, 0)[1].outcome == outcome
+
+
+def test_a_tie_of_a_screen_goes_forward_where_the_rule_gives_the_benefit_of_the_doubt():
+    tied, unsure = Said(1, verdicts=(PASS, FAIL)), Said(2, verdicts=(UNSURE,))
+    results = screen([tied, unsure], {"tie": "forward"}, 0)
+    assert (results[1].outcome, results[2].outcome) == (states.FORWARD, UNDECIDED)
+
+
+def shortlisted(*marks, places=1, reserve=1):
+    """``marks`` of each case in hundredths, one for each reviewer; every reviewer has to give 3 or more."""
+    said = [Said(case, totals=tuple(Fraction(m, 100) for m in given)) for case, given in enumerate(marks)]
+    return score(said, {"advance": "threshold", "threshold": 3, "reserve": reserve}, places)
+
+
+def test_one_reviewer_below_the_threshold_keeps_a_case_off_the_shortlist():
+    results = shortlisted((500, 299), (300, 300), (350, 310), (310, 310))
+    assert [results[case].outcome for case in range(4)] == [
+        states.NOT_THIS_TIME, states.NOT_THIS_TIME, states.AWARD, states.RESERVE,
+    ]  # fmt: skip
+    assert [results[case].stops for case in range(4)] == [True, False, False, False]
+    assert [results[case].rank for case in range(4)] == [None, 3, 1, 2]
+
+
+def test_the_threshold_is_held_against_the_stored_total():
+    results = score(
+        [Said(1, totals=(Fraction(299996, 100000),))], {"advance": "threshold", "threshold": "3"}, 1
+    )
+    assert results[1].outcome == states.AWARD
+
+
+def test_a_stage_may_rank_by_the_calibrated_score_and_falls_back_to_the_mean_for_all():
+    low, high = (Fraction(3),), (Fraction(4),)
+    said = [Said(1, totals=low, calibrated=Decimal("4.1")), Said(2, totals=high, calibrated=Decimal("3.9"))]
+    ranks = {case: one.rank for case, one in score(said, {"rank_by": "calibrated"}, 1).items()}
+    assert ranks == {1: 1, 2: 2}
+    without = [said[0], Said(2, totals=high)]
+    assert {case: one.rank for case, one in score(without, {"rank_by": "calibrated"}, 1).items()} == {
+        1: 2,
+        2: 1,
+    }
+    assert {case: one.rank for case, one in score(said, {"rank_by": "mean"}, 1).items()} == {1: 2, 2: 1}
+
+
+BALLOT = {"advance": "ballot", "accept": 3, "reject": 2}
+MAJORITY = {"advance": "majority", "share": 50, "quorum": 3, "rounds": 4}
+
+
+def voted(rule, plus=0, neutral=0, minus=0, round=1, codes=()):
+    verdicts = (PLUS,) * plus + (NEUTRAL,) * neutral + (MINUS,) * minus
+    result = vote([Said(1, verdicts=verdicts, fail_codes=tuple(codes), round=round)], rule, 0)[1]
+    return result.outcome, result.why
+
+
+@pytest.mark.parametrize(
+    ("votes", "outcome", "why"),
+    [
+        ({"plus": 3}, states.AWARD, ""),
+        ({"plus": 3, "minus": 1}, states.AWARD, ""),
+        ({"plus": 9, "minus": 2}, states.NOT_THIS_TIME, "rejected"),
+        ({"minus": 2}, states.NOT_THIS_TIME, "rejected"),
+        ({"plus": 2, "neutral": 5, "minus": 1}, UNDECIDED, "neither"),
+        ({}, UNDECIDED, "no_vote"),
+    ],
+)
+def test_two_minus_reject_and_three_plus_accept_in_a_ballot(votes, outcome, why):
+    assert voted(BALLOT, **votes) == (outcome, why)
+
+
+def test_a_ballot_with_rounds_carries_over_what_reached_neither_number():
+    rule = {**BALLOT, "rounds": 2}
+    assert voted(rule, plus=2) == (states.CARRY_OVER, "next_round")
+    assert voted(rule, plus=2, round=2) == (states.NOT_THIS_TIME, "last_round")
+    assert voted(rule, minus=2) == (states.NOT_THIS_TIME, "rejected")
+
+
+@pytest.mark.parametrize(
+    ("votes", "round", "outcome", "why"),
+    [
+        ({"plus": 3}, 1, states.AWARD, ""),
+        ({"plus": 2, "minus": 1}, 4, states.AWARD, ""),
+        ({"plus": 1, "neutral": 2}, 1, states.AWARD, ""),
+        ({"plus": 2, "minus": 2}, 1, states.CARRY_OVER, "next_round"),
+        ({"plus": 2}, 3, states.CARRY_OVER, "next_round"),
+        ({"plus": 2, "minus": 2}, 4, states.NOT_THIS_TIME, "last_round"),
+        ({"neutral": 5}, 4, states.NOT_THIS_TIME, "last_round"),
+        ({"plus": 2}, 4, UNDECIDED, "no_quorum"),
+        ({}, 2, UNDECIDED, "no_vote"),
+    ],
+)
+def test_more_than_half_of_the_votes_cast_with_a_quorum_accept_within_four_rounds(votes, round, outcome, why):
+    assert voted(MAJORITY, round=round, **votes) == (outcome, why)
+
+
+def test_a_majority_without_rounds_says_not_this_time_at_once():
+    assert voted({**MAJORITY, "rounds": 1}, plus=1, minus=2) == (states.NOT_THIS_TIME, "no_majority")
+    assert voted({**MAJORITY, "share": 66}, plus=2, minus=1)[0] == states.AWARD
+    assert voted({**MAJORITY, "share": 67}, plus=2, minus=1)[0] == states.CARRY_OVER
+
+
+@given(st.integers(0, 9), st.integers(0, 9), st.integers(0, 9), st.sampled_from([BALLOT, MAJORITY]))
+def test_one_more_plus_never_hurts_a_vote(plus, neutral, minus, rule):
+    order = [states.NOT_THIS_TIME, UNDECIDED, states.CARRY_OVER, states.AWARD]
+    before, after = voted(rule, plus, neutral, minus)[0], voted(rule, plus + 1, neutral, minus)[0]
+    assert order.index(after) >= order.index(before)

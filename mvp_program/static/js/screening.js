@@ -1,5 +1,5 @@
-// The screening list by keyboard: P pass, F fail (needs its reason), U unsure, J/K next and previous line, O open or
-// close, Z undo the last verdict. Never inside a text field or list of choices, never with Ctrl, Alt or Meta.
+// The screening list and the ballot by keyboard: the key that each button of a line names (P pass, F fail, U unsure; + 0 −),
+// J/K next and previous line, O open or close, Z undo the last one. Never inside a text field or list of choices, never with Ctrl, Alt or Meta.
 "use strict";
 (() => {
   const list = document.querySelector("[data-screen]");
@@ -18,23 +18,23 @@
     line.scrollIntoView({ block: "nearest" });
   }
 
-  function give(verdict) {
+  // Presses the button of the current line that has this key; one that lacks what it needs opens that field instead.
+  function press(key) {
     const line = current();
     const form = line && line.querySelector("form[data-verdict]");
-    if (!form) return;
-    const reason = form.elements.namedItem("reason_code");
-    if (verdict === "fail" && !reason.value) {
+    const button = form && [...form.querySelectorAll("[data-key]")].find((one) => one.dataset.key.split(" ").includes(key));
+    if (!button) return false;
+    const needed = button.dataset.needs && form.elements.namedItem(button.dataset.needs);
+    if (needed && !needed.value.trim()) {
       show(line);
-      reason.focus();
-      return;
+      needed.focus();
+    } else {
+      form.requestSubmit(button);
     }
-    form.requestSubmit(form.querySelector(`button[value="${verdict}"]`));
+    return true;
   }
 
   const acts = {
-    p: () => give("pass"),
-    f: () => give("fail"),
-    u: () => give("unsure"),
     j: () => show(lines()[lines().indexOf(current()) + 1]),
     k: () => show(lines()[lines().indexOf(current()) - 1]),
     o: () => {
@@ -50,10 +50,10 @@
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return;
     if (event.target.closest("input, textarea, select, [contenteditable]")) return;
-    const act = acts[event.key.toLowerCase()];
-    if (!act) return;
+    const key = event.key.toLowerCase();
+    if (acts[key]) acts[key]();
+    else if (!press(key)) return;
     event.preventDefault();
-    act();
   });
 
   const open = lines().find((line) => line.open);
