@@ -1,7 +1,7 @@
 """The stored summary of a case: what lists are ordered by and what the rule of the stage ranks."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -26,6 +26,18 @@ def counting_reviews(candidacies: Iterable[Candidacy]) -> QuerySet[Review]:
     )
 
 
+def left_out(candidacies: Iterable[Candidacy]) -> dict[int, list[str]]:
+    """Candidacy → keys of the reviewers whose reviews are in and do not count: a tie was found after them."""
+    handed_in = Review.objects.filter(
+        assignment__candidacy__in=candidacies, assignment__state=states.DONE, state=states.REVIEW_SUBMITTED
+    )
+    found: dict[int, list[str]] = defaultdict(list)
+    rows = handed_in.exclude(pk__in=counting_reviews(candidacies)).order_by("assignment__reviewer__key")
+    for candidacy, reviewer in rows.values_list("assignment__candidacy_id", "assignment__reviewer__key"):
+        found[candidacy].append(reviewer)
+    return found
+
+
 def totals_of(candidacies: Iterable[Candidacy]) -> dict[int, list[Fraction]]:
     """Candidacy → the exact totals of its counting reviews, in three columns and one statement."""
     marks: dict[tuple[int, int], list[tuple[int, int | None]]] = defaultdict(list)
@@ -44,7 +56,12 @@ SUMMARY = ("reviews_in", "mean", "median", "lowest", "highest", "sd")
 
 def store_summary(candidacy: Candidacy) -> None:
     """Write n, mean, median, extremes and SD of a locked case afresh from its marks."""
-    summary = scoring.summary_of(totals_of([candidacy]).get(candidacy.pk, []))
+    set_summary(candidacy, totals_of([candidacy]).get(candidacy.pk, []))
+    candidacy.save(update_fields=SUMMARY)
+
+
+def set_summary(candidacy: Candidacy, totals: Sequence[Fraction]) -> None:
+    """The same, on the object alone."""
+    summary = scoring.summary_of(totals)
     for name in SUMMARY:
         setattr(candidacy, name, getattr(summary, name))
-    candidacy.save(update_fields=SUMMARY)

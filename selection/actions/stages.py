@@ -25,7 +25,7 @@ from people.models import Person
 from selection import advance, rules, states
 from selection.actions.assignments import assign_role_holders
 from selection.actions.locks import acting_person, lock_stage, moment
-from selection.actions.means import SUMMARY, counting_reviews, totals_of
+from selection.actions.means import SUMMARY, counting_reviews, left_out, set_summary, totals_of
 from selection.actions.releases import prepare_early_release
 from selection.models import Candidacy, Decision, Override, Stage
 
@@ -250,6 +250,8 @@ def _apply_rule(stage: Stage, candidacies: list[Candidacy]) -> dict[int, advance
     said = _said(stage, candidacies)
     for one in candidacies:
         groups[one.nomination.category_id].append(said[one.pk])
+        if stage.kind == Stage.Kind.SCORE:  # a tie found since the last review may have changed the figures
+            set_summary(one, said[one.pk].totals)
     results: dict[int, advance.Result] = {}
     for category, group in groups.items():
         results |= advance.RULES[stage.kind](group, rule, places.get(category or 0, 0))
@@ -294,8 +296,11 @@ def _settle(
     by: User,
     person: Person,
 ) -> Closing:
-    """Write results to the candidacies, make the pending decisions, record each."""
-    now, following = clock.now(), following_stage(stage)
+    """Write results to the candidacies, make the pending decisions, record each.
+
+    The history also names the reviews that did not count because of a tie: ties come and go after the close.
+    """
+    now, following, uncounted = clock.now(), following_stage(stage), left_out(candidacies)
     events, decisions = [], []
     reasons = _override_reasons(candidacies) if stage.kind == Stage.Kind.COUNCIL else {}
     for one in candidacies:
@@ -305,7 +310,7 @@ def _settle(
         one.left_at = None if one.state == states.OPEN else now
         one.by_rule = result.outcome
         if stage.kind == Stage.Kind.SCORE:
-            one.proposed, one.mean, one.rank = result.outcome, result.mean, result.rank
+            one.proposed, one.rank = result.outcome, result.rank
             proposed = result.outcome
         if stage.kind == Stage.Kind.VOTE:
             one.proposed = proposed = result.outcome
@@ -316,12 +321,13 @@ def _settle(
             "why": result.why,
             "mean": str(result.mean or ""),
             "rank": result.rank,
+            **({"left_out": uncounted[one.pk]} if one.pk in uncounted else {}),
         }
         events.append(
             history.Event("candidacy", one.key, "close", by, old=states.OPEN, new=one.state, codes=codes)
         )
     Candidacy.objects.bulk_update(
-        candidacies, ["state", "left_at", "by_rule", "proposed", "mean", "rank"], batch_size=1000
+        candidacies, ["state", "left_at", "by_rule", "proposed", "rank", *SUMMARY], batch_size=1000
     )
     Decision.objects.bulk_create(decisions, batch_size=2000)
     history.record_many([*events, *decision_events(decisions, by=by)])

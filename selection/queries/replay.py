@@ -1,0 +1,214 @@
+"""What is recorded of a closed selection, for computing it again: a fixed number of statements for a cycle."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from django.db.models import Q, QuerySet
+
+from awards import states as award_states
+from awards.models import Award
+from charter.models import Cycle, CyclePlaces, ReasonCode
+from common.models import HistoryRow
+from nominations.models import Nomination
+from selection import replay, scoring, states
+from selection.models import (
+    Assignment,
+    Candidacy,
+    Criterion,
+    Decision,
+    Override,
+    Release,
+    Review,
+    Score,
+    Stage,
+)
+
+
+def released_cycles() -> QuerySet[Cycle]:
+    """Cycles whose main release went out, the oldest first."""
+    released = Release.objects.filter(kind=Release.Kind.MAIN, state=states.RELEASED)
+    return Cycle.objects.filter(pk__in=released.values("cycle")).order_by("award_year", "opens_at")
+
+
+def cycles_named(name: str) -> QuerySet[Cycle]:
+    """The cycle of a slug or a name."""
+    return Cycle.objects.filter(Q(slug=name) | Q(name=name))
+
+
+def facts_of(cycle: Cycle) -> replay.CycleFacts:
+    """Everything that its closed stages heard, and what they stored."""
+    stages = list(Stage.objects.filter(cycle=cycle, state=states.STAGE_CLOSED).order_by("number"))
+    rows = Candidacy.objects.filter(stage__in=stages)
+    acts = _acts(stages, rows)
+    said = _Said(rows, acts)
+    places: dict[int | None, int] = dict(
+        CyclePlaces.objects.filter(cycle=cycle).values_list("category_id", "places")
+    )
+    codes = tuple(ReasonCode.objects.filter(use=ReasonCode.Use.INELIGIBLE).values_list("code", flat=True))
+    kinds = list(Stage.objects.filter(cycle=cycle).order_by("number").values_list("number", "kind"))
+    of_stage: dict[int, list[replay.CandidacyFacts]] = defaultdict(list)
+    for one in rows.select_related("nomination").order_by("pk"):
+        of_stage[one.stage_id].append(said.facts(one))
+    return replay.CycleFacts(
+        cycle=cycle.pk,
+        award_year=cycle.award_year,
+        is_released=released_cycles().filter(pk=cycle.pk).exists(),
+        stages=tuple(
+            replay.StageFacts(
+                number=one.number,
+                kind=one.kind,
+                rule={**one.rule, **({"ineligible_codes": codes} if one.kind == Stage.Kind.SCREEN else {})},
+                places=places,
+                following=next((kind for number, kind in kinds if number > one.number), ""),
+                candidacies=tuple(of_stage[one.pk]),
+            )
+            for one in stages
+        ),
+        cases=_cases(rows),
+        awards=tuple(_award(one) for one in Award.objects.filter(cycle=cycle).order_by("pk")),
+    )
+
+
+class _Acts(NamedTuple):
+    """What the history says of a candidacy after its stage closed for the last time."""
+
+    took_part: bool = False
+    mean: str = ""
+    left_out: frozenset[str] = frozenset()
+    resolved: str = ""
+    later: bool = False
+    again: str = ""
+
+
+def _acts(stages: Iterable[Stage], rows: QuerySet[Candidacy]) -> dict[str, _Acts]:
+    """Candidacy → its acts, read off the append-only history: nobody changes those without its seal breaking."""
+    reopened = _history("stage", [one.key for one in stages]).filter(verb="reopen")
+    since = max(reopened.values_list("pk", flat=True), default=0)
+    acts: dict[str, _Acts] = defaultdict(_Acts)
+    verbs = ("close", "resolve", "decide_again")
+    keys = list(rows.values_list("key", flat=True))
+    found = _history("candidacy", keys).filter(verb__in=verbs, pk__gt=since)
+    for key, verb, codes in found.order_by("pk").values_list("key", "verb", "codes"):
+        one, outcome = acts[key], str(codes.get("outcome", ""))
+        if verb == "close":
+            left_out = frozenset(codes.get("left_out", ()))
+            acts[key] = _Acts(True, str(codes.get("mean", "")), left_out)
+        elif verb == "resolve":
+            acts[key] = one._replace(resolved=outcome)
+        else:
+            left_out = frozenset(codes.get("left_out", ()))
+            acts[key] = one._replace(later=True, again=outcome, left_out=left_out)
+    return acts
+
+
+def _history(kind: str, keys: list[str]) -> QuerySet[HistoryRow]:
+    """Rows of these keys; one array is read faster than ten thousand parameters."""
+    return HistoryRow.objects.filter(kind=kind).extra(where=["key = ANY(%s)"], params=[keys])
+
+
+class _Said:
+    """Reviews, overrides and decisions of a set of candidacies, by the row."""
+
+    def __init__(self, rows: QuerySet[Candidacy], acts: dict[str, _Acts]) -> None:
+        self.acts = acts
+        self.criteria = _criteria_of(rows)
+        self.reviews = _reviews_of(rows)
+        self.anew = set(Assignment.objects.filter(candidacy__in=rows).values_list("candidacy_id", flat=True))
+        self.overrides: dict[int, list[str]] = defaultdict(list)
+        standing = Override.objects.filter(candidacy__in=rows, withdrawn_at=None).order_by("pk")
+        for candidacy, outcome in standing.values_list("candidacy_id", "outcome"):
+            self.overrides[candidacy].append(outcome)
+        decisions = Decision.objects.filter(candidacy__in=rows).select_related("release", "award")
+        self.decisions = {one.candidacy_id: one for one in decisions}
+
+    def facts(self, one: Candidacy) -> replay.CandidacyFacts:
+        acts, decision = self.acts[one.key], self.decisions.get(one.pk)
+        return replay.CandidacyFacts(
+            key=one.key,
+            case=one.nomination.key,
+            round=one.round,
+            group=one.nomination.category_id,
+            took_part=acts.took_part,
+            reviews=tuple(
+                replay.ReviewFacts(
+                    reviewer=row["assignment__reviewer__key"],
+                    counts=row["assignment__reviewer__key"] not in acts.left_out,
+                    marks=tuple(row["marks"]),
+                    criteria=self.criteria.get(one.stage_id, 0),
+                    total=row["total"],
+                    verdict=row["verdict"],
+                    reason_code=row["reason_code"],
+                )
+                for row in self.reviews.get(one.pk, ())
+            ),
+            overrides=tuple(self.overrides[one.pk]),
+            resolved=acts.resolved,
+            later=acts.later,
+            again=acts.again,
+            read_anew=one.pk in self.anew,
+            closed_mean=acts.mean,
+            state=one.state,
+            by_rule=one.by_rule,
+            proposed=one.proposed,
+            rank=one.rank,
+            summary=scoring.Summary(one.reviews_in, one.mean, one.median, one.lowest, one.highest, one.sd),
+            decision=_decision(decision) if decision else None,
+        )
+
+
+def _criteria_of(rows: QuerySet[Candidacy]) -> dict[int, int]:
+    """Stage → how many criteria its rubric has."""
+    rubrics = dict(Stage.objects.filter(candidacies__in=rows).distinct().values_list("pk", "rubric_id"))
+    counts: dict[int, int] = defaultdict(int)
+    for rubric in Criterion.objects.filter(rubric__in=set(rubrics.values())).values_list("rubric", flat=True):
+        counts[rubric] += 1
+    return {stage: counts[rubric] for stage, rubric in rubrics.items() if rubric is not None}
+
+
+def _reviews_of(rows: QuerySet[Candidacy]) -> dict[int, list[dict[str, Any]]]:
+    """Candidacy → its reviews that are in, each with ``marks``: weight and mark of every score."""
+    reviews = Review.objects.filter(
+        assignment__candidacy__in=rows, assignment__state=states.DONE, state=states.REVIEW_SUBMITTED
+    )
+    columns = ("pk", "assignment__candidacy", "assignment__reviewer__key", "total", "verdict", "reason_code")
+    found = {row["pk"]: {**row, "marks": []} for row in reviews.order_by("pk").values(*columns)}
+    scores = Score.objects.filter(review__in=reviews).order_by("criterion__position")
+    for review, weight, mark in scores.values_list("review_id", "criterion__weight", "mark").iterator():
+        found[review]["marks"].append((weight, mark))
+    of_case: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for row in found.values():
+        of_case[row["assignment__candidacy"]].append(row)
+    return of_case
+
+
+def _decision(one: Decision) -> replay.DecisionFacts:
+    released = one.release.released_at if one.release else None
+    return replay.DecisionFacts(
+        outcome=one.outcome,
+        proposed=one.proposed,
+        place=one.reserve_order,
+        released=released is not None,
+        order=one.pk,
+        award=_award(one.award) if one.award else None,
+    )
+
+
+def _award(one: Award) -> replay.AwardFacts:
+    return replay.AwardFacts(one.key, one.person_id, one.area_id, one.cycle_id, one.first_year)
+
+
+def _cases(rows: QuerySet[Candidacy]) -> dict[str, replay.CaseFacts]:
+    """The nominations of these candidacies; an award without an end is that of another cycle."""
+    cases = list(Nomination.objects.filter(pk__in=rows.values("nomination")))
+    standing = (award_states.GRANTED, award_states.ON_HOLD)
+    endless = Award.objects.filter(ends=None, state__in=standing, decision=None)
+    held = set(
+        endless.filter(person__in={one.nominee_id for one in cases}).values_list("person_id", "area_id")
+    )
+    return {
+        one.key: replay.CaseFacts(
+            one.key, one.state, one.nominee_id, one.area_id, (one.nominee_id, one.area_id) in held
+        )
+        for one in cases
+    }

@@ -1,0 +1,111 @@
+"""A replay stands on what was true when a stage closed: who leaves, or is tied, later changes nothing of it."""
+
+import pytest
+
+from nominations.actions import withdraw_nomination
+from nominations.models import Conflict
+from selection import actions, replay, states
+from selection.models import Candidacy, Decision
+from selection.queries.replay import facts_of
+from tests.selection.conftest import WHY
+
+
+def found_in(house):
+    return [(one.what, one.stored, one.computed) for one in replay.differences(facts_of(house.cycle))]
+
+
+@pytest.fixture
+def scored(house, cast, make_candidacy, submit):
+    """Three cases with 4, 3 and 2 from two reviewers each, for two places."""
+    made = []
+    for name, mark in (("first", 4), ("second", 3), ("third", 2)):
+        one = make_candidacy(house.score, cast.reviewer_1, cast.reviewer_2, name=name)
+        for reviewer in (cast.reviewer_1, cast.reviewer_2):
+            submit(one, reviewer, mark, mark, mark, mark)
+        made.append(one)
+    return made
+
+
+@pytest.fixture
+def close(house, cast):
+    return lambda stage=None: actions.close_stage(stage or house.score, by=cast.office_1.user, reason=WHY)
+
+
+def test_a_stage_comes_out_as_it_closed(house, scored, close):
+    close()
+    assert found_in(house) == []
+    Candidacy.objects.filter(pk=scored[1].pk).update(proposed="reserve")
+    assert found_in(house) == [("proposed", "reserve", "award")]
+
+
+def test_who_withdraws_after_the_close_keeps_a_place_in_the_order(house, cast, scored, close, make_candidacy):
+    close()
+    withdraw_nomination(scored[0].nomination, by=cast.nominator.user)
+    assert found_in(house) == []
+
+
+def test_who_withdraws_before_the_close_takes_no_part(house, cast, scored, close):
+    withdraw_nomination(scored[0].nomination, by=cast.nominator.user)
+    close()
+    assert Candidacy.objects.get(pk=scored[1].pk).rank == 1
+    assert found_in(house) == []
+
+
+def test_a_tie_found_before_the_close_leaves_the_review_out_for_good(house, cast, scored, close):
+    tie = Conflict.objects.create(nomination=scored[0].nomination, person=cast.reviewer_1, kind="family")
+    Candidacy.objects.filter(pk=scored[0].pk).update(mean="1.0000")  # closing stores the figures afresh
+    close()
+    one = Candidacy.objects.get(pk=scored[0].pk)
+    assert (one.reviews_in, str(one.mean)) == (1, "4.0000")
+    tie.delete()
+    assert found_in(house) == []
+
+
+def test_a_tie_found_after_the_close_takes_no_review_away(house, cast, scored, close):
+    close()
+    Conflict.objects.create(nomination=scored[0].nomination, person=cast.reviewer_1, kind="employer")
+    assert found_in(house) == []
+
+
+def test_what_the_office_settles_stands_in_the_history(house, cast, scored, close, make_candidacy, submit):
+    """Two cases with the same mean at the last place."""
+    twin = make_candidacy(house.score, cast.reviewer_1, name="twin")
+    submit(twin, cast.reviewer_1, 3, 3, 3, 3)
+    close()
+    for one, outcome in ((scored[1], "award"), (twin, "reserve")):
+        actions.resolve_candidacy(one, by=cast.office_1.user, outcome=outcome, reason=WHY)
+    assert found_in(house) == []
+    Candidacy.objects.filter(pk=twin.pk).update(proposed="award")
+    assert found_in(house) == [("proposed", "award", "reserve")]
+
+
+def test_a_council_is_shown_what_the_marks_led_to_and_its_overrides_count(house, cast, scored, close):
+    close()
+    actions.open_stage(house.council, by=cast.office_1.user, reason=WHY)
+    last = Candidacy.objects.get(stage=house.council, nomination=scored[0].nomination)
+    given = {"outcome": "not_this_time", "reason_code": "evidence-weighs-more", "reason": WHY}
+    actions.override_proposal(last, by=cast.council_member.user, **given)
+    close(house.council)
+    assert found_in(house) == []
+    Decision.objects.filter(candidacy=last).update(outcome="award")
+    assert found_in(house) == [("decision", "award", "not_this_time")]
+
+
+def test_a_stage_that_was_opened_again_counts_as_it_closed_last(house, cast, scored, close, submit):
+    close()
+    again = {"closes_at": house.score.ends_at, "by": cast.office_1.user, "reason": WHY}
+    actions.reopen_stage(house.score, **again)
+    actions.reopen_review(scored[2], by=cast.reviewer_1.user)
+    withdraw_nomination(scored[0].nomination, by=cast.nominator.user)
+    actions.close_stage(house.score, by=cast.office_1.user, reason=WHY)
+    assert Candidacy.objects.get(pk=scored[2].pk).reviews_in == 1
+    assert Candidacy.objects.get(pk=scored[0].pk).state == states.LEFT
+    assert found_in(house) == []
+
+
+def test_a_case_that_lost_its_way_between_two_stages_is_named(house, cast, scored, close):
+    close()
+    actions.open_stage(house.council, by=cast.office_1.user, reason=WHY)
+    Candidacy.objects.filter(stage=house.council, nomination=scored[0].nomination).delete()
+    close(house.council)
+    assert found_in(house) == [("candidacy", None, "forward")]
