@@ -19,12 +19,15 @@ from selection.models import (
     Anchor,
     Assignment,
     Candidacy,
+    CaseNumbers,
     Criterion,
     Decision,
     Expertise,
+    GroupNumbers,
     Override,
     Release,
     Review,
+    ReviewerOffset,
     ReviewVersion,
     Rubric,
     Score,
@@ -33,6 +36,7 @@ from selection.models import (
 from selection.queries import (
     assignments_visible_to,
     candidacies_visible_to,
+    group_numbers_visible_to,
     stages_visible_to,
     without_own_missing,
 )
@@ -228,6 +232,37 @@ class ReviewVersionAdmin(OfReviewer):
     exact = ["review__assignment__candidacy__key"]
     list_display = ["review", "version", "saved_at"]
     list_select_related = ["review__assignment__candidacy", "review__assignment__reviewer"]
+
+
+@admin.register(GroupNumbers)
+class GroupNumbersAdmin(RecordAdmin):
+    visible_to = group_numbers_visible_to
+    list_display = ["stage", "category", "is_whole", "cases", "reviews", "alpha", "computed_at"]
+    list_select_related = ["stage__cycle", "category"]
+    ordering = ["-id"]
+
+
+@admin.register(CaseNumbers)
+class CaseNumbersAdmin(FindsPeople):
+    visible_to = beside(CaseNumbers, "group", group_numbers_visible_to)
+    person_at = "candidacy__nomination__nominee__"
+    exact = ["candidacy__key", "candidacy__nomination__key"]
+    list_display = ["candidacy", "group", "score", "low", "high"]
+    list_select_related = ["candidacy__stage__cycle", "group__stage__cycle", "group__category"]
+    ordering = ["-id"]
+
+
+@admin.register(ReviewerOffset)
+class ReviewerOffsetAdmin(FindsPeople):
+    """Whose offset is how large is for the chair alone, on the board."""
+
+    visible_to = beside(ReviewerOffset, "group", group_numbers_visible_to)
+    secret = ["offset", "se"]
+    person_at = "reviewer__"
+    exact = ["reviewer__key"]
+    list_display = ["reviewer", "group", "reviews"]
+    list_select_related = ["reviewer", "group__stage__cycle", "group__category"]
+    ordering = ["-id"]
 
 
 @admin.register(Override)

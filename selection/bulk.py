@@ -14,6 +14,7 @@ from selection import states
 from selection.models import (
     Assignment,
     Candidacy,
+    CaseNumbers,
     Decision,
     Expertise,
     Override,
@@ -127,6 +128,19 @@ class OverrideRow(NamedTuple):
     made_at: dt.datetime
 
 
+class CaseNumbersRow(NamedTuple):
+    """``group_id`` of the numbers, then the row as ``selection.models.CaseNumbers`` describes it."""
+
+    group_id: int
+    candidacy_id: int
+    score: Decimal
+    se: float | None = None
+    low: float | None = None
+    high: float | None = None
+    chances_from: int = 1
+    chances: list[int] = []
+
+
 class ExpertiseRow(NamedTuple):
     person_id: int
     area_id: int
@@ -160,6 +174,10 @@ def copy_decisions(rows: Iterable[DecisionRow]) -> int:
 
 def copy_overrides(rows: Iterable[OverrideRow]) -> int:
     return copy_in(Override, OverrideRow._fields, rows)
+
+
+def copy_case_numbers(rows: Iterable[CaseNumbersRow]) -> int:
+    return copy_in(CaseNumbers, CaseNumbersRow._fields, rows)
 
 
 def copy_expertise(rows: Iterable[ExpertiseRow]) -> int:

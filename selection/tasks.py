@@ -2,8 +2,9 @@
 
 from procrastinate.contrib.django import app
 
+from charter.models import Category
 from selection import actions
-from selection.models import Release
+from selection.models import Release, Stage
 
 
 @app.task(name="selection.carry_out_release")
@@ -27,3 +28,11 @@ def carry_out_due_releases(timestamp: int = 0) -> None:
 def begin_award_year(timestamp: int = 0) -> None:
     """At the first hour of a term, ribbons and figures count from its year."""
     actions.begin_award_year()
+
+
+@app.task(name="selection.compute_numbers")
+def compute_numbers(stage: int, category: int) -> None:
+    """Agreement, calibrated scores and chances of a decision group; safe to run twice."""
+    found, group = Stage.objects.filter(pk=stage).first(), Category.objects.filter(pk=category).first()
+    if found is not None and group is not None:
+        actions.compute_numbers(found, group)

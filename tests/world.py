@@ -23,10 +23,13 @@ from people.models import Deletion, Employer, OldSlug, Person, PersonLink, Tombs
 from selection.models import (
     Assignment,
     Candidacy,
+    CaseNumbers,
     Decision,
+    GroupNumbers,
     Override,
     Release,
     Review,
+    ReviewerOffset,
     ReviewVersion,
     Score,
 )
@@ -97,6 +100,12 @@ def make_case(house: House, cast: Cast, *, number: int = 1, nominee: Person | No
     for criterion in house.rubric.criteria.all():
         Score.objects.create(review=review, criterion=criterion, mark=4)
     ReviewVersion.objects.create(review=review, version=1, content={"comment": "Sound work."}, saved_at=now)
+    numbers = GroupNumbers.objects.create(
+        stage=house.score, category=house.servers, seen=f"{nomination.key:0>64}", computed_at=now,
+        cases=1, reviews=1, reviewers=1, against_model=["few_cases"], against_agreement=["few_cases"],
+    )  # fmt: skip
+    CaseNumbers.objects.create(group=numbers, candidacy=candidacy, score="4.2500")
+    ReviewerOffset.objects.create(group=numbers, reviewer=cast.reviewer_1, offset=0.1, se=0.2, reviews=1)
     decided = _in_council(house, cast, nomination, nominee)
     history.record("nomination", nomination.key, "enter_review", by=None, text=f"Of case {nomination.key}")
     history.record("candidacy", candidacy.key, "enter", by=None, codes={"case": nomination.key})

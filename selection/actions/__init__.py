@@ -18,6 +18,8 @@ from selection.actions.decisions import (
     outcomes_to_resolve,
     resolve_candidacy,
 )
+from selection.actions.means import numbers_due
+from selection.actions.numbers import compute_numbers
 from selection.actions.releases import (
     begin_award_year,
     cancel_release,
@@ -57,6 +59,7 @@ __all__ = [
     "cancel_release",
     "carry_out_release",
     "close_stage",
+    "compute_numbers",
     "confirm_release",
     "decide_again",
     "decide_reserve",
@@ -66,6 +69,7 @@ __all__ = [
     "follow_merged_persons",
     "give_verdict",
     "move_stage",
+    "numbers_due",
     "open_stage",
     "outcomes_to_resolve",
     "override_proposal",

@@ -1,11 +1,13 @@
 """The stored summary of a case: what lists are ordered by and what the rule of the stage ranks."""
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from common import clock, jobs
 from nominations.models import Conflict
 from selection import scoring, states
 from selection.models import Candidacy, Review, Score
@@ -55,9 +57,10 @@ SUMMARY = ("reviews_in", "mean", "median", "lowest", "highest", "sd")
 
 
 def store_summary(candidacy: Candidacy) -> None:
-    """Write n, mean, median, extremes and SD of a locked case afresh from its marks."""
+    """Write n, mean, median, extremes and SD of a locked case afresh from its marks; its group's numbers follow."""
     set_summary(candidacy, totals_of([candidacy]).get(candidacy.pk, []))
     candidacy.save(update_fields=SUMMARY)
+    numbers_due(candidacy.stage_id, candidacy.nomination.category_id)
 
 
 def set_summary(candidacy: Candidacy, totals: Sequence[Fraction]) -> None:
@@ -65,3 +68,18 @@ def set_summary(candidacy: Candidacy, totals: Sequence[Fraction]) -> None:
     summary = scoring.summary_of(totals)
     for name in SUMMARY:
         setattr(candidacy, name, getattr(summary, name))
+
+
+PAUSE = dt.timedelta(seconds=30)  # reviews come in bursts: one computation for each
+
+
+def numbers_due(stage_id: int, category_id: int | None) -> None:
+    """Ask for the numbers of a decision group to be computed soon, once for all that happens until then."""
+    if category_id is not None:
+        jobs.defer(
+            "selection.compute_numbers",
+            run_at=clock.now() + PAUSE,
+            once=f"numbers {stage_id} {category_id}",
+            stage=stage_id,
+            category=category_id,
+        )

@@ -1,7 +1,9 @@
-"""The multi-stage review as rows. Read in this order: rubrics, stages, cases, reviews, decisions."""
+"""The multi-stage review as rows. Read in this order: rubrics, stages, cases, reviews, numbers,
+decisions."""
 
 from selection.models.cases import Assignment, Candidacy, Expertise, candidacy_key
 from selection.models.decisions import Decision, Override, Release
+from selection.models.numbers import CaseNumbers, GroupNumbers, ReviewerOffset
 from selection.models.reviews import Review, ReviewVersion, Score
 from selection.models.rubrics import Anchor, Criterion, Rubric
 from selection.models.stages import Stage
@@ -10,13 +12,16 @@ __all__ = [
     "Anchor",
     "Assignment",
     "Candidacy",
+    "CaseNumbers",
     "Criterion",
     "Decision",
     "Expertise",
+    "GroupNumbers",
     "Override",
     "Release",
     "Review",
     "ReviewVersion",
+    "ReviewerOffset",
     "Rubric",
     "Score",
     "Stage",

@@ -13,10 +13,12 @@ from selection.queries.cases import (
     visible_keys,
     without_own_missing,
 )
+from selection.queries.numbers import group_numbers_visible_to
 
 __all__ = [
     "assignments_visible_to",
     "candidacies_visible_to",
+    "group_numbers_visible_to",
     "own_is_missing",
     "stages_visible_to",
     "visible_cycle_keys",

@@ -8,9 +8,12 @@ from nominations.models import AccessLink, Conflict, DossierItem, Nomination, Su
 from selection.models import (
     Assignment,
     Candidacy,
+    CaseNumbers,
     Decision,
+    GroupNumbers,
     Override,
     Review,
+    ReviewerOffset,
     ReviewVersion,
     Score,
 )
@@ -20,7 +23,7 @@ from tests.world import Case, make_case
 
 OF_A_CASE = [
     Nomination, Support, AccessLink, DossierItem, Conflict, Candidacy, Assignment, Review, Score, ReviewVersion,
-    Override, Decision, OutboxMail, HistoryText,
+    Override, Decision, OutboxMail, HistoryText, GroupNumbers, CaseNumbers, ReviewerOffset,
 ]  # fmt: skip
 
 
@@ -93,7 +96,7 @@ def test_who_still_has_to_review_reads_nothing_of_the_others(cast: Cast, case: C
         candidacy=case.candidacy, reviewer=cast.office_2, assigned_at=case.review.saved_at
     )
     client = sign_in(cast.office_2)
-    for model in (Review, Score, ReviewVersion):
+    for model in (Review, Score, ReviewVersion, GroupNumbers, CaseNumbers, ReviewerOffset):
         assert client.get(address(model, "changelist")).context["cl"].result_count == 0
     assert "4.25" not in client.get(address(Candidacy, "changelist")).content.decode()
     assert "4.25" not in client.get(address(case.candidacy, "change")).content.decode()

@@ -4,13 +4,15 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 
 from common import clock
 from nominations.models import Nomination, Support
 from people.models import Address, Person
-from selection import actions, states
-from selection.models import Assignment, Candidacy, Stage
+from selection import actions, scoring, states
+from selection.actions.means import SUMMARY, totals_of
+from selection.models import Assignment, Candidacy, Review, Score, Stage
 from selection.scoring import Answers, Mark
 from tests import factories
 from tests.cast import Cast, House
@@ -116,3 +118,60 @@ def submit() -> Callable[..., None]:
         actions.submit_review(candidacy, by=reviewer.user, answers=answers(*marks), version=0)
 
     return hand_in
+
+
+def many_cases(
+    house: House,
+    count: int,
+    *,
+    reviewers: int = 14,
+    each: int = 3,
+    seed: int = 7,
+    marks: Callable[[Any], Any] | None = None,
+) -> list[Candidacy]:
+    """Cases of servers in the running score stage with reviews that are in, by the rows alone; the first are better.
+
+    ``marks`` makes four marks from a random generator; without it they follow the case and its reviewer.
+    """
+    random, now = np.random.default_rng(seed), clock.now()
+    stage = house.score
+    if stage.state == states.STAGE_PLANNED:
+        stage.state, stage.opens_at = states.STAGE_OPEN, now - dt.timedelta(days=1)
+        stage.closes_at = now + dt.timedelta(days=10)
+        stage.save()
+    people = factories.PersonFactory.create_batch(count + reviewers)
+    panel, nominees = people[:reviewers], people[reviewers:]
+    cases = Nomination.objects.bulk_create(
+        factories.NominationFactory.build(
+            cycle=house.cycle, area=house.networking, category=house.servers, nominee=one, nominee_name=one.name,
+            region=house.baltics if place % 3 else house.iberia, state=Nomination.State.IN_REVIEW,
+        )
+        for place, one in enumerate(nominees)
+    )  # fmt: skip
+    candidacies = Candidacy.objects.bulk_create(
+        Candidacy(nomination=case, stage=stage, entered_at=now) for case in cases
+    )
+    tasks = Assignment.objects.bulk_create(
+        Assignment(candidacy=one, reviewer=person, assigned_at=now, state=states.DONE)
+        for one in candidacies
+        for person in random.permutation(panel)[:each]
+    )
+    reviews = Review.objects.bulk_create(
+        Review(assignment=task, state=states.REVIEW_SUBMITTED, saved_at=now, submitted_at=now)
+        for task in tasks
+    )
+    place_of = {one.pk: place for place, one in enumerate(candidacies)}
+    leaning = dict(zip((one.pk for one in panel), random.normal(0, 0.5, reviewers), strict=True))
+    criteria, scores = list(house.rubric.criteria.order_by("position")), []
+    for review, task in zip(reviews, tasks, strict=True):
+        level = 4.5 - 3 * place_of[task.candidacy_id] / count + leaning[task.reviewer_id]
+        given = marks(random) if marks else np.clip(np.rint(random.normal(level, 0.6, 4)), 1, 5)
+        given_to = zip(criteria, given, strict=True)
+        scores += [Score(review=review, criterion=one, mark=int(mark)) for one, mark in given_to]
+    Score.objects.bulk_create(scores, batch_size=2000)
+    totals = totals_of(candidacies)
+    for one in candidacies:
+        for name, value in vars(scoring.summary_of(totals[one.pk])).items():
+            setattr(one, name, value)
+    Candidacy.objects.bulk_update(candidacies, SUMMARY, batch_size=500)
+    return candidacies

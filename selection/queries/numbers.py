@@ -1,0 +1,67 @@
+"""The numbers of a decision group as one person may see them, and who else needs numbers of their own.
+
+A number that is computed over many cases says something of each of them. So everybody is shown numbers over the
+cases that they may see, and no others: ``digest_of`` those is the key under which they are stored.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from accounts.models import Role, User
+from charter.models import Category
+from people.queries import person_of
+from selection import states
+from selection.models import Candidacy, CaseNumbers, GroupNumbers, Stage
+from selection.queries.cases import candidacies_visible_to, without_own_missing
+
+DECIDING = (Role.TECHNOLOGY_LEAD, Role.PROGRAM_OFFICE)
+
+
+def digest_of(candidacies: Iterable[int]) -> str:
+    """The name of a set of candidacies, whatever their order."""
+    return hashlib.sha256(",".join(map(str, sorted(candidacies))).encode()).hexdigest()
+
+
+def group_of(stage: Stage, category: Category) -> set[int]:
+    """All candidacies that are decided together."""
+    rows = Candidacy.objects.filter(stage=stage, nomination__category=category).exclude(state=states.LEFT)
+    return set(rows.values_list("pk", flat=True))
+
+
+def seen_of_group(user: Any, stage: Stage, category: Category) -> set[int]:
+    """Those of them whose marks this user may see: no tie, and no review of their own that is missing."""
+    cases = candidacies_visible_to(user).filter(stage=stage, nomination__category=category)
+    rows: Any = without_own_missing(cases.exclude(state=states.LEFT), person_of(user))
+    return set(rows.filter(own_missing=False).values_list("pk", flat=True))
+
+
+def sets_to_compute(stage: Stage, category: Category) -> list[set[int]]:
+    """All cases of the group first, then each smaller set that one of those who decide here may see."""
+    whole = group_of(stage, category)
+    sets = [whole]
+    for user in User.objects.filter(is_active=True, grants__role__in=DECIDING).distinct().order_by("pk"):
+        if user.holds(Role.PROGRAM_OFFICE) or user.holds(Role.TECHNOLOGY_LEAD, category=category):
+            seen = seen_of_group(user, stage, category)
+            if seen and seen not in sets:
+                sets.append(seen)
+    return sets
+
+
+def group_numbers_visible_to(user: Any) -> QuerySet[GroupNumbers]:
+    """Numbers into which no mark went that is hidden from this user."""
+    seen: Any = without_own_missing(candidacies_visible_to(user), person_of(user))
+    hidden = CaseNumbers.objects.filter(group=OuterRef("pk"))
+    others = hidden.exclude(candidacy__in=seen.filter(own_missing=False).values("pk"))
+    return GroupNumbers.objects.filter(~Exists(others))
+
+
+def calibrated_scores(candidacies: Iterable[Candidacy]) -> dict[int, Decimal]:
+    """Candidacy → its stored calibrated score, where the model of its whole group may be shown."""
+    rows = CaseNumbers.objects.filter(
+        candidacy__in=list(candidacies), group__is_whole=True, group__against_model=[]
+    )
+    return dict(rows.values_list("candidacy_id", "score"))
