@@ -24,8 +24,9 @@ from common.models import (
 from nominations.models import AccessLink, Support
 from nominations.queries import nominations_hidden_from
 from people.queries import person_of
-from selection.models import Candidacy
+from selection.models import Candidacy, Release
 from selection.queries import without_own_missing
+from selection.queries.cycle import releases_visible_to
 
 
 def history_shown_to(user: Any) -> QuerySet[HistoryRow]:
@@ -54,8 +55,8 @@ def _without(hidden: list[str], field: str, names: Iterable[str]) -> Q:
 
 
 def keys_hidden_from(user: Any) -> list[str]:
-    """Keys of cases in which this user has a hard conflict, of what hangs on them, and of candidacies whose
-    other reviews wait for the user's own."""
+    """Keys of cases in which this user has a hard conflict, of what hangs on them, of releases that hold nothing
+    else, and of candidacies whose other reviews wait for the user's own."""
     person = person_of(user)
     if person is None:
         return []
@@ -69,6 +70,7 @@ def keys_hidden_from(user: Any) -> list[str]:
         Support.objects.filter(nomination__in=cases),
         AccessLink.objects.filter(nomination__in=cases),
         waiting.filter(own_missing=True),
+        Release.objects.exclude(pk__in=releases_visible_to(user).values("pk")),
     ]
     first, *others = [row.order_by().values_list("key", flat=True) for row in rows]
     return list(first.union(*others))
@@ -87,7 +89,7 @@ class HistoryRowAdmin(RecordAdmin):
     ordering = ["-id"]
 
     def lookup_allowed(self, lookup: str, value: str, request: Any = None) -> bool:
-        return lookup in ("kind", "key", "verb", "actor") or super().lookup_allowed(lookup, value, request)
+        return lookup in ("kind", "key", "verb", "actor")
 
 
 @admin.register(HistoryText)

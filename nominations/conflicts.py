@@ -42,6 +42,7 @@ def recompute(nomination_ids: Iterable[int]) -> None:
         by_root[root[case]].add((person, kind))
     wanted = {(row.pk, person, kind) for row in rows for person, kind in by_root[root[row.pk]]}
     _store([row.pk for row in rows], wanted)
+    _share_declared(root)
 
 
 def recompute_for(person: Person) -> None:
@@ -117,6 +118,30 @@ def _store(cases: list[int], wanted: set[Tie]) -> None:
         [
             Conflict(nomination_id=case, person_id=person, kind=kind)
             for case, person, kind in sorted(wanted - present.keys())
+        ],
+        batch_size=2000,
+        ignore_conflicts=True,
+    )
+
+
+def _share_declared(root: dict[int, int]) -> None:
+    """What people said of a case holds for the rows joined with it, and the other way round: a joined row names
+    the same nominee. ``root``: row → the case that it counts in. Undoing a joining takes no tie away."""
+    if len(set(root.values())) == len(root):
+        return
+    declared = Conflict.objects.filter(nomination__in=root).exclude(source=Conflict.Source.SYSTEM)
+    Conflict.objects.bulk_create(
+        [
+            Conflict(
+                nomination_id=row,
+                person_id=tie.person_id,
+                kind=tie.kind,
+                strength=tie.strength,
+                source=tie.source,
+            )
+            for tie in declared
+            for row in root
+            if row != tie.nomination_id and root[row] == root[tie.nomination_id]
         ],
         batch_size=2000,
         ignore_conflicts=True,

@@ -15,6 +15,7 @@ from common.errors import RuleBroken
 from people.admin import FindsPeople
 from people.queries import people_visible_to, person_of
 from selection import actions, states
+from selection.actions.means import SUMMARY
 from selection.models import (
     Anchor,
     Assignment,
@@ -38,8 +39,10 @@ from selection.queries import (
     candidacies_visible_to,
     group_numbers_visible_to,
     stages_visible_to,
+    without_hidden_tasks,
     without_own_missing,
 )
+from selection.queries.cycle import releases_visible_to
 
 
 def candidacies_shown_to(user: Any) -> QuerySet[Any]:
@@ -50,6 +53,14 @@ def candidacies_shown_to(user: Any) -> QuerySet[Any]:
 def candidacies_open_to(user: Any) -> QuerySet[Any]:
     """Those of which this user may read what others have said."""
     return candidacies_shown_to(user).filter(own_missing=False)
+
+
+def assignments_shown_to(user: Any) -> QuerySet[Any]:
+    """Tasks; whether others have done theirs is hidden from whoever has not."""
+    return without_hidden_tasks(assignments_visible_to(user), person_of(user))
+
+
+SAID_BY_OTHERS = ("by_rule", "proposed", *SUMMARY)
 
 
 class ReasonForm(forms.Form):
@@ -155,34 +166,37 @@ def _assign(candidacy: Candidacy, user: Any, said: dict[str, Any]) -> None:
 
 @admin.register(Candidacy)
 class CandidacyAdmin(FindsPeople):
+    """Without the stored rank: a gap in it would tell of a case that this user must not know of."""
+
     visible_to = candidacies_shown_to
-    secret = ["mean", "rank"]
-    readonly_fields = ["mean_shown", "rank_shown"]
+    secret = ["rank"]
     person_at = "nomination__nominee__"
     exact = ["key", "nomination__key"]
     buttons = [
         Button("assign", _("assign a reviewer"), _assign, ReviewerForm, lambda one: one.state == states.OPEN)
     ]
-    list_display = ["nomination", "stage", "round", "state", "proposed", "mean_shown", "rank_shown"]
+    list_display = ["nomination", "stage", "round", "state", "proposed_shown", "mean_shown"]
     list_select_related = ["nomination", "stage__cycle"]
     list_filter = ["state", "stage__kind", "stage__cycle"]
     ordering = ["-id"]
 
     def get_fields(self, request: Any, obj: Any = None) -> list[Any]:
-        return [*super().get_fields(request, obj), "mean_shown", "rank_shown"]
+        """Nothing that others' reviews have made, before one's own is in."""
+        hidden = SAID_BY_OTHERS if obj is not None and obj.own_missing else ()
+        return [name for name in super().get_fields(request, obj) if name not in hidden]
 
     @admin.display(description=_("mean"))
     def mean_shown(self, candidacy: Any) -> Decimal | None:
         return None if candidacy.own_missing else candidacy.mean
 
-    @admin.display(description=_("rank"))
-    def rank_shown(self, candidacy: Any) -> int | None:
-        return None if candidacy.own_missing else candidacy.rank
+    @admin.display(description=_("proposed outcome"))
+    def proposed_shown(self, candidacy: Any) -> str:
+        return "" if candidacy.own_missing else candidacy.proposed
 
 
 @admin.register(Assignment)
 class AssignmentAdmin(FindsPeople):
-    visible_to = assignments_visible_to
+    visible_to = assignments_shown_to
     person_at = "reviewer__"
     exact = ["candidacy__key", "candidacy__nomination__key", "reviewer__key"]
     buttons = [
@@ -277,7 +291,7 @@ class OverrideAdmin(OfReviewer):
 
 @admin.register(Release)
 class ReleaseAdmin(RecordAdmin):
-    visible_to = whoever_enters(Release)
+    visible_to = releases_visible_to
     buttons = [
         Button("reschedule", _("move the moment"),
                lambda release, user, said: actions.reschedule_release(

@@ -10,11 +10,12 @@ class SelectionConfig(AppConfig):
         """Register letters, what follows when cases or persons move, and who sees which keys."""
         from common import registry
         from selection import actions, emails, queries
+        from selection.queries import cycle
 
         emails.register()
         registry.on_case_moved.append(actions.follow_case)
         registry.on_merge.append(actions.follow_merged_persons)
         for kind in ("candidacy", "assignment", "review", "override", "decision"):
             registry.visible_keys[kind] = queries.visible_keys
-        for kind in ("stage", "release"):
-            registry.visible_keys[kind] = queries.visible_cycle_keys
+        registry.visible_keys["stage"] = queries.visible_cycle_keys
+        registry.visible_keys["release"] = cycle.visible_release_keys

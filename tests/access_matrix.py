@@ -236,8 +236,8 @@ MATRIX: dict[str, Row] = {
     "selection:case_decide_again": posts(in_council, by="office"),
     "selection:release": signed_in(cycle, to=OFFICE, others=403),
     "selection:release_prepare": posts(cycle, by=OFFICE),
-    "selection:release_confirm": posts(release, by=OFFICE),
-    "selection:release_hold": posts(release, by=OFFICE),
+    "selection:release_confirm": posts(release, by="office"),  # one that holds the tied case alone is hidden
+    "selection:release_hold": posts(release, by="office"),
     # the admin's own pages; those of each table are added below
     "admin:index": signed_in(to=STAFF, others=403),
     "admin:jsi18n": signed_in(to=STAFF, others=403),

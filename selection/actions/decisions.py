@@ -14,7 +14,7 @@ from selection import rules, states
 from selection.actions.council import effective_outcome, refuse_if_full
 from selection.actions.locks import acting_person, lock_candidacy, lock_stage, refuse_tie
 from selection.actions.means import SUMMARY
-from selection.actions.stages import decision_events, following_stage, next_state
+from selection.actions.stages import admit_resolved, decision_events, following_stage, next_state
 from selection.models import Candidacy, Decision, Stage
 
 
@@ -62,6 +62,8 @@ def resolve_candidacy(
     )
     if candidacy.state in (states.STOPPED, states.DECIDED):
         _decide(candidacy, outcome, by=by, reason=reason, reason_code=reason_code, proposed=before)
+    elif candidacy.state == states.FORWARD:
+        admit_resolved(candidacy, by=by)
     return candidacy
 
 

@@ -20,6 +20,8 @@ from common.errors import Outdated, RuleBroken
 from nominations import states as cases
 from nominations.actions import settle_nominations
 from nominations.models import Nomination
+from nominations.queries import without_conflicts
+from people.models import Person
 from selection import emails, states, terms
 from selection.actions.cases import releasing
 from selection.actions.locks import acting_person, moment
@@ -27,6 +29,7 @@ from selection.bulk import set_awards
 from selection.models import Candidacy, Decision, Release, Stage
 from selection.queries.cycle import WAITING, pending_decisions
 
+CASE = "candidacy__nomination"  # from a decision to its case
 CASE_STATE = {
     states.AWARD: cases.AWARDED,
     states.RESERVE: cases.ON_RESERVE,
@@ -45,14 +48,15 @@ def prepare_release(cycle: Cycle, *, scheduled_at: dt.datetime, by: User) -> Rel
         raise Outdated(_("A release of this cycle is prepared already."))
     _refuse_past(scheduled_at)
     if main is None:
-        _refuse_unfinished(cycle)
+        _refuse_unfinished(cycle, person)
     kind = Release.Kind.LATER if main else Release.Kind.MAIN
     release = Release.objects.create(
         cycle=cycle, kind=kind, scheduled_at=scheduled_at, prepared_by=person, prepared_at=clock.now()
     )
-    count = pending_decisions(cycle).update(release=release)
-    if count == 0:
+    pending = pending_decisions(cycle)
+    if not without_conflicts(pending, person, case=CASE).exists():  # hidden ones alone: as if there were none
         raise RuleBroken(_("There is nothing to release: no decision is pending."))
+    pending.update(release=release)
     if kind == Release.Kind.MAIN:
         _number_reserves(release)
     _record(release, "prepare", by=by, codes={"at": scheduled_at.isoformat()})
@@ -102,6 +106,9 @@ def confirm_release(release: Release, *, by: User) -> Release:
         raise _too_late(release)
     if person.pk == release.prepared_by_id:
         raise RuleBroken(_("You prepared this release. Somebody else has to confirm it."))
+    if release.kind == Release.Kind.MAIN:
+        _refuse_undecided(release.cycle, person)
+        _refuse_left_out(release.cycle, person)
     release.state, release.confirmed_by, release.confirmed_at = states.CONFIRMED, person, clock.now()
     release.save(update_fields=["state", "confirmed_by", "confirmed_at"])
     _record(release, "confirm", by=by, old=states.PLANNED)
@@ -195,16 +202,27 @@ def _going_out(release: Release) -> list[Decision]:
     )
 
 
-def _refuse_unfinished(cycle: Cycle) -> None:
-    """The main release needs an outcome for every case."""
-    stages = Stage.objects.filter(cycle=cycle)
-    waiting = stages.exclude(state=states.STAGE_CLOSED).order_by("number").first()
+def _refuse_unfinished(cycle: Cycle, person: Person) -> None:
+    """The main release comes after every stage."""
+    waiting = Stage.objects.filter(cycle=cycle).exclude(state=states.STAGE_CLOSED).order_by("number").first()
     if waiting is not None:
         raise RuleBroken(_("%(stage)s has to close first.") % {"stage": waiting.public_name})
+    _refuse_undecided(cycle, person)
+
+
+def _refuse_undecided(cycle: Cycle, person: Person) -> None:
+    """The main release needs an outcome for every case that ``person`` may know of. Both who prepare and who
+    confirm are asked, each for what they see: a refusal must not tell of a case in which they have a tie."""
     decided = Decision.objects.filter(candidacy__nomination=OuterRef("pk"), candidacy__stage__cycle=cycle)
     left = Nomination.objects.filter(state=cases.IN_REVIEW, candidacies__stage__cycle=cycle)
-    if left.filter(~Exists(decided)).exists():
+    if without_conflicts(left.filter(~Exists(decided)), person).exists():
         raise RuleBroken(_("Some cases have no outcome yet. The office has to resolve them first."))
+
+
+def _refuse_left_out(cycle: Cycle, person: Person) -> None:
+    """Decided since the release was prepared, by somebody who saw what its preparer must not know of."""
+    if without_conflicts(pending_decisions(cycle), person, case=CASE).exists():
+        raise RuleBroken(_("A decision was made since. Hold this release and prepare it again."))
 
 
 def _number_reserves(release: Release) -> None:

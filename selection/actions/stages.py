@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -21,6 +21,7 @@ from nominations import conflicts
 from nominations import states as cases
 from nominations.actions import enter_review
 from nominations.models import Nomination
+from nominations.queries import without_conflicts
 from people.models import Person
 from selection import advance, rules, states
 from selection.actions.assignments import assign_role_holders
@@ -43,14 +44,14 @@ class Closing:
 @transaction.atomic
 def open_stage(stage: Stage, *, by: User, reason: str = "") -> int:
     """Open a stage and bring its cases in; return how many. Before its date only with a reason."""
-    acting_person(by)
+    person = acting_person(by)
     stage = lock_stage(stage)
     _require_move(stage, states.STAGE_OPEN)
     if stage.state == states.STAGE_CLOSED:
         raise Outdated(_("%(stage)s is closed already.") % {"stage": stage.public_name})
     before = _before(stage)
     if before is not None:
-        _refuse_unfinished(before)
+        _refuse_unfinished(before, person)
     _refuse_unready(stage)
     if clock.now() >= stage.ends_at:
         raise RuleBroken(_("The closing date has passed. Set a new one first."))
@@ -154,8 +155,27 @@ def reopen_stage(stage: Stage, *, closes_at: Any, by: User, reason: str) -> None
 def _bring_in(stage: Stage, *, by: User) -> int:
     """Candidacies for the cases that enter now, and what the kind of the stage does with them."""
     before = _before(stage)
-    made = _from_cases(stage, by=by) if before is None else _from_stage(stage, before)
-    made += _from_earlier_cycles(stage)
+    made = _from_cases(stage, by=by) if before is None else _from_stage(stage, _forward(before))
+    return _enter(stage, [*made, *_from_earlier_cycles(stage)], by=by)
+
+
+def admit_resolved(candidacy: Candidacy, *, by: User) -> None:
+    """A case that goes forward after the next stage has begun enters it late; where that one has closed again,
+    the office resolves it there."""
+    following = following_stage(candidacy.stage)
+    if following is None:
+        return
+    stage = lock_stage(following)  # first: it may be opening at this moment, without this case
+    if stage.state == states.STAGE_PLANNED:
+        return
+    _enter(stage, _from_stage(stage, [candidacy]), by=by)
+
+
+def _forward(before: Stage) -> QuerySet[Candidacy]:
+    return before.candidacies.filter(state=states.FORWARD).select_related("nomination").order_by("pk")
+
+
+def _enter(stage: Stage, made: list[Candidacy], *, by: User) -> int:
     Candidacy.objects.bulk_create(made, batch_size=2000)
     history.record_many(
         history.Event("candidacy", one.key, "enter", by, new=one.state, codes={"case": one.nomination.key})
@@ -200,11 +220,10 @@ def _from_earlier_cycles(stage: Stage) -> list[Candidacy]:
     return found
 
 
-def _from_stage(stage: Stage, before: Stage) -> list[Candidacy]:
-    """Cases that went forward; a council is shown proposal, mean and rank of the stage before."""
+def _from_stage(stage: Stage, forward: Iterable[Candidacy]) -> list[Candidacy]:
+    """Cases that went forward enter; a council is shown proposal, mean and rank of the stage before."""
     now = clock.now()
     shown = stage.kind == Stage.Kind.COUNCIL
-    forward = before.candidacies.filter(state=states.FORWARD).select_related("nomination").order_by("pk")
     return [
         Candidacy(
             nomination=one.nomination,
@@ -400,10 +419,13 @@ def _before(stage: Stage) -> Stage | None:
     return Stage.objects.filter(cycle=stage.cycle_id, number__lt=stage.number).order_by("-number").first()
 
 
-def _refuse_unfinished(before: Stage) -> None:
+def _refuse_unfinished(before: Stage, person: Person) -> None:
+    """Cases that ``person`` must not know of hold nothing up: a refusal would tell of them. They enter late, when
+    somebody else has resolved them."""
     if before.state != states.STAGE_CLOSED:
         raise RuleBroken(_("%(stage)s has to close first.") % {"stage": before.public_name})
-    if before.candidacies.filter(state=states.OPEN).exists():
+    undecided = before.candidacies.filter(state=states.OPEN)
+    if without_conflicts(undecided, person, case="nomination").exists():
         raise RuleBroken(
             _("%(stage)s left cases undecided. The office has to resolve them first.")
             % {"stage": before.public_name}

@@ -11,6 +11,7 @@ from selection.queries.cases import (
     stages_visible_to,
     visible_cycle_keys,
     visible_keys,
+    without_hidden_tasks,
     without_own_missing,
 )
 from selection.queries.numbers import group_numbers_visible_to
@@ -23,5 +24,6 @@ __all__ = [
     "stages_visible_to",
     "visible_cycle_keys",
     "visible_keys",
+    "without_hidden_tasks",
     "without_own_missing",
 ]

@@ -111,8 +111,11 @@ def assignments_shown_to(user: Any, candidacy: Candidacy) -> QuerySet[Assignment
     return candidacy.assignments.select_related("reviewer", "review").order_by("assigned_at", "pk")
 
 
-def reviewers_for(candidacy: Candidacy) -> QuerySet[Person]:
-    """Who could get the case: holds the role, has no tie to it and no task on it; experts first, then few tasks."""
+def reviewers_for(user: Any, candidacy: Candidacy) -> QuerySet[Person]:
+    """Who could get the case: holds the role, has no tie to it and no task on it; experts first, then few tasks.
+
+    ``load`` counts the tasks that ``user`` may know of.
+    """
     stage, case = candidacy.stage, candidacy.nomination
     grants = RoleGrant.objects.in_force().filter(role=stage.reviewer_role)
     scope = (
@@ -126,7 +129,10 @@ def reviewers_for(candidacy: Candidacy) -> QuerySet[Person]:
     level = Expertise.objects.filter(person=OuterRef("pk"), area=case.area_id).values("level")[:1]
     load = Count(
         "assignments",
-        filter=Q(assignments__candidacy__stage=stage, assignments__state__in=(states.ASSIGNED, states.DONE)),
+        filter=Q(
+            assignments__candidacy__in=candidacies_visible_to(user).filter(stage=stage),
+            assignments__state__in=(states.ASSIGNED, states.DONE),
+        ),
     )
     return (
         Person.objects.filter(user__in=grants.filter(scope | everywhere).values("user"))

@@ -128,6 +128,17 @@ def without_own_missing(rows: QuerySet[Candidacy], person: Person | None) -> Que
     return rows.annotate(own_missing=Q(stage__hide_others_until_own=True) & Q(Exists(waiting)))
 
 
+def without_hidden_tasks(rows: QuerySet[Assignment], person: Person | None) -> QuerySet[Assignment]:
+    """``rows`` less others' tasks on cases of which ``person`` has not handed in their own review: how many are
+    done is as much of a hint as what they say."""
+    if person is None:
+        return rows
+    waiting = Assignment.objects.filter(
+        reviewer=person, state=states.ASSIGNED, candidacy__stage__hide_others_until_own=True
+    )
+    return rows.filter(Q(reviewer=person) | ~Q(candidacy__in=waiting.values("candidacy")))
+
+
 def visible_keys(user: Any, keys: Iterable[str]) -> set[str]:
     """Of which of these candidacies may this user read the history? It names reviewers and holds means.
 

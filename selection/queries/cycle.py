@@ -5,11 +5,12 @@ Every count leaves out the cases in which the reader has a hard conflict.
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 
 from accounts.models import Role
 from charter.models import Cycle
@@ -21,7 +22,7 @@ from people.models import Person
 from people.queries import person_of
 from selection import states
 from selection.models import Assignment, Candidacy, Decision, Release, Stage
-from selection.queries.cases import candidacies_visible_to
+from selection.queries.cases import candidacies_visible_to, without_hidden_tasks
 
 ROWS = 20
 SUPPORTER = "selection.supporter"  # the kind of mail that nominators and endorsers get
@@ -124,8 +125,9 @@ def _steps(user: Any, cycle: Cycle) -> list[Step]:
     rows = visible.filter(stage__cycle=cycle).order_by().values_list("stage_id", "state")
     for stage_id, state, count in rows.annotate(count=Count("pk")):
         by_stage[stage_id][state] = count
+    in_cycle = Assignment.objects.filter(candidacy__in=visible.filter(stage__cycle=cycle))
     tasks = (
-        Assignment.objects.filter(candidacy__in=visible.filter(stage__cycle=cycle))
+        without_hidden_tasks(in_cycle, person_of(user))
         .order_by()
         .values_list("candidacy__stage_id")
         .annotate(
@@ -177,11 +179,12 @@ class Progress:
 
 def reviewers_behind(user: Any, stage: Stage, *, page: str) -> tuple[Page[Any], list[Progress]]:
     """Reviewers of a stage, those with most left to do first."""
+    tasks = Assignment.objects.filter(
+        candidacy__in=candidacies_visible_to(user).filter(stage=stage),
+        state__in=(states.ASSIGNED, states.DONE),
+    )
     rows = (
-        Assignment.objects.filter(
-            candidacy__in=candidacies_visible_to(user).filter(stage=stage),
-            state__in=(states.ASSIGNED, states.DONE),
-        )
+        without_hidden_tasks(tasks, person_of(user))
         .values("reviewer")
         .annotate(
             total=Count("pk"),
@@ -215,6 +218,11 @@ def cases_without_tasks(user: Any, stage: Stage) -> QuerySet[Candidacy]:
     return rows.select_related("nomination__nominee", "nomination__region").order_by("pk")
 
 
+def pending_decisions_visible_to(user: Any, cycle: Cycle) -> QuerySet[Decision]:
+    """Those of cases that this user may know of."""
+    return pending_decisions(cycle).filter(candidacy__in=candidacies_visible_to(user))
+
+
 def pending_decisions(cycle: Cycle) -> QuerySet[Decision]:
     """Decisions of a cycle that no release holds, of cases that still wait for their outcome."""
     return Decision.objects.filter(
@@ -223,10 +231,23 @@ def pending_decisions(cycle: Cycle) -> QuerySet[Decision]:
 
 
 def releases_visible_to(user: Any) -> QuerySet[Release]:
-    """The office prepares and confirms releases; nobody else knows of them."""
-    if not user.is_authenticated or not user.holds(Role.PROGRAM_OFFICE):
+    """The office prepares and confirms releases, the auditor follows them; nobody else knows of them.
+
+    A later release that holds only cases with a tie of the reader does not exist for them: it would say that one
+    of these is decided.
+    """
+    if not user.is_authenticated or not (user.holds(Role.PROGRAM_OFFICE) or user.holds(Role.AUDITOR)):
         return Release.objects.none()
-    return Release.objects.select_related("cycle", "prepared_by", "confirmed_by")
+    held = Decision.objects.filter(release=OuterRef("pk"))
+    known = without_conflicts(held, person_of(user), case="candidacy__nomination")
+    return Release.objects.filter(Q(kind=Release.Kind.MAIN) | Exists(known) | ~Exists(held)).select_related(
+        "cycle", "prepared_by", "confirmed_by"
+    )
+
+
+def visible_release_keys(user: Any, keys: Iterable[str]) -> set[str]:
+    """Of which of these releases may this user read the history?"""
+    return set(releases_visible_to(user).filter(key__in=list(keys)).values_list("key", flat=True))
 
 
 def main_release(cycle: Cycle) -> Release | None:
@@ -239,13 +260,9 @@ def main_release(cycle: Cycle) -> Release | None:
     )
 
 
-def current_release(cycle: Cycle) -> Release | None:
+def current_release(user: Any, cycle: Cycle) -> Release | None:
     """The release that is under way, else the last one that went out."""
-    rows = (
-        Release.objects.filter(cycle=cycle)
-        .exclude(state=states.CANCELLED)
-        .select_related("prepared_by", "confirmed_by", "cycle")
-    )
+    rows = releases_visible_to(user).filter(cycle=cycle).exclude(state=states.CANCELLED)
     return (
         rows.exclude(state=states.RELEASED).order_by("-pk").first() or rows.order_by("-released_at").first()
     )
@@ -322,6 +339,7 @@ class Waiting:
     candidacy: Candidacy
     decision: Decision
     pending: bool
+    place: int | None  # on the reserve, counted over what the reader sees: a gap would tell of another case
 
 
 def waiting_after_release(user: Any, cycle: Cycle) -> list[Waiting]:
@@ -341,4 +359,18 @@ def waiting_after_release(user: Any, cycle: Cycle) -> list[Waiting]:
     found = list(released[:200])
     open_cases = Decision.objects.filter(candidacy__in=visible, release__released_at=None)
     pending = set(open_cases.values_list("candidacy__nomination_id", flat=True))
-    return [Waiting(one.candidacy, one, one.candidacy.nomination_id in pending) for one in found]
+    order: dict[int | None, list[int]] = defaultdict(list)
+    for one in found:
+        if one.reserve_order:
+            order[one.candidacy.nomination.category_id].append(one.reserve_order)
+    return [
+        Waiting(
+            one.candidacy,
+            one,
+            one.candidacy.nomination_id in pending,
+            order[one.candidacy.nomination.category_id].index(one.reserve_order) + 1
+            if one.reserve_order
+            else None,
+        )
+        for one in found
+    ]

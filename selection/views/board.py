@@ -49,7 +49,7 @@ def board_case(request: HttpRequest, key: str) -> HttpResponse:
 def case_assign(request: HttpRequest, key: str) -> HttpResponse:
     """Give the case to a reviewer."""
     candidacy = get_candidacy(request.user, key, to=can_assign)
-    form = AssignForm(request.POST, reviewers=board.reviewers_for(candidacy))
+    form = AssignForm(request.POST, reviewers=board.reviewers_for(request.user, candidacy))
     if not form.is_valid():
         return _page(request, candidacy, form=form, status=422)
     reviewer = form.cleaned_data["reviewer"]
@@ -86,7 +86,7 @@ def _page(
         "tasks": board.assignments_shown_to(user, candidacy),
         "own_missing": own_is_missing(user, candidacy),
         "is_me": person_of(user),
-        "form": form or AssignForm(reviewers=board.reviewers_for(candidacy)),
+        "form": form or AssignForm(reviewers=board.reviewers_for(request.user, candidacy)),
         "others": workbench.other_reviews(user, candidacy),
         "recuse": RecuseForm(),
         "takes_tasks": candidacy.stage.is_running(),

@@ -38,7 +38,7 @@ def release_prepare(request: HttpRequest, slug: str) -> HttpResponse:
     form = MomentForm(request.POST)
     if not form.is_valid():
         return _page(request, cycle, form=form, status=422)
-    release = cycles.current_release(cycle)
+    release = cycles.current_release(request.user, cycle)
     try:
         if release is not None and release.state in (states.PLANNED, states.CONFIRMED):
             actions.reschedule_release(release, scheduled_at=form.moment(), by=acting_user(request))
@@ -81,9 +81,11 @@ def release_hold(request: HttpRequest, key: str) -> HttpResponse:
 def _page(
     request: HttpRequest, cycle: Cycle, *, form: MomentForm | None = None, status: int = 200
 ) -> HttpResponse:
-    release = cycles.current_release(cycle)
+    release = cycles.current_release(request.user, cycle)
     more = (
-        release is not None and release.state == states.RELEASED and cycles.pending_decisions(cycle).exists()
+        release is not None
+        and release.state == states.RELEASED
+        and cycles.pending_decisions_visible_to(request.user, cycle).exists()
     )
     shown = None if more else release
     planned = shown.scheduled_at if shown else max(cycle.release_planned_at, clock.now())
