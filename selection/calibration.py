@@ -7,19 +7,19 @@ Cases and reviewers are integer codes from 0; arrays that come back are indexed 
 marks. Conditions of display are codes of ``reasons_not_to_show``; nothing else asks them.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import sparse, special
+from scipy import sparse
 
-from selection import mixed
+from selection import mixed, mixture
 from selection.threads import one_thread
 
 REVIEWERS_AT_LEAST, CASES_AT_LEAST, REVIEWS_AT_LEAST = 12, 40, 3
 COVERAGE = 0.90
 DRAWS = 4000
+PORTION = 500  # draws at a time
 SEED = 20030401
 CLOSE_CALL = (0.25, 0.75)  # chances between these are too close to call
 APART = 2.5  # marks of a case that differ by this much disagree
@@ -59,22 +59,30 @@ class _Model:
 
     marks: mixed.Marks
     centre: float
-    grid: tuple[tuple[float, float], ...]
+    grid: tuple[mixture.Ratios, ...]
     weights: Floats  # of the points of the grid, their sum is 1
     case_codes: Ints
+    drawn: dict[tuple[int, int], "_Drawn"] = field(
+        default_factory=dict
+    )  # by count and seed: each group needs it
+
+
+@dataclass(frozen=True, eq=False)
+class _Drawn:
+    """Draws of what all cases share, draw by draw; ``effect`` is (draws, reviewers), the others (draws, 1)."""
+
+    ratio: Floats  # σ²c/σ²e
+    noise: Floats  # σe
+    mean: Floats
+    effect: Floats
 
 
 @one_thread()
 def calibrate(case: ArrayLike, reviewer: ArrayLike, mark: ArrayLike) -> Calibration:
     """The model fitted to marks: three arrays of equal length, integer codes from 0 and marks (nan: none).
 
-    The 90 % interval of a case is that of a mixture over a grid of the two ratios, σc/σe and σr/σe. Given the
-    ratios, and with σ²e integrated out under the prior 1/σ²e, the score has Student's t distribution with N − 1
-    degrees of freedom around its prediction; each point of the grid weighs as much as its REML likelihood, the
-    prior being flat in the two ratios of standard deviations (A. Gelman, Bayesian Analysis 1 (2006): proper at 0,
-    where an estimated variance often lies). An interval at the REML estimates alone covers too little, since it
-    takes them for the truth. The grid has 11 × 11 points over ±4 standard deviations of the likelihood and fewer
-    where there are so many marks that the ratios are as good as known.
+    The 90 % interval of a case integrates over the likelihood of the ratios of variances (``selection.mixture``).
+    An interval at the REML estimates alone covers too little, since it takes them for the truth.
 
     Raises ValueError if the graph of marked cases is not connected: then the scores of two parts can't be
     compared. Also for arrays of unequal length or negative codes, which no table of marks has.
@@ -94,8 +102,8 @@ def calibrate(case: ArrayLike, reviewer: ArrayLike, mark: ArrayLike) -> Calibrat
     best, spread = mixed.estimate(marks)
     a, b = best.ratios
     noise = best.quadratic / (mark.size - 1)
-    grid = _grid(marks, best)
-    weights, interval = _mixture(marks, grid)
+    grid = mixture.grid_around(marks, best)
+    weights, interval = mixture.weigh(marks, grid, COVERAGE)
     return Calibration(
         case_score=_by_code(cases, case_codes, centre + best.mean + best.case_effect),
         case_se=_by_code(cases, case_codes, np.sqrt(noise * spread.score)),
@@ -150,8 +158,9 @@ def draws(
 
     Each draw takes a point of the grid by its weight; σ²e from its scaled inverse χ² distribution; μ; the
     reviewers given μ, by the Cholesky factor of their system; then each case given those, where cases are
-    independent. That is the joint distribution exactly, with no matrix of cases: time and memory are
-    O(count·(reviewers + cases)) and a factor for each point of the grid. Ask for one decision group at a time.
+    independent. That is the joint distribution, with no matrix of cases: memory is O(count·(reviewers + cases)),
+    time that and a factor for each point of the grid. Ask for one decision group at a time: what all share is
+    drawn once and kept with ``calibration``.
 
     The same marks, cases and seed give the same draws. Raises ValueError for a case without marks.
     """
@@ -163,26 +172,36 @@ def draws(
     place = np.searchsorted(model.case_codes, codes)
     if (model.case_codes[np.minimum(place, model.case_codes.size - 1)] != codes).any():
         raise ValueError("a case has no marks")
-    random = np.random.default_rng(seed)
-    turns = random.multinomial(count, model.weights)
-    who = sparse.csr_array(
-        (np.ones(marks.case.size), (marks.case, marks.reviewer)), shape=(marks.cases, marks.reviewers)
-    )[place]
+    shared = _shared_draws(model, count, seed)
+    shape = (marks.cases, marks.reviewers)
+    who = sparse.csr_array((np.ones(marks.case.size), (marks.case, marks.reviewer)), shape=shape)[place]
     sums, sizes = marks.by_case(marks.mark)[place], marks.per_case[place]
+    random = np.random.default_rng([seed, 1])
     drawn = np.empty((count, codes.size))
-    done = 0
-    for (a, b), turn in zip(model.grid, turns, strict=True):
-        if turn == 0:
-            continue
-        solution = mixed.solve(marks, a, b)
-        noise = np.sqrt(solution.quadratic / random.chisquare(marks.mark.size - 1, turn))[:, None]
-        mean, effect = mixed.draw_reviewers(solution, noise, random)
-        weight = solution.weight[place]
-        own = random.standard_normal((turn, codes.size)) * noise * np.sqrt(weight)
-        scores = mean * (1 - weight * sizes) + weight * (sums - (who @ effect.T).T) + own
-        drawn[done : done + turn] = model.centre + scores
-        done += turn
+    for first in range(0, count, PORTION):
+        some = slice(first, first + PORTION)
+        weight = shared.ratio[some] / (1 + shared.ratio[some] * sizes)
+        scores = drawn[some]
+        scores[:] = shared.noise[some] * np.sqrt(weight) * random.standard_normal(weight.shape)
+        scores += weight * (sums - (who @ shared.effect[some].T).T)
+        scores += shared.mean[some] * (1 - weight * sizes) + model.centre
     return drawn
+
+
+def _shared_draws(model: _Model, count: int, seed: int) -> _Drawn:
+    """Kept for the next decision group: a factor for each point of the grid is the dear part."""
+    if (count, seed) not in model.drawn:
+        random = np.random.default_rng([seed, 0])
+        degrees = model.marks.mark.size - 1
+        parts = []
+        for (a, b), turns in zip(model.grid, random.multinomial(count, model.weights), strict=True):
+            if turns == 0:
+                continue
+            solution = mixed.solve(model.marks, a, b)
+            noise = np.sqrt(solution.quadratic / random.chisquare(degrees, (turns, 1)))
+            parts.append((np.full_like(noise, a), noise, *mixed.draw_reviewers(solution, noise, random)))
+        model.drawn[count, seed] = _Drawn(*(np.concatenate(part) for part in zip(*parts, strict=True)))
+    return model.drawn[count, seed]
 
 
 def chances_in(drawn: Floats, places: int | None = None) -> Floats:
@@ -358,109 +377,3 @@ def _without_variation(
         variances=(several, several, several),
         mean=centre,
     )
-
-
-def _grid(marks: mixed.Marks, best: mixed.Solution) -> tuple[tuple[float, float], ...]:
-    """Pairs of ratios around the best one, evenly spaced in the ratios of standard deviations.
-
-    Evenly spaced points with their likelihood as weights are the trapezoid rule, which for a density like the
-    normal one errs by less than 1 in 10⁸ at steps of 0.8 standard deviations and by 7 % of the variance at 3
-    points √3 apart. The likelihood is even in each ratio, so a grid that reaches 0 begins half a step from it.
-    """
-    points, reach = next(
-        (points, reach)
-        for points, reach in ((11, 4.0), (7, 3.2), (5, 2.5), (3, 3**0.5))
-        if points == 3 or _affordable(marks, points**2)
-    )
-    information = mixed.curvature(marks, best)
-    axes = []
-    for axis in (0, 1):
-        low, high = _range(marks, best, axis, reach, float(information[axis]))
-        step = high / points if low == 0 else (high - low) / (points - 1)
-        axes.append((step / 2 if low == 0 else low) + step * np.arange(points))
-    return tuple((float(first) ** 2, float(second) ** 2) for first in axes[0] for second in axes[1])
-
-
-def _affordable(marks: mixed.Marks, points: int) -> bool:
-    """Some seconds at most, and some tens of megabytes."""
-    return points * (marks.reviewers**3 + 6_000 * marks.mark.size) < 1e11 and points * marks.cases < 4e6
-
-
-def _range(
-    marks: mixed.Marks, best: mixed.Solution, axis: int, reach: float, information: float
-) -> tuple[float, float]:
-    """Where the log-likelihood along one ratio (of standard deviations) is reach²/2 below its maximum."""
-    centre = float(np.sqrt(best.ratios[axis]))
-    deviation = 1 / (2 * centre * np.sqrt(information)) if centre > 0 and information > 0 else np.inf
-    if deviation < 0.03 * centre:  # as good as normal
-        return (centre - reach * deviation, centre + reach * deviation)
-
-    def below(value: float) -> bool:
-        ratios = list(best.ratios)
-        ratios[axis] = value**2
-        return best.log_likelihood - mixed.solve(marks, *ratios).log_likelihood > reach**2 / 2
-
-    top = float(np.sqrt(mixed.LARGEST))
-    outside = max(2 * centre, 0.1)
-    while outside < top and not below(outside):
-        outside *= 2
-    high = _edge(below, centre, min(outside, top))
-    low = _edge(below, centre, 0.0) if centre > 0 and below(0.0) else 0.0
-    return (low, high)
-
-
-def _edge(below: Callable[[float], bool], inside: float, outside: float) -> float:
-    """Where ``below`` begins between the two, to 1/64 of their distance."""
-    for _ in range(6):
-        middle = (inside + outside) / 2
-        inside, outside = (inside, middle) if below(middle) else (middle, outside)
-    return outside
-
-
-def _mixture(marks: mixed.Marks, grid: tuple[tuple[float, float], ...]) -> tuple[Floats, Floats]:
-    """The weights of the grid's points and the interval of each case, less the centre of the marks."""
-    degrees = marks.mark.size - 1
-    likelihood = np.empty(len(grid))
-    middle, scale = np.empty((marks.cases, len(grid))), np.empty((marks.cases, len(grid)))
-    for point, (a, b) in enumerate(grid):
-        solution = mixed.solve(marks, a, b)
-        likelihood[point] = solution.log_likelihood
-        middle[:, point] = solution.mean + solution.case_effect
-        scale[:, point] = np.sqrt(solution.quadratic / degrees * mixed.spread(marks, solution).score)
-    weights = np.exp(likelihood - likelihood.max())
-    weights /= weights.sum()
-    kept = weights > 1e-9
-    middle, scale, weighing = middle[:, kept], scale[:, kept], weights[kept] / weights[kept].sum()
-    ends = [
-        _quantile(level, middle, scale, weighing, degrees)
-        for level in ((1 - COVERAGE) / 2, (1 + COVERAGE) / 2)
-    ]
-    return weights, np.column_stack(ends)
-
-
-def _quantile(level: float, middle: Floats, scale: Floats, weights: Floats, degrees: int) -> Floats:
-    """The quantile of each row's mixture of t distributions: Newton steps, kept between the components' own."""
-    normal = degrees >= 10_000  # the two differ in the fifth digit
-    own = float(special.ndtri(level) if normal else special.stdtrit(degrees, level))
-    low, high = (middle + own * scale).min(axis=1), (middle + own * scale).max(axis=1)
-    value = (middle + own * scale) @ weights
-    peak = (
-        -0.5 * np.log(2 * np.pi)
-        if normal
-        else special.gammaln((degrees + 1) / 2) - special.gammaln(degrees / 2)
-    )
-    peak = peak if normal else peak - 0.5 * np.log(degrees * np.pi)
-    for _ in range(60):
-        at = (value[:, None] - middle) / scale
-        under = (special.ndtr(at) if normal else special.stdtr(degrees, at)) @ weights - level
-        shape = -0.5 * at**2 if normal else -0.5 * (degrees + 1) * np.log1p(at**2 / degrees)
-        density = (np.exp(peak + shape) / scale) @ weights
-        low, high = np.where(under < 0, value, low), np.where(under > 0, value, high)
-        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            step = value - under / density
-        step = np.where((step >= low) & (step <= high), step, (low + high) / 2)
-        moved = np.abs(step - value).max()
-        value = step
-        if moved < 1e-9:
-            break
-    return value

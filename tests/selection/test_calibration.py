@@ -11,6 +11,7 @@ from scipy import stats
 
 from selection import calibration, mixed
 from selection.calibration import calibrate, chances_in, draws, least_squares, plain, reasons_not_to_show
+from tests.bench.calibration import measure
 from tests.bench.simulation import SetUp, panel, simulate
 
 SMALL = SetUp(cases=15, reviewers=6)
@@ -282,8 +283,9 @@ def test_draws_have_the_covariance_of_the_dense_model():
 
 
 def test_draws_are_the_same_each_time_and_only_of_the_cases_named():
-    found = calibrate(*marks_of(4))
-    assert (draws(found) == draws(found)).all()
+    found, again = calibrate(*marks_of(4)), calibrate(*marks_of(4))
+    assert (draws(found, [3, 1]) == draws(again, [3, 1])).all()
+    assert (draws(found, [3, 1]) != draws(found, [3, 1], seed=2)).all()
     assert draws(found, [3, 1]).shape == (4000, 2)
     assert draws(found, [3, 1]).mean(axis=0) == pytest.approx(found.case_score[[3, 1]], abs=0.1)
     with pytest.raises(ValueError, match="no marks"):
@@ -365,6 +367,14 @@ def test_the_interval_covers_in_many_panels_of_other_kinds(setup):
     found = simulate(400, setup, seed=5)
     assert 0.87 <= found.coverage <= 0.93
     assert all(found.calibrated[places] >= found.raw[places] for places in found.raw)
+
+
+@pytest.mark.deep
+def test_a_million_marks_take_ten_seconds_and_a_gigabyte():
+    one = measure()
+    assert one.cpu <= 10
+    assert one.megabytes <= 1000
+    assert one.off < 0.1
 
 
 def test_the_pure_modules_need_no_django():
