@@ -2,9 +2,13 @@
 
 import secrets
 from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
 
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -42,6 +46,17 @@ class NullByteMiddleware:
         if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             raise BadRequest("a null byte in the address")
         return self.get_response(request)
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Who was signed out while a form was open comes back to the form's page: the address it is sent to takes no GET."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseRedirect:
+        came_from = urlsplit(request.headers.get("Referer", ""))
+        if request.method != "POST" or came_from.netloc != request.get_host():
+            return super().handle_no_permission(request, view_func)
+        page = came_from.path + (f"?{came_from.query}" if came_from.query else "")
+        return redirect_to_login(page, self.get_login_url(view_func), self.get_redirect_field_name(view_func))
 
 
 class RuleBrokenMiddleware:

@@ -201,13 +201,18 @@ def endorsers_of(nomination: Nomination) -> list[Support]:
 
 def dossier_of(nomination: Nomination) -> dict[str, list[Any]]:
     """What reviewers read: statements and endorsements given before the dossier was locked, the items picked."""
-    given = Q(given_at__lte=nomination.completed_at) if nomination.completed_at else Q(given_at__isnull=False)
-    supports = list(supports_of(nomination).filter(given))
+    supports = list(supports_given(nomination))
     return {
         "statements": [s for s in supports if s.kind != Support.Kind.ENDORSER],
         "endorsements": [s for s in supports if s.kind == Support.Kind.ENDORSER],
         "items": list(items_of(nomination)),
     }
+
+
+def supports_given(nomination: Nomination) -> QuerySet[Support]:
+    """Statements and endorsements that were given before the dossier was locked."""
+    given = Q(given_at__lte=nomination.completed_at) if nomination.completed_at else Q(given_at__isnull=False)
+    return supports_of(nomination).filter(given)
 
 
 def items_of(nomination: Nomination) -> QuerySet[DossierItem]:

@@ -20,12 +20,13 @@ from selection.sentences import words_of_flaw
 LONGEST = 4000
 NOT_APPLICABLE = "na"
 OUT_OF_RANGE = _("A mark is a whole number from 1 to 5.")
-TIES = (
-    (Conflict.Kind.CLOSE, _("I know who this is, and we are close: family, partner, manager, friend")),
-    (Conflict.Kind.EMPLOYER, _("We share an employer, or did in the last 12 months")),
-    (Conflict.Kind.WORK, _("I took part in something in the dossier")),
-    (Conflict.Kind.OTHER, _("Another tie")),
+TIES: tuple[tuple[str, Any, Any], ...] = (  # kind, words, examples
+    (Conflict.Kind.CLOSE, _("I know who this is, and we are close"), _("Family, partner, manager, friend")),
+    (Conflict.Kind.EMPLOYER, _("We share an employer, or did in the last 12 months"), ""),
+    (Conflict.Kind.WORK, _("I took part in something in the dossier"), ""),
+    (Conflict.Kind.OTHER, _("Another tie"), ""),
 )
+SURENESS = ((1, _("Low")), (2, _("Medium")), (3, _("High")))
 
 
 class ProseField(forms.CharField):
@@ -83,7 +84,7 @@ class ReviewForm(forms.Form):
     )
     confidence = forms.TypedChoiceField(
         label=_("How sure are you?"),
-        choices=[(1, _("Low")), (2, _("Medium")), (3, _("High"))],
+        choices=SURENESS,
         coerce=int,
         empty_value=None,
         required=False,
@@ -127,18 +128,35 @@ class ReviewForm(forms.Form):
                 self.add_error("confidence" if flaw.code == "confidence" else field, words)
 
     def scores(self) -> list[dict[str, Any]]:
-        """The criteria as the page draws them."""
-        return [
-            {
-                "criterion": one,
-                "anchors": one.sentences,  # type: ignore[attr-defined]
-                "name": f"mark_{one.code}",
-                "value": self[f"mark_{one.code}"].value() or "",
-                "error": " ".join(map(str, self[f"mark_{one.code}"].errors)),
-                "reason": self[f"reason_{one.code}"],
-            }
-            for one in self.criteria
-        ]
+        """The criteria as the page draws them, plain values: the page draws no control by itself."""
+        return [self._score(one) for one in self.criteria]
+
+    def _score(self, one: Any) -> dict[str, Any]:
+        mark, reason = self[f"mark_{one.code}"], self[f"reason_{one.code}"]
+        value = str(mark.value() or "")
+        wrong = " ".join(map(str, reason.errors))
+        return {
+            "name": mark.name,
+            "label": one.name,
+            "weight": one.weight,
+            "value": value,
+            "marks": [
+                (place, words, value == str(place)) for place, words in enumerate(one.sentences, start=1)
+            ],
+            "lowest": one.sentences[0] if one.sentences else "",
+            "highest": one.sentences[-1] if one.sentences else "",
+            "error": " ".join(map(str, mark.errors)),
+            "reason": reason.value() or "",
+            "reason_name": reason.name,
+            "reason_label": reason.label,
+            "reason_error": wrong,
+            "open": bool(reason.value() or wrong) or value in ("1", "5", NOT_APPLICABLE),
+        }
+
+    def sureness(self) -> list[tuple[int, Any, bool]]:
+        """How sure one can be: value, words, whether it is chosen."""
+        chosen = str(self["confidence"].value() or "")
+        return [(value, words, chosen == str(value)) for value, words in SURENESS]
 
     def marked(self) -> int:
         """How many criteria have a mark or do not apply."""
@@ -167,7 +185,10 @@ class RecuseForm(forms.Form):
     ACTS = ("recuse", "abstain", "decline")
 
     tie = forms.ChoiceField(
-        label=_("What is the tie?"), choices=TIES, required=False, widget=forms.RadioSelect
+        label=_("What is the tie?"),
+        choices=[(kind, words) for kind, words, _examples in TIES],
+        required=False,
+        widget=forms.RadioSelect,
     )
     go = forms.ChoiceField(choices=[(act, act) for act in ACTS], widget=forms.HiddenInput)
 

@@ -11,18 +11,20 @@ from people.queries import person_of
 from selection import states
 from selection.models import Candidacy, Release, Stage
 from selection.queries import candidacies_visible_to
-from selection.queries.cases import has_vote
+from selection.queries.cases import has_vote, own_tasks_on
 
 
 def get_candidacy(user: Any, key: str, *, to: Callable[[Any, Candidacy], bool]) -> Candidacy:
     """The case, or 404 if it is not theirs to know of (hidden and missing alike), 403 if it is but no more."""
     rows = candidacies_visible_to(user).select_related(
-        "stage__cycle", "stage__rubric", "nomination__nominee", "nomination__region", "nomination__category"
+        "stage__cycle", "nomination__nominee", "nomination__region"
     )
-    candidacy = get_object_or_404(rows, key=key)
+    candidacy: Any = get_object_or_404(rows, key=key)
+    candidacy.tasks_of_reader = own_tasks_on(candidacy, person_of(user))
     if not to(user, candidacy):
         raise PermissionDenied
-    return candidacy
+    found: Candidacy = candidacy
+    return found
 
 
 def can_read(user: Any, candidacy: Candidacy) -> bool:
@@ -117,5 +119,4 @@ def can_confirm(user: Any, release: Release) -> bool:
 
 
 def _has_task(user: Any, candidacy: Candidacy) -> bool:
-    tasks = candidacy.assignments.filter(reviewer=person_of(user), state__in=(states.ASSIGNED, states.DONE))
-    return person_of(user) is not None and tasks.exists()
+    return bool(own_tasks_on(candidacy, person_of(user)))

@@ -19,6 +19,7 @@ urlpatterns = [
     path("review/<key:key>/save/", desk.review_save, name="review_save"),
     path("review/<key:key>/submit/", desk.review_submit, name="review_submit"),
     path("review/<key:key>/reopen/", desk.review_reopen, name="review_reopen"),
+    path("review/<key:key>/skip/", desk.case_skip, name="case_skip"),
     path("review/<key:key>/recuse/", work.case_recuse, name="case_recuse"),
     path("review/<key:key>/override/", council.case_override, name="case_override"),
     path("review/<key:key>/override/withdraw/", council.override_withdraw, name="override_withdraw"),

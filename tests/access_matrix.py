@@ -215,6 +215,7 @@ MATRIX: dict[str, Row] = {
     "selection:review_save": posts(scored, by="reviewer"),
     "selection:review_submit": posts(scored, by="reviewer"),
     "selection:review_reopen": posts(scored, by="reviewer"),
+    "selection:case_skip": posts(scored, by="reviewer"),
     "selection:case_recuse": posts(scored, by="reviewer technology_lead office"),
     "selection:case_override": posts(in_council, by="council_member"),
     "selection:override_withdraw": posts(in_council, by="council_member"),

@@ -7,6 +7,7 @@ from selection.actions.assignments import (
     decline_assignment,
     follow_merged_persons,
     recuse,
+    skip_task,
     take_back_assignment,
 )
 from selection.actions.cases import follow_case
@@ -82,6 +83,7 @@ __all__ = [
     "resolve_candidacy",
     "save_review",
     "saved_content",
+    "skip_task",
     "submit_review",
     "take_back_assignment",
     "withdraw_override",

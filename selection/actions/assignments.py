@@ -103,6 +103,18 @@ def _step_back(candidacy: Candidacy, to: str, verb: str, *, by: User) -> None:
     _move(assignment, to, verb, by=by)
 
 
+@transaction.atomic
+def skip_task(candidacy: Candidacy, *, by: User) -> None:
+    """Put a task off: it waits at the end of its reviewer's queue. Nothing else changes, so no history."""
+    refuse_unless_running(hold_stage(candidacy.stage_id))
+    tasks = candidacy.assignments.select_for_update().filter(reviewer=acting_person(by))
+    assignment = tasks.filter(state=states.ASSIGNED).first()
+    if assignment is None:
+        raise Outdated(_("There is no open task of yours on this case."))
+    assignment.skipped_at = clock.now()
+    assignment.save(update_fields=["skipped_at"])
+
+
 def assign_role_holders(stage: Stage, candidacies: Sequence[Candidacy], *, by: User | None) -> int:
     """Give each case to all who hold the stage's role for its region or category, less those with a tie.
 

@@ -15,11 +15,13 @@ from selection.actions.locks import (
     acting_person,
     hold_stage,
     lock_candidacy,
+    moment,
     refuse_tie,
     refuse_unless_running,
 )
 from selection.actions.means import store_summary
 from selection.models import Assignment, Candidacy, Criterion, Review, ReviewVersion, Rubric, Score, Stage
+from selection.queries.workbench import is_frozen
 from selection.sentences import words_of_choice, words_of_flaw
 
 VERDICTS: dict[str, tuple[str, ...]] = {
@@ -116,13 +118,18 @@ def submit_review(candidacy: Candidacy, *, by: User, answers: scoring.Answers, v
 
 @transaction.atomic
 def reopen_review(candidacy: Candidacy, *, by: User) -> Review:
-    """Take one's own review back to change it, while the stage takes reviews."""
+    """Take one's own review back to change it, while the stage takes reviews and before its top-up."""
     stage = hold_stage(candidacy.stage_id)
     candidacy = lock_candidacy(candidacy)
     _stage, assignment = _own_task(candidacy, by, stage=stage)
     if assignment.state != states.DONE:
         raise Outdated(_("This review is open already."))
     review = Review.objects.select_for_update().get(assignment=assignment)
+    if stage.topped_up_at and is_frozen(review, stage):
+        raise RuleBroken(
+            _("More reviews were asked for on %(when)s. Those handed in before are final since then.")
+            % {"when": moment(stage.topped_up_at)}
+        )
     review.draft = saved_content(review) if stage.kind == Stage.Kind.SCORE else {}
     review.state, review.total, review.submitted_at = states.REVIEW_DRAFT, None, None
     review.verdict, review.reason_code = "", ""

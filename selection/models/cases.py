@@ -83,7 +83,10 @@ class Candidacy(models.Model):
 
 
 class Assignment(models.Model):
-    """A reviewer's task. ``letter`` is the name under which its review is discussed: "A" for "Reviewer A"."""
+    """A reviewer's task. ``letter`` is the name under which its review is discussed: "A" for "Reviewer A".
+
+    ``skipped_at``: when its reviewer put it off last; it then waits at the end of the queue.
+    """
 
     class State(models.TextChoices):
         ASSIGNED = states.ASSIGNED, _("to do")
@@ -100,6 +103,7 @@ class Assignment(models.Model):
     due_at = models.DateTimeField(null=True, blank=True)
     is_top_up = models.BooleanField(_("asked for in the top-up"), default=False)
     letter = models.CharField(max_length=2, blank=True)
+    skipped_at = models.DateTimeField(_("put off"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("assignment")

@@ -84,6 +84,24 @@ def assignments_visible_to(user: Any) -> QuerySet[Assignment]:
     return rows.filter(chaired | Q(reviewer=person_of(user)))
 
 
+def own_tasks_on(candidacy: Candidacy, person: Person | None) -> list[Assignment]:
+    """The task of ``person`` on a case, open or done, with its review; at most one.
+
+    Read once for a candidacy that ``get_candidacy`` fetched: rights, queue and review ask for it in turn.
+    """
+    if person is None:
+        return []
+    known: list[Assignment] | None = getattr(candidacy, "tasks_of_reader", None)
+    if known is None or any(task.reviewer_id != person.pk for task in known):
+        known = list(with_review(candidacy.assignments.filter(reviewer=person, state__in=WORKING)))
+    return known
+
+
+def with_review(tasks: QuerySet[Assignment]) -> QuerySet[Assignment]:
+    """Tasks with what was said for them."""
+    return tasks.select_related("review")
+
+
 def stages_visible_to(user: Any) -> QuerySet[Stage]:
     """Stages are public facts: their dates stand on the status page. Staff see all of them."""
     return Stage.objects.select_related("cycle", "rubric") if user.is_authenticated else Stage.objects.none()
@@ -108,8 +126,7 @@ def own_is_missing(user: Any, candidacy: Candidacy) -> bool:
     """
     if not candidacy.stage.hide_others_until_own:
         return False
-    person = person_of(user)
-    own = candidacy.assignments.filter(reviewer=person, state__in=WORKING).values_list("state", flat=True)
+    own = [task.state for task in own_tasks_on(candidacy, person_of(user))]
     if own:
         return states.DONE not in own
     if has_vote(user, candidacy):

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Case, Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import Role
 from awards.models import Award
@@ -27,19 +28,63 @@ VERDICTS = (Review.Verdict.PASS, Review.Verdict.FAIL, Review.Verdict.UNSURE)
 
 @dataclass(frozen=True)
 class ScreenRow:
-    """One line of the list. ``verdict`` is the reader's own; nothing of other leads is in it."""
+    """One line of the list. ``verdict`` is the reader's own; nothing of other leads is in it.
+
+    ``silent`` counts links that did not answer when they were checked.
+    """
 
     candidacy: Candidacy
     case: Nomination
     verdict: str
     reason_code: str
+    reason: str
     statement: str
     items: int
     inside: int
     links: int
+    silent: int
     reach: int
     reach_asked: int
     awards: int
+
+    @property
+    def flags(self) -> list[str]:
+        """What a lead should look at before saying pass."""
+        silent = ngettext("%(count)d link does not answer", "%(count)d links do not answer", self.silent)
+        return [
+            words
+            for words, shown in (
+                (_("No link"), self.links == 0),
+                (silent % {"count": self.silent}, self.silent > 0),
+                (_("Nothing inside the window"), self.items > 0 and self.inside == 0),
+            )
+            if shown
+        ]
+
+    @property
+    def links_words(self) -> str:
+        return ngettext("%(count)d link", "%(count)d links", self.links) % {"count": self.links}
+
+    @property
+    def inside_words(self) -> str:
+        return _("%(inside)d of %(items)d inside") % {"inside": self.inside, "items": self.items}
+
+    @property
+    def reach_words(self) -> str:
+        return _("given for %(given)d of %(asked)d") % {"given": self.reach, "asked": self.reach_asked}
+
+    @property
+    def awards_words(self) -> str:
+        """Award years so far; empty for none."""
+        return (
+            ngettext("%(count)d year", "%(count)d years", self.awards) % {"count": self.awards}
+            if self.awards
+            else ""
+        )
+
+    @property
+    def form_words(self) -> str:
+        return _("Verdict for %(name)s") % {"name": self.case.nominee_name}
 
 
 @dataclass(frozen=True)
@@ -56,6 +101,7 @@ class Screening:
     show: str
     choices: list[Choice]
     fails: list[tuple[str, int]]
+    reasons: list[ReasonCode]
     last: ScreenRow | None
     window: tuple[Any, Any]
 
@@ -68,7 +114,9 @@ def screening_of(user: Any, stage: Stage, *, show: str, page: str, last: str) ->
     shown = _shown(cases, show).select_related("nomination__nominee", "nomination__region")
     listed = Paginator(shown.order_by("pk"), ROWS).get_page(page)
     undo = cases.filter(key=last).exclude(verdict="").select_related("nomination__nominee").first()
-    rows = _rows([*listed.object_list, *([undo] if undo else [])], stage)
+    reasons = list(fail_reasons())
+    labels = {one.code: one.label for one in reasons}
+    rows = _rows([*listed.object_list, *([undo] if undo else [])], stage, labels)
     return Screening(
         stage=stage,
         regions=_regions(user),
@@ -81,7 +129,8 @@ def screening_of(user: Any, stage: Stage, *, show: str, page: str, last: str) ->
         choices=_choices(
             counts, total, to_do=_("To do") if stage.is_running() else _("Without a verdict of yours")
         ),
-        fails=_fails(cases),
+        fails=_fails(cases, labels),
+        reasons=reasons,
         last=rows[-1] if undo else None,
         window=evidence_window(stage.cycle),
     )
@@ -107,9 +156,11 @@ def own_verdicts(user: Any, cases: QuerySet[Candidacy]) -> QuerySet[Any]:
 
 
 def next_to_screen(user: Any, candidacy: Candidacy) -> Candidacy | None:
-    """The next case of the stage without this user's verdict, in the order of the list."""
+    """The next case of the stage: without this user's verdict, in the order of the list; at the end the unsure ones."""
     cases = own_verdicts(user, cases_to_work_on(user).filter(stage=candidacy.stage_id))
-    return cases.filter(verdict="", pk__gt=candidacy.pk).order_by("pk").first()
+    behind = Case(When(pk__gt=candidacy.pk, then=Value(0)), default=Value(1), output_field=IntegerField())
+    waiting = cases.filter(verdict__in=("", Review.Verdict.UNSURE)).exclude(pk=candidacy.pk)
+    return waiting.order_by("verdict", behind, "pk").first()  # no verdict sorts before "unsure"
 
 
 def fail_reasons() -> QuerySet[ReasonCode]:
@@ -133,15 +184,14 @@ def _choices(counts: Counter[str], total: int, *, to_do: str) -> list[Choice]:
     ]
 
 
-def _fails(cases: QuerySet[Any]) -> list[tuple[str, int]]:
+def _fails(cases: QuerySet[Any], labels: dict[str, str]) -> list[tuple[str, int]]:
     """Reason in words → how many of the reader's own fails have it."""
     failed = cases.filter(verdict=Review.Verdict.FAIL).order_by().values_list("fail_code")
     counts: dict[str, int] = dict(failed.annotate(count=Count("pk")))
-    labels = dict(fail_reasons().values_list("code", "label")) if counts else {}
     return [(labels.get(code, code), count) for code, count in sorted(counts.items())]
 
 
-def _rows(candidacies: list[Any], stage: Stage) -> list[ScreenRow]:
+def _rows(candidacies: list[Any], stage: Stage, labels: dict[str, str]) -> list[ScreenRow]:
     cases = [one.nomination_id for one in candidacies]
     items, awards, statements = _items(cases, stage), _awards(candidacies), _statements(cases)
     return [
@@ -150,6 +200,7 @@ def _rows(candidacies: list[Any], stage: Stage) -> list[ScreenRow]:
             case=one.nomination,
             verdict=one.verdict,
             reason_code=one.fail_code,
+            reason=labels.get(one.fail_code, one.fail_code),
             statement=statements.get(one.nomination_id, ""),
             awards=awards.get(one.nomination.nominee_id, 0),
             **items.get(one.nomination_id, dict.fromkeys(_ITEM_COUNTS, 0)),
@@ -158,7 +209,7 @@ def _rows(candidacies: list[Any], stage: Stage) -> list[ScreenRow]:
     ]
 
 
-_ITEM_COUNTS = ("items", "inside", "links", "reach", "reach_asked")
+_ITEM_COUNTS = ("items", "inside", "links", "silent", "reach", "reach_asked")
 
 
 def _items(cases: Iterable[int], stage: Stage) -> dict[int, dict[str, int]]:
@@ -171,6 +222,7 @@ def _items(cases: Iterable[int], stage: Stage) -> dict[int, dict[str, int]]:
             items=Count("pk"),
             inside=Count("pk", filter=Q(starts__lte=last) & (Q(ends__gte=first) | Q(starts__gte=first))),
             links=Count("pk", filter=~Q(url="")),
+            silent=Count("pk", filter=~Q(url="") & Q(contribution__link_answers=False)),
             reach=Count("pk", filter=Q(reach__isnull=False) & ~Q(type__reach_label="")),
             reach_asked=Count("pk", filter=~Q(type__reach_label="")),
         )

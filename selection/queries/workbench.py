@@ -1,40 +1,56 @@
-"""The reviewer's desk: the queue, the dossier, one's own review, and those of others once one's own is in."""
+"""The reviewer's desk: the queue, one's own review, and those of others once one's own is in."""
 
 import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from accounts.models import Role
-from awards.models import Award
 from common import clock
 from common.keys import keyed_digest
-from nominations.models import DossierItem, Nomination, Support
-from nominations.queries import dossier_of, evidence_window
+from nominations.models import DossierItem
 from people.queries import person_of
 from selection import states
-from selection.blinding import hider
 from selection.models import Anchor, Assignment, Candidacy, Criterion, Review, Stage
-from selection.queries.cases import own_is_missing
-from selection.queries.work import Choice, cases_to_work_on
+from selection.queries.cases import candidacies_visible_to, own_is_missing, own_tasks_on
+from selection.queries.dossier import leads_case
+from selection.queries.work import Choice
 
-QUEUE_AT_MOST = 200
+READ_AT_MOST = 200  # tasks; nobody has as many in one stage
+SHOWN_AROUND = 40  # lines of the queue, with the case on the desk among them
+BEFORE_IT = 10
 TODO, DRAFTS, DONE = "todo", "drafts", "done"
 
 
 @dataclass(frozen=True)
+class QueueRow:
+    """One line of the queue. ``due``: an end before that of the stage. ``links``: of the contributions."""
+
+    key: str
+    region: str
+    links: str
+    state: str  # open, draft, skipped, done or nothing
+    is_here: bool
+    due: dt.datetime | None
+
+
+@dataclass(frozen=True)
 class Queue:
-    """One's tasks of a stage in the order in which they were given."""
+    """One's tasks of a stage in the order in which they were given, those put off last."""
 
     stage: Stage
-    tasks: list[Assignment]
+    rows: list[QueueRow]
     show: str
     choices: list[Choice]
     done: int
     total: int
     pace: int
+    previous: str
+    following: str
+    before: int
+    after: int
 
     @property
     def is_done(self) -> bool:
@@ -42,32 +58,72 @@ class Queue:
         return 0 < self.total == self.done
 
 
-def queue_of(user: Any, stage: Stage, *, show: str) -> Queue:
-    """Tasks with their case and how many links it has, in two statements."""
-    tasks = own_tasks(user, stage)
-    counts = tasks.aggregate(
-        todo=Count("pk", filter=Q(state=states.ASSIGNED)),
-        drafts=Count("pk", filter=Q(state=states.ASSIGNED, review__isnull=False)),
-        done=Count("pk", filter=Q(state=states.DONE)),
-    )
+COLUMNS = (
+    "candidacy_id", "candidacy__key", "candidacy__nomination_id", "candidacy__nomination__region__name", "state",
+    "review__state", "skipped_at", "due_at",
+)  # fmt: skip
+
+
+def queue_of(user: Any, stage: Stage, *, show: str, here: int | None = None) -> Queue:
+    """The queue around one candidacy, in two statements.
+
+    ``previous`` and ``following`` are the keys of the neighbours, ``before`` and ``after`` how many lines are
+    left out at either end.
+    """
+    tasks = list(own_tasks(user, stage).order_by(*ORDER).values_list(*COLUMNS)[:READ_AT_MOST])
+    todo = [row for row in tasks if row[4] == states.ASSIGNED]
+    drafts = [row for row in todo if row[5] == states.REVIEW_DRAFT]
+    done = [row for row in tasks if row[4] == states.DONE]
     show = show if show in (DRAFTS, DONE) else TODO
-    listed = _shown(tasks, show).select_related("candidacy__nomination__region", "review")
-    links = Count(
-        "candidacy__nomination__dossier_items", filter=~Q(candidacy__nomination__dossier_items__url="")
-    )
+    listed = {TODO: todo, DRAFTS: drafts, DONE: done}[show]
+    place = next((place for place, row in enumerate(listed) if row[0] == here), 0)
+    first = max(0, min(place - BEFORE_IT, len(listed) - SHOWN_AROUND))
+    shown = listed[first : first + SHOWN_AROUND]
+    links = _links([row[2] for row in shown])
     return Queue(
         stage=stage,
-        tasks=list(listed.annotate(links=links).order_by("pk")[:QUEUE_AT_MOST]),
+        rows=[_row(row, here, links.get(row[2], 0), stage) for row in shown],
         show=show,
         choices=[
-            Choice(TODO, _("To do"), counts["todo"]),
-            Choice(DRAFTS, _("Drafts"), counts["drafts"]),
-            Choice(DONE, _("Done"), counts["done"]),
+            Choice(TODO, _("To do"), len(todo)),
+            Choice(DRAFTS, _("Drafts"), len(drafts)),
+            Choice(DONE, _("Done"), len(done)),
         ],
-        done=counts["done"],
-        total=counts["todo"] + counts["done"],
-        pace=pace(counts["todo"], stage.closes_at),
+        done=len(done),
+        total=len(todo) + len(done),
+        pace=pace(len(todo), stage.closes_at),
+        previous=listed[place - 1][1] if place else "",
+        following=listed[place + 1][1] if place + 1 < len(listed) else "",
+        before=first,
+        after=len(listed) - first - len(shown),
     )
+
+
+def _row(task: Any, here: int | None, links: int, stage: Stage) -> QueueRow:
+    candidacy, key, _case, region, state, review, skipped, due = task
+    is_here, to_do = candidacy == here, state == states.ASSIGNED
+    shown = "open" if is_here else "draft" if review else "skipped" if skipped else ""
+    return QueueRow(
+        key=key,
+        region=region or "–",
+        links=ngettext("%(count)d link", "%(count)d links", links) % {"count": links},
+        state=shown if to_do else "done",
+        is_here=is_here,
+        due=due if to_do and due and due < stage.closes_at else None,
+    )
+
+
+def _links(cases: list[int]) -> dict[int, int]:
+    rows = DossierItem.objects.filter(nomination__in=cases).exclude(url="").order_by()
+    return dict(rows.values_list("nomination_id").annotate(count=Count("pk")))
+
+
+# Open tasks before done ones; of the open ones those that were put off last, in the order of putting off.
+ORDER = (
+    Case(When(state=states.ASSIGNED, then=Value(0)), default=Value(1), output_field=IntegerField()),
+    F("skipped_at").asc(nulls_first=True),
+    "pk",
+)
 
 
 def own_tasks(user: Any, stage: Stage) -> QuerySet[Assignment]:
@@ -75,23 +131,29 @@ def own_tasks(user: Any, stage: Stage) -> QuerySet[Assignment]:
     return Assignment.objects.filter(
         reviewer=person_of(user),
         state__in=(states.ASSIGNED, states.DONE),
-        candidacy__in=cases_to_work_on(user).filter(stage=stage),
+        candidacy__in=candidacies_visible_to(user).filter(stage=stage),
     )
 
 
 def next_task(user: Any, candidacy: Candidacy) -> Candidacy | None:
     """The next open task after this one, from the start again at the end: one row."""
+    here = Assignment.objects.filter(candidacy=candidacy, reviewer=person_of(user)).first()
     tasks = own_tasks(user, candidacy.stage).filter(state=states.ASSIGNED).exclude(candidacy=candidacy)
-    here = tasks.model.objects.filter(candidacy=candidacy, reviewer=person_of(user)).values("pk")[:1]
-    later = tasks.filter(pk__gt=here).order_by("pk").select_related("candidacy").first()
-    task = later or tasks.order_by("pk").select_related("candidacy").first()
+    order = [_is_before(here), *ORDER] if here else ORDER
+    task = tasks.order_by(*order).select_related("candidacy").first()
     return task.candidacy if task else None
+
+
+def _is_before(here: Assignment) -> Case:
+    """1 for tasks that stand before ``here`` in the queue, so that they come last."""
+    never = Q(skipped_at=None)
+    earlier = never | Q(skipped_at__lt=here.skipped_at) if here.skipped_at else never & Q(pk__lt=here.pk)
+    return Case(When(earlier, then=Value(1)), default=Value(0), output_field=IntegerField())
 
 
 def first_task(user: Any, stage: Stage) -> Candidacy | None:
     """Where the workbench opens: the first open task, else the first one that is done."""
-    tasks = own_tasks(user, stage).select_related("candidacy").order_by("state", "pk")
-    task = tasks.first()  # "assigned" sorts before "done"
+    task = own_tasks(user, stage).select_related("candidacy").order_by(*ORDER).first()
     return task.candidacy if task else None
 
 
@@ -101,102 +163,25 @@ def pace(todo: int, closes_at: dt.datetime) -> int:
     return -(-todo // days)
 
 
-def _shown(tasks: QuerySet[Assignment], show: str) -> QuerySet[Assignment]:
-    if show == DONE:
-        return tasks.filter(state=states.DONE)
-    tasks = tasks.filter(state=states.ASSIGNED)
-    return tasks.filter(review__isnull=False) if show == DRAFTS else tasks
-
-
-@dataclass(frozen=True)
-class Dossier:
-    """What reviewers read of a case. With ``hidden`` neither name, place nor people are in it.
-
-    The number of nominators and endorsers is nowhere: it is never a score.
-    """
-
-    case: Nomination
-    title: str
-    hidden: bool
-    region: str
-    statements: list[Support]
-    endorsements: list[Support]
-    items: list[DossierItem]
-    links: int
-    window: tuple[dt.date, dt.date]
-    award_years: int
-    languages: list[str]
-
-
-def dossier_for(user: Any, candidacy: Candidacy) -> Dossier:
-    """The dossier as this user may read it: stages can hide the nominee from those who review in them."""
-    case, stage = candidacy.nomination, candidacy.stage
-    texts = dossier_of(case)
-    hidden = stage.hide_nominee and not _chairs(user, candidacy)
-    if hidden:
-        _hide_nominee(case, texts)
-    years = Award.objects.filter(person=case.nominee_id).values("first_year").distinct().count()
-    return Dossier(
-        case=case,
-        title=_("Candidate %(key)s") % {"key": candidacy.key} if hidden else case.nominee_name,
-        hidden=hidden,
-        region=case.region.name if case.region else "",
-        statements=texts["statements"],
-        endorsements=texts["endorsements"],
-        items=texts["items"],
-        links=sum(1 for item in texts["items"] if item.url),
-        window=evidence_window(stage.cycle),
-        award_years=years,
-        languages=case.nominee.languages if case.nominee else [],
-    )
-
-
-def _hide_nominee(case: Nomination, texts: dict[str, list[Any]]) -> None:
-    """Take name and country out of what was written; the rows are for the page alone and never saved."""
-    names = (
-        [case.nominee_name, case.nominee.name, case.nominee.latin_name]
-        if case.nominee
-        else [case.nominee_name]
-    )
-    words = [(name, _("[name]")) for name in names]
-    country: Any = case.country
-    hide = hider([*words, (str(country.name), _("[place]"))])
-    for support in (*texts["statements"], *texts["endorsements"]):
-        support.statement = hide(support.statement)
-    for item in texts["items"]:
-        item.title, item.description = hide(item.title), hide(item.description)
-        item.private_note = hide(item.private_note)
-
-
-def _chairs(user: Any, candidacy: Candidacy) -> bool:
-    """Chairs and the office know who it is, unless they review the case themselves."""
-    person = person_of(user)
-    own = candidacy.assignments.filter(reviewer=person, state__in=(states.ASSIGNED, states.DONE))
-    if person is not None and own.exists():
-        return False
-    category = candidacy.nomination.category_id
-    chairs = category is not None and user.holds(Role.TECHNOLOGY_LEAD, category=category)
-    return chairs or user.holds(Role.PROGRAM_OFFICE)
-
-
 def criteria_of(stage: Stage) -> list[Criterion]:
     """The rubric's criteria; ``sentences`` are the anchors from the lowest mark to the highest."""
-    criteria = list(Criterion.objects.filter(rubric=stage.rubric_id).order_by("position"))
-    anchors: dict[int, list[str]] = {}
-    for anchor in Anchor.objects.filter(criterion__in=criteria).order_by("criterion", "mark"):
-        anchors.setdefault(anchor.criterion_id, []).append(anchor.sentence)
-    for one in criteria:
-        one.sentences = anchors.get(one.pk, [])  # type: ignore[attr-defined]
-    return criteria
+    criteria: dict[int, Any] = {}
+    rows = Anchor.objects.filter(criterion__rubric=stage.rubric_id).select_related("criterion")
+    for anchor in rows.order_by("criterion__position", "criterion", "mark"):
+        one = criteria.setdefault(anchor.criterion_id, anchor.criterion)
+        one.sentences = [*getattr(one, "sentences", []), anchor.sentence]
+    return list(criteria.values())
 
 
 def own_review(user: Any, candidacy: Candidacy) -> Review | None:
     """This user's review of a case, drafts included."""
-    return (
-        Review.objects.filter(assignment__candidacy=candidacy, assignment__reviewer=person_of(user))
-        .select_related("assignment")
-        .first()
-    )
+    task = next(iter(own_tasks_on(candidacy, person_of(user))), None)
+    return getattr(task, "review", None)
+
+
+def is_frozen(review: Review, stage: Stage) -> bool:
+    """Whether the review was in before the top-up began: the cases near the line were chosen by it."""
+    return bool(stage.topped_up_at and review.submitted_at and review.submitted_at < stage.topped_up_at)
 
 
 @dataclass(frozen=True)
@@ -220,7 +205,7 @@ def other_reviews(user: Any, candidacy: Candidacy) -> list[OtherReview]:
         .select_related("assignment__reviewer")
         .prefetch_related("scores__criterion")
     )
-    named = not candidacy.stage.hide_reviewer_names or _chairs(user, candidacy)
+    named = not candidacy.stage.hide_reviewer_names or leads_case(user, candidacy)
     reviews.sort(key=lambda one: keyed_digest("reviewer", f"{candidacy.key}:{one.assignment.reviewer.key}"))
     return [
         OtherReview(

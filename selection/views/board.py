@@ -13,11 +13,12 @@ from common.errors import RuleBroken
 from common.http import go
 from people.queries import person_of
 from selection import actions
-from selection.forms import AssignForm, RecuseForm
+from selection.forms import TIES, AssignForm
 from selection.models import Candidacy
 from selection.permissions import can_assign, can_see_board, get_candidacy
 from selection.queries import board, workbench
 from selection.queries.cases import own_is_missing
+from selection.queries.dossier import dossier_for
 from selection.views.refusals import acting_user, refused
 
 
@@ -82,13 +83,13 @@ def _page(
     context = {
         "candidacy": candidacy,
         "stage": candidacy.stage,
-        "dossier": workbench.dossier_for(user, candidacy),
+        "dossier": dossier_for(user, candidacy),
         "tasks": board.assignments_shown_to(user, candidacy),
         "own_missing": own_is_missing(user, candidacy),
         "is_me": person_of(user),
         "form": form or AssignForm(reviewers=board.reviewers_for(request.user, candidacy)),
         "others": workbench.other_reviews(user, candidacy),
-        "recuse": RecuseForm(),
+        "ties": TIES,
         "takes_tasks": candidacy.stage.is_running(),
     }
     return render(request, "selection/board_case.html", context, status=status)

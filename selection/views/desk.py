@@ -13,10 +13,12 @@ from django.views.decorators.http import require_POST
 from common.errors import RuleBroken
 from common.http import go
 from selection import actions, states
-from selection.forms import RecuseForm, ReviewForm, typed_review
+from selection.actions.locks import acting_person
+from selection.forms import TIES, ReviewForm, typed_review
 from selection.models import Candidacy, Review
 from selection.permissions import can_review, get_candidacy
 from selection.queries import workbench
+from selection.queries.dossier import dossier_for
 from selection.views.refusals import acting_user, refused
 
 ERRORS_SHOWN = 422
@@ -33,15 +35,23 @@ def desk_page(
     context = {
         "candidacy": candidacy,
         "stage": stage,
-        "queue": workbench.queue_of(user, stage, show=show),
-        "dossier": workbench.dossier_for(user, candidacy),
+        "is_running": stage.is_running(),
+        "queue": workbench.queue_of(user, stage, show=show, here=candidacy.pk),
+        "dossier": dossier_for(user, candidacy),
         "form": form or _form(candidacy, review),
         "review": review,
         "is_in": is_in,
-        "others": workbench.other_reviews(user, candidacy),
-        "recuse": RecuseForm(),
+        "is_frozen": is_in and review is not None and workbench.is_frozen(review, stage),
+        "others": workbench.other_reviews(user, candidacy) if is_in else [],
+        "ties": TIES,
+        "person": acting_person(acting_user(request)).key,  # whose text a browser keeps
     }
     return render(request, "selection/workbench.html", context, status=status)
+
+
+def _again(request: HttpRequest, candidacy: Candidacy, form: ReviewForm | None = None) -> HttpResponse:
+    """The desk as it stands after an act was refused: the task may have changed meanwhile."""
+    return desk_page(request, get_candidacy(request.user, candidacy.key, to=can_review), form=form)
 
 
 @never_cache
@@ -60,7 +70,8 @@ def review_save(request: HttpRequest, key: str) -> HttpResponse:
         )
     except RuleBroken as broken:
         if wants_json:
-            return _said(broken.sentence, broken.status)
+            outdated = isinstance(broken, actions.ReviewOutdated)
+            return _said(broken.sentence, broken.status, compare=outdated)
         return _refused(request, candidacy, form, broken)
     if wants_json:
         return JsonResponse({"fields": {"version": review.version}})
@@ -97,9 +108,23 @@ def review_reopen(request: HttpRequest, key: str) -> HttpResponse:
     try:
         actions.reopen_review(candidacy, by=acting_user(request))
     except RuleBroken as broken:
-        return refused(request, broken, lambda: desk_page(request, candidacy))
+        return refused(request, broken, lambda: _again(request, candidacy))
     messages.success(request, _("Your review is a draft again. Hand it in before the stage closes."))
     return go(request, reverse("selection:case", args=[key]))
+
+
+@never_cache
+@require_POST
+def case_skip(request: HttpRequest, key: str) -> HttpResponse:
+    """Put a case off to the end of one's queue, and go on with the next."""
+    candidacy = get_candidacy(request.user, key, to=can_review)
+    following = workbench.next_task(request.user, candidacy)
+    try:
+        actions.skip_task(candidacy, by=acting_user(request))
+    except RuleBroken as broken:
+        return refused(request, broken, lambda: _again(request, candidacy))
+    messages.success(request, _("%(case)s waits at the end of your queue.") % {"case": key})
+    return go(request, reverse("selection:case", args=[following.key if following else key]))
 
 
 def _form(candidacy: Candidacy, review: Review | None, data: Any = None) -> ReviewForm:
@@ -112,17 +137,20 @@ def _version(form: ReviewForm) -> int:
     return int(form.cleaned_data["version"])
 
 
-def _said(sentence: str, status: int) -> JsonResponse:
-    return JsonResponse({"sentence": sentence}, status=status)
+def _said(sentence: str, status: int, *, compare: bool = False) -> JsonResponse:
+    return JsonResponse({"sentence": sentence, "compare": compare}, status=status)
 
 
 def _incomplete(
     request: HttpRequest, candidacy: Candidacy, form: ReviewForm, incomplete: actions.ReviewIncomplete
 ) -> HttpResponse:
     """Keep what was typed as a draft, then say what is missing; the form goes on from the draft's version."""
-    review = actions.save_review(
-        candidacy, by=acting_user(request), answers=form.answers(), version=_version(form)
-    )
+    try:
+        review = actions.save_review(
+            candidacy, by=acting_user(request), answers=form.answers(), version=_version(form)
+        )
+    except RuleBroken as broken:
+        return _refused(request, candidacy, form, broken)
     form.data = {**form.data.dict(), "version": str(review.version)}  # type: ignore[attr-defined]
     form.show_flaws(incomplete.flaws)
     return desk_page(request, candidacy, form=form, status=incomplete.status)
@@ -133,7 +161,7 @@ def _refused(
 ) -> HttpResponse:
     """Two windows: both versions side by side. Anything else: the page, with what was typed still in it."""
     if not isinstance(broken, actions.ReviewOutdated):
-        return refused(request, broken, lambda: desk_page(request, candidacy, form=form))
+        return refused(request, broken, lambda: _again(request, candidacy, form))
     saved = _form(candidacy, broken.saved)
     mine = [(name, form[name].value() or "") for name in form.fields if name != "version"]
     context = {

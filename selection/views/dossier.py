@@ -6,12 +6,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from charter.models import ReasonCode
 from selection import permissions
-from selection.forms import OverrideForm, RecuseForm
-from selection.models import Candidacy
+from selection.forms import TIES, OverrideForm
+from selection.models import Candidacy, Review
 from selection.queries import council, screening, work, workbench
 from selection.queries.cases import own_is_missing
+from selection.queries.dossier import dossier_for
 from selection.rules import vote_rule
+from selection.views.screening import reason_options
 
 
 def dossier_page(
@@ -22,7 +25,7 @@ def dossier_page(
     context: dict[str, Any] = {
         "candidacy": candidacy,
         "stage": stage,
-        "dossier": workbench.dossier_for(user, candidacy),
+        "dossier": dossier_for(user, candidacy),
         "others": workbench.other_reviews(user, candidacy),
         "own_missing": own_is_missing(user, candidacy),
         "review": workbench.own_review(user, candidacy),
@@ -30,16 +33,23 @@ def dossier_page(
         "can_vote": permissions.can_vote(user, candidacy) and stage.is_running(),
         "can_override": permissions.can_override(user, candidacy) and stage.is_running(),
         "can_recuse": permissions.can_recuse(user, candidacy) and stage.is_running(),
-        "recuse": RecuseForm(),
+        "ties": TIES,
         "back": _back(request, candidacy),
-        "reasons": list(screening.fail_reasons()) if stage.kind == stage.Kind.SCREEN else [],
     }
     if stage.kind == stage.Kind.VOTE:
         context["rule"] = vote_rule(stage.rule)
+    if stage.kind == stage.Kind.SCREEN:
+        reasons = list(screening.fail_reasons())
+        context |= {"reasons": reason_options(reasons), "chosen_label": _label(context["review"], reasons)}
     if stage.kind == stage.Kind.COUNCIL:
         form = override or OverrideForm(carry_over=stage.cycle.carry_over_allowed)
         context |= {"proposal": council.proposal_of(user, candidacy), "form": form}
     return render(request, "selection/case.html", context, status=status)
+
+
+def _label(review: Review | None, reasons: list[ReasonCode]) -> str:
+    """The reason for a fail that the reader gave before, in words."""
+    return next((one.label for one in reasons if review and one.code == review.reason_code), "")
 
 
 def _back(request: HttpRequest, candidacy: Candidacy) -> str:

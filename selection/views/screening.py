@@ -1,12 +1,18 @@
 """The screening list of a regional lead: a line for each case, one key for each verdict."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html_join
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from charter.models import ReasonCode
 from common.errors import RuleBroken
 from selection import actions
 from selection.forms import VerdictForm
@@ -33,11 +39,20 @@ def screening_page(request: HttpRequest, stage: Stage, *, status: int = 200) -> 
         "stages": work.stages_to_work_in(request.user),
         "screening": listed,
         "open": request.GET.get("at", "") or todo,
-        "reasons": list(screening.fail_reasons()),
+        "reasons": reason_options(listed.reasons),
         "kept": urlencode({name: request.GET[name] for name in KEPT if name in request.GET}),
         "takes_verdicts": stage.is_running(),
     }
     return render(request, "selection/screening.html", context, status=status)
+
+
+def reason_options(reasons: Iterable[ReasonCode]) -> str:
+    """The choices of a fail as one piece, made once for all lines; the digit before each is its key."""
+    options: list[tuple[str, Any, str]] = [("", "", _("Choose a reason"))]
+    for place, reason in enumerate(reasons, start=1):
+        key = place if place < 10 else ""
+        options.append((reason.code, key, f"{key} · {reason.label}" if key else reason.label))
+    return format_html_join("", '<option value="{}" data-digit="{}">{}</option>', options)
 
 
 @never_cache

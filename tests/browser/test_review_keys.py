@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from selection.models import Review
+from selection.queries.screening import fail_reasons
 from tests.browser.conftest import Look
 from tests.selection.conftest import make_candidacy, make_case, run_stage, submit  # noqa: F401
 
@@ -80,6 +81,17 @@ def test_the_keys_walk_through_the_queue(house, cast, page, sign_in_browser, mak
     assert page.url.endswith(f"/review/{second.key}/")
     with page.expect_navigation():
         page.keyboard.press("k")
+
+
+def test_a_fail_takes_two_keys(house, cast, page, sign_in_browser, make_candidacy):  # noqa: F811
+    make_candidacy(house.screen, name="Bruno Fail")
+    sign_in_browser(page, cast.regional_lead)
+    page.goto("/review/")
+    page.keyboard.press("f")
+    with page.expect_navigation():
+        page.keyboard.press("1")
+    review = Review.objects.get()
+    assert (review.verdict, review.reason_code) == ("fail", fail_reasons()[0].code)
 
 
 @pytest.mark.parametrize("look", [Look(javascript=False)], ids=str)

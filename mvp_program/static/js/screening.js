@@ -1,4 +1,5 @@
 // The screening list and the ballot by keyboard: the key that each button of a line names (P pass, F fail, U unsure; + 0 −),
+// F goes to the list of reasons, where the digit of a reason chooses it and fails the case;
 // J/K next and previous line, O open or close, Z undo the last one. Never inside a text field or list of choices, never with Ctrl, Alt or Meta.
 "use strict";
 (() => {
@@ -46,6 +47,15 @@
       if (undo) undo.requestSubmit();
     },
   };
+
+  list.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey || !event.target.matches("select[name=reason_code]")) return;
+    const option = [...event.target.options].find((one) => one.dataset.digit && one.dataset.digit === event.key);
+    if (!option) return;
+    event.preventDefault();
+    event.target.value = option.value;
+    press("f");
+  });
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return;

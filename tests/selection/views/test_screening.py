@@ -3,9 +3,10 @@
 import pytest
 from django.urls import reverse
 
-from nominations.models import Conflict
+from nominations.models import Conflict, DossierItem
 from selection import actions, states
 from selection.models import Assignment, Review
+from tests import factories
 from tests.selection.conftest import WHY
 
 
@@ -139,3 +140,33 @@ def test_a_closed_stage_says_so_and_offers_nothing_to_do(house, lead, make_candi
     assert "This stage is closed" in page
     assert "To do" not in page
     assert "<kbd>P</kbd>" not in page
+
+
+def test_the_unsure_ones_come_back_at_the_end(house, lead, make_candidacy):
+    first, second, third = (make_candidacy(house.screen, name=name) for name in ("One", "Two", "Three"))
+    lead.post(f"/review/{first.key}/screen/", {"verdict": "unsure"})
+    assert f"at={third.key}" in lead.post(f"/review/{second.key}/screen/", {"verdict": "pass"}).url
+    assert f"at={first.key}" in lead.post(f"/review/{third.key}/screen/", {"verdict": "pass"}).url
+
+
+def test_a_line_says_what_to_look_at(house, lead, make_candidacy):
+    candidacy = make_candidacy(house.screen)
+    seen = factories.ContributionFactory(person=candidacy.nomination.nominee, link_answers=False)
+    DossierItem.objects.create(
+        nomination=candidacy.nomination, contribution=seen, type=house.article, title="Old",
+        starts="1999-01-01", url="https://gone.example/",
+    )  # fmt: skip
+    page = lead.get(address(house.screen)).content.decode()
+    assert "<b>1 link does not answer</b>" in page
+    assert "<b>Nothing inside the window</b>" in page
+    assert "<b>No link</b>" not in page
+
+
+def test_a_reason_given_before_stands_in_its_list(house, lead, make_candidacy):
+    candidacy = make_candidacy(house.screen)
+    lead.post(f"/review/{candidacy.key}/screen/", {"verdict": "fail", "reason_code": "no-evidence"})
+    for page in (lead.get(address(house.screen)), lead.get(f"/review/{candidacy.key}/")):
+        assert (
+            '<option value="no-evidence" selected>No evidence that can be checked</option>'
+            in page.content.decode()
+        )

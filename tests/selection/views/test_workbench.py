@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from common import clock
 from common.models import HistoryRow
 from nominations.models import Conflict, DossierItem
 from selection import actions, states
@@ -87,6 +88,75 @@ def test_two_browsers_see_both_versions_and_nothing_is_lost(desk, candidacy):
     assert "From the train" in page.content.decode()
     assert Review.objects.get().draft["comment"] == "From the office"
     assert desk.post(f"/review/{candidacy.key}/submit/", typed(3, 3, 3, 3, version=1)).status_code == 302
+
+
+def test_the_page_is_told_that_another_window_saved_and_offers_both_versions(desk, candidacy):
+    save(desk, candidacy, {"version": 0, "comment": "From the office"})
+    late = save(desk, candidacy, {"version": 0, "comment": "From the train"})
+    assert late.status_code == 409
+    assert late.json()["compare"] is True
+    page = desk.get(f"/review/{candidacy.key}/").content.decode()
+    assert "data-autosave-compare" in page
+
+
+def test_a_draft_of_a_stage_that_closed_is_answered_in_words(house, cast, desk, candidacy):
+    save(desk, candidacy, {"version": 0, "comment": "Almost there"})
+    actions.close_stage(house.score, by=cast.office_1.user, reason=WHY)
+    late = save(desk, candidacy, {"version": 1, "comment": "Almost there, and more"})
+    assert late.status_code == 409
+    assert late.json()["compare"] is False
+    assert "What you had saved is kept" in late.json()["sentence"]
+    assert Review.objects.get().draft["comment"] == "Almost there"
+
+
+def test_a_case_that_was_put_off_waits_at_the_end_of_the_queue(house, cast, desk, make_candidacy):
+    first, second, third = (make_candidacy(house.score, cast.reviewer_1) for _number in range(3))
+    answer = desk.post(f"/review/{first.key}/skip/")
+    assert answer.url == f"/review/{second.key}/"
+    page = desk.get(answer.url).content.decode()
+    assert page.index(third.key) < page.rindex(first.key)
+    assert "Put off" in page
+    assert desk.get("/review/", follow=True).redirect_chain[-1][0] == answer.url
+    assert desk.post(f"/review/{third.key}/submit/", typed(3, 3, 3, 3)).url == f"/review/{first.key}/"
+
+
+def test_only_an_open_task_is_put_off_and_only_while_the_stage_runs(house, desk, candidacy, run_stage):
+    desk.post(f"/review/{candidacy.key}/submit/", typed(3, 3, 3, 3))
+    assert desk.post(f"/review/{candidacy.key}/skip/").status_code == 409
+    run_stage(house.score, states.STAGE_CLOSED)
+    assert desk.post(f"/review/{candidacy.key}/skip/").status_code == 409
+    assert Assignment.objects.filter(skipped_at__isnull=False).count() == 0
+
+
+def test_the_queue_shows_forty_lines_around_the_case(house, cast, desk, make_candidacy):
+    keys = [make_candidacy(house.score, cast.reviewer_1).key for _number in range(43)]
+    page = desk.get(f"/review/{keys[12]}/").content.decode()
+    shown = [key for key in keys if f'href="/review/{key}/"' in page]
+    assert shown == keys[2:42]
+    assert "2 cases before" in page
+    assert "1 case after" in page
+    assert f'data-next="/review/{keys[13]}/"' in page
+    assert f'data-previous="/review/{keys[11]}/"' in page
+
+
+def test_the_pace_is_said_in_words(house, cast, desk, make_candidacy):
+    keys = [make_candidacy(house.score, cast.reviewer_1).key for _number in range(12)]
+    assert "Two a day finishes on time." in desk.get(f"/review/{keys[0]}/").content.decode()
+
+
+def test_a_review_from_before_the_top_up_is_final(house, cast, desk, candidacy, submit):
+    desk.post(f"/review/{candidacy.key}/submit/", typed(4, 4, 3, 3))
+    house.score.topped_up_at = clock.now()
+    house.score.save()
+    page = desk.get(f"/review/{candidacy.key}/").content.decode()
+    assert "Those handed in before are final." in page
+    assert "Open again" not in page
+    answer = desk.post(f"/review/{candidacy.key}/reopen/")
+    assert answer.status_code == 422
+    assert "Those handed in before are final since then." in answer.content.decode()
+    assert Review.objects.get().state == states.REVIEW_SUBMITTED
+    submit(candidacy, cast.reviewer_2, 3, 3, 3, 3)
+    actions.reopen_review(candidacy, by=cast.reviewer_2.user)  # handed in after it
 
 
 def test_a_double_click_submits_once(desk, candidacy):
@@ -228,11 +298,11 @@ def test_the_desk_takes_as_many_statements_for_three_cases_as_for_one(
 ):
     one = make_candidacy(house.score, cast.reviewer_1)
     factories.ContributionFactory(person=one.nomination.nominee)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(14):
         desk.get(f"/review/{one.key}/")
     make_candidacy(house.score, cast.reviewer_1)
     make_candidacy(house.score, cast.reviewer_1)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(14):
         desk.get(f"/review/{one.key}/")
 
 
