@@ -1,5 +1,9 @@
 """Small answers that views share."""
 
+import base64
+import hashlib
+import re
+
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 
@@ -14,3 +18,19 @@ def go(request: HttpRequest, to: str) -> HttpResponse:
 def sent(request: HttpRequest) -> QueryDict | None:
     """What a form is bound to: what was posted, be it empty, and nothing when a page is only read."""
     return request.POST if request.method == "POST" else None
+
+
+def letter_page(html: str) -> HttpResponse:
+    """The HTML part of a mail alone, for a frame: nothing is loaded, no script runs, its own style does.
+
+    A click in it may lead the whole page on.
+    """
+    html = html.replace("<head>", '<head><base target="_top">', 1)
+    styles = re.findall(r"<style>(.*?)</style>", html, re.DOTALL)
+    digests = [base64.b64encode(hashlib.sha256(style.encode()).digest()).decode() for style in styles]
+    allowed = " ".join(f"'sha256-{digest}'" for digest in digests) or "'none'"
+    policy = (
+        f"default-src 'none'; style-src {allowed}; frame-ancestors 'self'; "
+        "sandbox allow-top-navigation-by-user-activation allow-popups"
+    )
+    return HttpResponse(html, headers={"Content-Security-Policy": policy, "X-Frame-Options": "SAMEORIGIN"})

@@ -18,7 +18,7 @@ from common.letters import site_address, write_letter
 from nominations import states as cases
 from nominations.models import Nomination, Support
 from people.models import Address, Person
-from selection import states
+from selection import states, terms
 from selection.models import Decision, Release
 from selection.queries.cycle import SUPPORTER
 
@@ -74,10 +74,38 @@ def write_outcome(facts: Facts, language: str) -> outbox.Letter:
     return write_letter(TEMPLATES[facts.decision.outcome], {"facts": facts}, language=language)
 
 
-def letter_of(decision: Decision) -> tuple[str, outbox.Letter]:
-    """The nominee's name and the letter that they would get now."""
-    facts = facts_of(decision)
-    return facts.nominee.name, write_outcome(facts, facts.nominee.mail_language)
+def letters_of(decisions: Sequence[Decision]) -> list[tuple[str, outbox.Letter]]:
+    """The names of nominees and the letters that they would get now."""
+    return [(one.nominee.name, write_outcome(one, one.nominee.mail_language)) for one in facts_for(decisions)]
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One mail of a release with its text; ``support`` is the key of a nominator's or endorser's row."""
+
+    decision: Decision
+    post: outbox.Post
+    letter: outbox.Letter
+    support: str = ""
+
+    @property
+    def for_supporter(self) -> bool:
+        return self.post.kind == SUPPORTER
+
+
+def mails_for(release: Release | None, decisions: Sequence[Decision]) -> list[Mail]:
+    """Every mail about these decisions as it is sent with a release, or would be, in a fixed number of statements."""
+    facts = {one.case.key: one for one in facts_for(decisions)}
+    supports = {one.key: one for one in _supports([one.case.pk for one in facts.values()])}
+    mails = []
+    for post in posts_for(release, decisions):
+        about, support = facts[post.keys["nomination"]], supports.get(post.keys.get("support", ""))
+        if support is None:
+            mails.append(Mail(about.decision, post, write_outcome(about, post.language)))
+        else:
+            letter = write_to_supporter(about, support, post.language)
+            mails.append(Mail(about.decision, post, letter, support.key))
+    return mails
 
 
 def write_to_supporter(facts: Facts, support: Support, language: str) -> outbox.Letter:
@@ -91,25 +119,77 @@ def write_to_supporter(facts: Facts, support: Support, language: str) -> outbox.
 
 def facts_of(decision: Decision) -> Facts:
     """Everything that a letter about this decision may say; pending or released."""
-    case = decision.candidacy.nomination
-    cycle = decision.candidacy.stage.cycle
-    release = decision.release
-    planned = release.scheduled_at if release else max(cycle.release_planned_at, clock.now())
-    at = (release.released_at if release else None) or planned
-    following = Cycle.objects.filter(closes_at__gt=at).exclude(pk=cycle.pk).order_by("opens_at").first()
+    return facts_for([decision])[0]
+
+
+def facts_for(decisions: Sequence[Decision]) -> list[Facts]:
+    """The same of several decisions, in their order and in a fixed number of statements for each cycle.
+
+    A pending award has the term that a release at its planned time would give it.
+    """
+    about, reasons = program(), _reason_sentences({one.reason_code for one in decisions if one.reason_code})
+    now = clock.now()
+    moments = {one.pk: _moment_of(one, now) for one in decisions}
+    following: dict[tuple[int, dt.datetime], Cycle | None] = {}
+    pending: dict[int, tuple[Cycle, list[Decision]]] = {}
+    for one in decisions:
+        cycle, at = one.candidacy.stage.cycle, moments[one.pk]
+        if (cycle.pk, at) not in following:
+            later = Cycle.objects.filter(closes_at__gt=at).exclude(pk=cycle.pk)
+            following[cycle.pk, at] = later.order_by("opens_at").first()
+        if one.outcome == states.AWARD and one.award is None:
+            pending.setdefault(cycle.pk, (cycle, []))[1].append(one)
+    terms_of = {
+        decision.pk: (grant.starts, grant.ends)
+        for cycle, winners in pending.values()
+        for decision, grant in terms.grants_for(winners, cycle=cycle, at=now)
+    }
+    return [
+        _facts(
+            one,
+            about,
+            at=moments[one.pk],
+            reason=reasons.get(one.reason_code, ""),
+            term=terms_of.get(one.pk),
+            following=following[one.candidacy.stage.cycle_id, moments[one.pk]],
+        )
+        for one in decisions
+    ]
+
+
+def _moment_of(decision: Decision, now: dt.datetime) -> dt.datetime:
+    """When it was released, or will be as far as is known."""
+    release, cycle = decision.release, decision.candidacy.stage.cycle
+    if release is None:
+        return max(cycle.release_planned_at, now)
+    return release.released_at or release.scheduled_at
+
+
+def _facts(
+    decision: Decision,
+    about: Program,
+    *,
+    at: dt.datetime,
+    reason: str,
+    term: tuple[dt.date, dt.date | None] | None,
+    following: Cycle | None,
+) -> Facts:
+    case, cycle = decision.candidacy.nomination, decision.candidacy.stage.cycle
     if case.nominee is None:
         raise LookupError("a decided case has a nominee")
+    award = decision.award
+    starts, ends = (award.starts, award.ends) if award else term or (cycle.term_starts, cycle.term_ends)
     return Facts(
         decision=decision,
         case=case,
         cycle=cycle,
-        program=program(),
+        program=about,
         nominee=case.nominee,
         link=site_address(f"/nominations/{case.key}/"),
-        award_link=site_address(f"/awards/{decision.award.key}/" if decision.award else "/me/"),
-        starts=decision.award.starts if decision.award else cycle.term_starts,
-        ends=decision.award.ends if decision.award else cycle.term_ends,
-        reason=_reason_sentence(decision.reason_code),
+        award_link=site_address(f"/awards/{award.key}/" if award else "/me/"),
+        starts=starts,
+        ends=ends,
+        reason=reason,
         second_look_until=at + dt.timedelta(days=cycle.second_look_days),
         decline_until=at + dt.timedelta(days=cycle.decline_award_days),
         next_opens_at=following.opens_at if following else None,
@@ -117,12 +197,13 @@ def facts_of(decision: Decision) -> Facts:
     )
 
 
-def posts_for(release: Release, decisions: Sequence[Decision]) -> list[outbox.Post]:
+def posts_for(release: Release | None, decisions: Sequence[Decision]) -> list[outbox.Post]:
     """One mail to each nominee with an outcome, and to each of those who brought or endorsed the case.
 
     Three statements, however many cases. The dead get no mail, nor does a nominee as their own nominator.
     """
     by_case = {one.candidacy.nomination_id: one for one in decisions}
+    key = release.key if release else ""
     supports = list(_supports(by_case))
     people = {one.candidacy.nomination.nominee_id for one in decisions} | {s.person_id for s in supports}
     addresses = _addresses(person for person in people if person is not None)
@@ -130,7 +211,7 @@ def posts_for(release: Release, decisions: Sequence[Decision]) -> list[outbox.Po
     for one in decisions:
         nominee = one.candidacy.nomination.nominee
         if nominee is not None and not nominee.deceased and nominee.pk in addresses:
-            keys = {"nomination": one.candidacy.nomination.key, "release": release.key}
+            keys = {"nomination": one.candidacy.nomination.key, "release": key}
             posts.append(_post(KINDS[one.outcome], addresses[nominee.pk], keys, nominee))
     for support in supports:
         one = by_case[support.case_id]  # type: ignore[attr-defined]
@@ -140,7 +221,7 @@ def posts_for(release: Release, decisions: Sequence[Decision]) -> list[outbox.Po
             continue
         if support.person is not None and support.person.deceased:
             continue
-        keys = {"nomination": case.key, "release": release.key, "support": support.key}
+        keys = {"nomination": case.key, "release": key, "support": support.key}
         posts.append(_post(SUPPORTER, to, keys, support.person))
     return posts
 
@@ -191,12 +272,10 @@ def _released(keys: dict[str, Any]) -> Decision:
     )
 
 
-def _reason_sentence(code: str) -> str:
-    """What the nominee reads for a reason code; empty where none was given or it says nothing."""
-    reason = (
-        ReasonCode.objects.filter(code=code).exclude(sentence="").order_by("use").first() if code else None
-    )
-    return reason.sentence if reason else ""
+def _reason_sentences(codes: Iterable[str]) -> dict[str, str]:
+    """Reason code → what the nominee reads for it; a code without a sentence says nothing."""
+    rows = ReasonCode.objects.filter(code__in=list(codes)).exclude(sentence="").order_by("-use")
+    return dict(rows.values_list("code", "sentence"))
 
 
 def register() -> None:

@@ -313,3 +313,24 @@ class DecideAgainForm(forms.Form):
         max_length=2000,
         error_messages={"required": _("Write why. The reason is kept with the case.")},
     )
+
+
+class MailFilterForm(forms.Form):
+    """Which mails of a release a page shows. What it does not know counts as "all"."""
+
+    outcome = forms.ChoiceField(
+        label=_("Outcome"), required=False, choices=[("", _("All outcomes")), *Decision.Outcome.choices]
+    )
+    kind = forms.ChoiceField(
+        label=_("To"),
+        required=False,
+        choices=[
+            ("", _("Everybody")),
+            ("nominees", _("Nominees")),
+            ("supporters", _("Nominators and endorsers")),
+        ],
+    )
+
+    def chosen(self, name: str) -> str:
+        """The value of a field, empty where it is none of its choices."""
+        return str(self.cleaned_data.get(name, "")) if self.is_valid() else ""

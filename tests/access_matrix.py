@@ -122,6 +122,12 @@ def release(world: World) -> list[Any]:
     return [world.case.decision.release.key]
 
 
+def in_release(world: World) -> list[Any]:
+    """A case that is told by the release that is under way; it has no tie to anybody."""
+    decision = Decision.objects.select_related("candidacy").order_by("-release")[0]
+    return [world.house.cycle.slug, decision.candidacy.key]
+
+
 def own_contribution(world: World) -> list[Any]:
     return [world.contribution.key]
 
@@ -236,6 +242,8 @@ MATRIX: dict[str, Row] = {
     "selection:after_release": signed_in(cycle, to=OFFICE, others=403),
     "selection:case_decide_again": posts(in_council, by="office"),
     "selection:release": signed_in(cycle, to=OFFICE, others=403),
+    "selection:release_mails": signed_in(cycle, to=OFFICE, others=403),
+    "selection:release_mail": signed_in(in_release, to=OFFICE, others=403),
     "selection:release_prepare": posts(cycle, by=OFFICE),
     "selection:release_confirm": posts(release, by="office"),  # one that holds the tied case alone is hidden
     "selection:release_hold": posts(release, by="office"),

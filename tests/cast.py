@@ -80,9 +80,9 @@ RUBRIC = {
 }
 
 
-def make_rubric() -> Rubric:
+def make_rubric(slug: str = "default") -> Rubric:
     """The default rubric: four criteria of 35, 30, 20 and 15 percent with five anchors each."""
-    rubric = Rubric.objects.create(slug="default", name="Default rubric")
+    rubric = Rubric.objects.create(slug=slug, name="Default rubric")
     for position, (code, (weight, anchors)) in enumerate(RUBRIC.items()):
         criterion = Criterion.objects.create(
             rubric=rubric, code=code, name=code.title(), weight=weight, position=position

@@ -3,9 +3,6 @@
 Each page checks again that this is a demo: the address alone opens nothing.
 """
 
-import base64
-import hashlib
-import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -21,6 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from common import delivery, queries
+from common.http import letter_page
 from common.models import OutboxMail
 from common.outbox import Letter
 from people.queries import people_with_accounts
@@ -94,10 +92,7 @@ def outbox_mail_html(request: HttpRequest, key: str) -> HttpResponse:
     letter = letter_of(mail_or_404(key), request)
     if letter is None:
         raise Http404
-    html = letter.html.replace("<head>", '<head><base target="_top">', 1)
-    return HttpResponse(
-        html, headers={"Content-Security-Policy": sandbox(html), "X-Frame-Options": "SAMEORIGIN"}
-    )
+    return letter_page(letter.html)
 
 
 def cast_members() -> list[dict[str, Any]]:
@@ -112,17 +107,6 @@ def mail_or_404(key: str) -> OutboxMail:
     if mail is None:
         raise Http404
     return mail
-
-
-def sandbox(html: str) -> str:
-    """A policy for a mail: nothing is loaded, no script runs, its own style does; a click may lead the page on."""
-    styles = re.findall(r"<style>(.*?)</style>", html, re.DOTALL)
-    digests = [base64.b64encode(hashlib.sha256(style.encode()).digest()).decode() for style in styles]
-    allowed = " ".join(f"'sha256-{digest}'" for digest in digests) or "'none'"
-    return (
-        f"default-src 'none'; style-src {allowed}; frame-ancestors 'self'; "
-        "sandbox allow-top-navigation-by-user-activation allow-popups"
-    )
 
 
 def start_of(user: Any) -> str:

@@ -268,6 +268,29 @@ def current_release(user: Any, cycle: Cycle) -> Release | None:
     )
 
 
+def release_shown(user: Any, cycle: Cycle) -> Release | None:
+    """The release whose decisions a page shows; ``None`` where the pending ones are in no release yet."""
+    release = current_release(user, cycle)
+    done = release is None or release.state == states.RELEASED
+    return None if done and pending_decisions_visible_to(user, cycle).exists() else release
+
+
+def decisions_told(
+    user: Any, cycle: Cycle, release: Release | None, *, outcome: str = ""
+) -> QuerySet[Decision]:
+    """The decisions that a release tells, or would if it were prepared now, in the order of their random keys."""
+    rows = Decision.objects.filter(release=release) if release else pending_decisions(cycle)
+    rows = rows.filter(candidacy__in=candidacies_visible_to(user))
+    rows = rows.filter(outcome=outcome) if outcome else rows
+    return rows.select_related(
+        "candidacy__nomination__nominee",
+        "candidacy__nomination__category",
+        "candidacy__stage__cycle",
+        "release",
+        "award",
+    ).order_by("candidacy__key")
+
+
 @dataclass(frozen=True)
 class Preview:
     """What a release says, or would say if it were prepared now."""
@@ -282,8 +305,7 @@ class Preview:
 
 def preview_of(user: Any, cycle: Cycle, release: Release | None) -> Preview:
     """Counts by outcome, one real case of each, and how far the mail is."""
-    rows = Decision.objects.filter(release=release) if release else pending_decisions(cycle)
-    decisions = rows.filter(candidacy__in=candidacies_visible_to(user))
+    decisions = decisions_told(user, cycle, release)
     outcomes = dict(decisions.order_by().values_list("outcome").annotate(count=Count("pk")))
     told = decisions.aggregate(
         told=Count("pk", filter=Q(candidacy__nomination__nominator_may_learn_outcome=True)),
@@ -301,10 +323,7 @@ def preview_of(user: Any, cycle: Cycle, release: Release | None) -> Preview:
 
 def _samples(decisions: QuerySet[Decision], outcomes: dict[str, int]) -> list[Decision]:
     """One case for each outcome that occurs: the first in the order of the random keys."""
-    rows = decisions.select_related(
-        "candidacy__nomination__nominee", "candidacy__stage__cycle", "release", "award"
-    ).order_by("candidacy__key")
-    return [rows.filter(outcome=one)[0] for one in Decision.Outcome.values if outcomes.get(one)]
+    return [decisions.filter(outcome=one)[0] for one in Decision.Outcome.values if outcomes.get(one)]
 
 
 def mails_of(user: Any, release: Release) -> dict[str, int]:

@@ -2,7 +2,8 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,15 +13,17 @@ from django.views.decorators.http import require_POST, require_safe
 from charter.models import Cycle
 from common import clock
 from common.errors import RuleBroken
-from common.http import go
+from common.http import go, letter_page
 from people.queries import person_of
 from selection import actions, emails, states
-from selection.forms import MomentForm, ReasonForm
+from selection.forms import MailFilterForm, MomentForm, ReasonForm
 from selection.models import Release
 from selection.permissions import can_confirm, can_run_cycle
 from selection.queries import cycle as cycles
 from selection.sentences import time_left
 from selection.views.refusals import acting_user, refused
+
+CASES_A_PAGE = 10
 
 
 @never_cache
@@ -78,23 +81,49 @@ def release_hold(request: HttpRequest, key: str) -> HttpResponse:
     return go(request, reverse("selection:release", args=[release.cycle.slug]))
 
 
+@never_cache
+@require_safe
+def release_mails(request: HttpRequest, slug: str) -> HttpResponse:
+    """Every mail of the release as it is sent, ten cases on a page; nothing is sent by looking."""
+    cycle, form = _cycle(request, slug), MailFilterForm(request.GET)
+    release = cycles.release_shown(request.user, cycle)
+    outcome, kind = form.chosen("outcome"), form.chosen("kind")
+    rows = cycles.decisions_told(request.user, cycle, release, outcome=outcome)
+    page = Paginator(rows, CASES_A_PAGE).get_page(request.GET.get("page"))
+    mails = [
+        one
+        for one in emails.mails_for(release, list(page))
+        if not kind or one.for_supporter == (kind == "supporters")
+    ]
+    context = {"cycle": cycle, "release": release, "form": form, "page": page, "mails": mails}
+    return render(request, "office/release_mails.html", context)
+
+
+@never_cache
+@require_safe
+def release_mail(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    """The HTML part of one of them alone, for its frame; ``?to=`` is the key of a nominator's or endorser's row."""
+    cycle = _cycle(request, slug)
+    release = cycles.release_shown(request.user, cycle)
+    decision = get_object_or_404(cycles.decisions_told(request.user, cycle, release), candidacy__key=key)
+    mails = emails.mails_for(release, [decision])
+    found = [one for one in mails if one.support == request.GET.get("to", "")]
+    if not found:
+        raise Http404
+    return letter_page(found[0].letter.html)
+
+
 def _page(
     request: HttpRequest, cycle: Cycle, *, form: MomentForm | None = None, status: int = 200
 ) -> HttpResponse:
-    release = cycles.current_release(request.user, cycle)
-    more = (
-        release is not None
-        and release.state == states.RELEASED
-        and cycles.pending_decisions_visible_to(request.user, cycle).exists()
-    )
-    shown = None if more else release
+    shown = cycles.release_shown(request.user, cycle)
     planned = shown.scheduled_at if shown else max(cycle.release_planned_at, clock.now())
     preview = cycles.preview_of(request.user, cycle, shown)
     context = {
         "cycle": cycle,
         "release": shown,
         "preview": preview,
-        "letters": [emails.letter_of(one) for one in preview.samples],
+        "letters": emails.letters_of(preview.samples),
         "awards": cycles.awards_written(request.user, shown) if shown else 0,
         "form": form or MomentForm(initial=MomentForm.values_of(planned)),
         "reason": ReasonForm(),
