@@ -19,7 +19,7 @@ from contributions.models import Contribution
 from events.models import Summit
 from nominations.links import token_of
 from nominations.models import AccessLink, Conflict, DossierItem, InvitationStop, Nomination, Support
-from people.models import Deletion, Employer, OldSlug, Person, PersonLink, Tombstone
+from people.models import Address, Deletion, Employer, OldSlug, Person, PersonLink, Tombstone
 from selection.models import (
     Assignment,
     Candidacy,
@@ -139,6 +139,7 @@ def fill_tables(house: House, cast: Cast, *, number: int) -> Case:
     """One more row in every table (but those that hold a single one)."""
     case = make_case(house, cast, number=number)
     person, now = case.nomination.nominee, clock.now()
+    Address.objects.create(person=person, email=f"filled-{number}@community.example", primary=True)
     OldSlug.objects.create(slug=f"old-{number}", person=person)
     Tombstone.objects.create(slug_digest=f"{number:064}", erased_on=clock.today())
     Deletion.objects.create(mode=Deletion.Mode.PERSON, at=now)
