@@ -209,13 +209,16 @@ def chances_in(drawn: Floats, places: int | None = None) -> Floats:
 
     ``drawn`` are draws of the group's scores, (draws, cases). Column k is the share of draws in which a case is
     among the k highest, for k from 0 to ``places`` (all cases if not said), so the number of places may move
-    without another fit. Each column adds up to its number of places.
+    without another fit. Each column adds up to its number of places. Equal scores, as means without any spread
+    give them, are put in a new random order in each draw (of a fixed seed), not in that of the cases.
     """
     count, cases = drawn.shape
     last = cases if places is None else min(places, cases)
     times = np.zeros((cases, last + 1))
+    random = np.random.default_rng(SEED)
     for scores in drawn:
-        order = np.argsort(-scores, kind="stable")[:last]
+        shuffled = random.permutation(cases)
+        order = shuffled[np.argsort(-scores[shuffled], kind="stable")][:last]
         times[order, np.arange(1, order.size + 1)] += 1
     return np.cumsum(times, axis=1) / count
 

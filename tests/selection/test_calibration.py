@@ -298,6 +298,12 @@ def test_chances_count_the_draws_in_which_a_case_is_in():
     assert chances_in(drawn, 1).tolist() == [[0, 0.75], [0, 0.25], [0, 0]]
 
 
+def test_equal_scores_have_equal_chances():
+    chances = chances_in(calibration.plain_draws([3.0, 3.0, 4.0, 3.0], np.zeros(4)))
+    assert chances[2].tolist() == [0, 1, 1, 1, 1]
+    assert chances[[0, 1, 3], 2] == pytest.approx([1 / 3] * 3, abs=0.03)
+
+
 @given(seed=seeds)
 def test_chances_fill_the_places_and_never_fall_with_more_of_them(seed):
     chances = chances_in(draws(calibrate(*marks_of(seed)), count=200))
