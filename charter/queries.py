@@ -4,7 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
 
 from charter.models import Agreement, Area, AreaName, AreaSuccession, Cycle, Program, ReasonCode, Region
 from common import clock
@@ -95,6 +95,14 @@ def areas_named() -> Iterable[tuple[int, str]]:
     """Every name that an area has or had: ``(key, name)``."""
     yield from Area.objects.values_list("pk", "name")
     yield from AreaName.objects.values_list("area_id", "name")
+
+
+def places_named() -> list[tuple[str, int, str, str]]:
+    """Every name that an area or a region has or had, in one statement: ``("area" or "region", key, slug, name)``."""
+    areas = Area.objects.order_by().values_list(Value("area"), "pk", "slug", "name")
+    before = AreaName.objects.order_by().values_list(Value("area"), "area_id", Value(""), "name")
+    regions = Region.objects.order_by().values_list(Value("region"), "pk", "slug", "name")
+    return list(areas.union(before, regions))
 
 
 def _reach(start: int, followers: dict[int, set[int]]) -> set[int]:

@@ -92,6 +92,16 @@ def can_resolve(user: Any, candidacy: Candidacy) -> bool:
     return user.holds(Role.PROGRAM_OFFICE)
 
 
+SEARCHING = (
+    Role.PROGRAM_OFFICE, Role.TECHNOLOGY_LEAD, Role.COUNCIL_MEMBER, Role.REGIONAL_LEAD, Role.REVIEWER,
+)  # fmt: skip
+
+
+def can_search(user: Any) -> bool:
+    """Search the cases that they see: everybody who takes part in the selection."""
+    return any(user.holds(role) for role in SEARCHING)
+
+
 def can_see_board(user: Any) -> bool:
     """Open the decision board: chairs and the office."""
     return user.holds(Role.TECHNOLOGY_LEAD) or user.holds(Role.PROGRAM_OFFICE)

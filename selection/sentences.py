@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 from common import clock
 from selection.models import Rubric, Stage
 from selection.scoring import Flaw
+from selection.search import FIELDS, LONGEST, MOST_PARTS, NUMBERS, STATUSES, Problem
 
 
 def words_of_flaw(flaw: Flaw, rubric: Rubric | None) -> str:
@@ -38,6 +39,31 @@ def words_of_choice(kind: str) -> str:
     if kind == Stage.Kind.VOTE:
         return _("Choose +1, 0 or −1.")
     return _("Choose pass, fail or unsure.")
+
+
+def words_of_problem(problem: Problem) -> str:
+    """Why a part of a search means nothing."""
+    sentence = {
+        "unknown": _("“%(part)s:” is no field. There are: %(fields)s."),
+        "number": _("“%(part)s:” takes a number, such as %(part)s:>=2."),
+        "range": _("“%(part)s:” takes a number up to %(most)s."),
+        "whole": _("“%(part)s:” takes a whole number."),
+        "status": _("“%(part)s” is no status. There are: %(statuses)s."),
+        "area": _("No technology area is called “%(part)s”."),
+        "compared": _("“%(part)s:” takes a word and cannot be compared."),
+        "me": _("“unreviewed:” takes “me” and nothing else."),
+        "signs": _("“%(part)s” has neither a letter nor a digit."),
+        "many": _("At most %(parts)d words and fields can be asked for at once."),
+        "long": _("A search has at most %(longest)d characters."),
+    }[problem.code]
+    return sentence % {
+        "part": problem.part,
+        "fields": ", ".join(f"{field}:" for field in FIELDS),
+        "statuses": ", ".join(STATUSES),
+        "most": NUMBERS.get(problem.part, ""),
+        "parts": MOST_PARTS,
+        "longest": LONGEST,
+    }
 
 
 def words_of_undecided(why: str) -> str:

@@ -3,13 +3,14 @@
 from django.urls import path
 
 from common.converters import register
-from selection.views import board, council, cycle, desk, release, screening, voting, work
+from selection.views import board, council, cycle, desk, release, screening, search, voting, work
 
 register()
 app_name = "selection"
 
 urlpatterns = [
     path("review/", work.review_home, name="review"),
+    path("review/search/", search.case_search, name="search"),
     path("review/<slug:cycle>/<int:number>/", work.stage_work, name="stage"),
     path("review/<key:key>/", work.case_review, name="case"),
     path("review/<key:key>/screen/", screening.case_screen, name="case_screen"),

@@ -212,6 +212,10 @@ MATRIX: dict[str, Row] = {
     "nominations:decline_award": posts(case, by="nominee"),
     # reviewing
     "selection:review": signed_in(regional_lead=302, reviewer=302, council_member=302),
+    "selection:search": signed_in(
+        to=f"regional_lead reviewer reviewer_elsewhere reviewer_tied technology_lead council_member {OFFICE}",
+        others=403,
+    ),
     "selection:stage": signed_in(stage, to="reviewer", status=302),
     "selection:case": signed_in(scored, to="reviewer technology_lead office"),
     "selection:case_screen": posts(screened, by="regional_lead"),

@@ -43,6 +43,13 @@ MAIN = (
     Entry("/summits/", _("Summits")),
     Entry("/verify/", _("Verify an award")),
 )
+SEARCH = (
+    Entry(
+        "/review/search/",
+        _("Search cases"),
+        ("reviewer", "regional_lead", "council_member", "technology_lead", "program_office"),
+    ),
+)
 FOOTER = (
     Entry("/protocol/", _("How it is decided")),
     Entry("/numbers/", _("Numbers")),
@@ -91,6 +98,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
     """Context processor. Lazy: a fragment or a mail that shows no frame asks nothing of the database."""
     return {
         "site_nav": SimpleLazyObject(lambda: entries_for(request, MAIN)),
+        "search_nav": SimpleLazyObject(lambda: entries_for(request, SEARCH)),
         "account": SimpleLazyObject(lambda: account_of(request)),
         "demo": settings.DEMO,
         "footer_nav": SimpleLazyObject(lambda: entries_for(request, FOOTER)),

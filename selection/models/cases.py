@@ -76,7 +76,10 @@ class Candidacy(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["nomination", "stage", "round"], name="candidacy_once")
         ]
-        indexes = [models.Index(fields=["stage", "state"], name="candidacies_by_state")]
+        indexes = [
+            models.Index(fields=["stage", "state"], name="candidacies_by_state"),
+            models.Index(fields=["-entered_at", "key"], name="candidacies_newest"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.key} {self.stage}"

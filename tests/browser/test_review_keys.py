@@ -118,10 +118,14 @@ def test_the_pages_are_easy_for_everybody_and_never_scroll_sideways(
     screened, scored = make_candidacy(house.screen), make_candidacy(house.score, cast.reviewer_1)
     make_candidacy(house.council, proposed="award", mean="3.5000")
     visits = {
-        cast.regional_lead: ["/review/", f"/review/{screened.key}/"],
+        cast.regional_lead: ["/review/", f"/review/{screened.key}/", "/review/search/?q=score:4"],
         cast.reviewer_1: ["/review/"],
         cast.council_member: ["/review/"],
-        cast.technology_lead: ["/board/", f"/board/{scored.key}/"],
+        cast.technology_lead: [
+            "/board/",
+            f"/board/{scored.key}/",
+            "/review/search/?q=networking+status:open",
+        ],
         cast.office_1: ["/office/", f"/office/cycles/{house.cycle.slug}/release/"],
     }
     for person, addresses in visits.items():

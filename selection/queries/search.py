@@ -1,0 +1,214 @@
+"""The search of cases, under the rights of whoever asks.
+
+One statement finds the cases: it starts at ``candidacies_visible_to``, and nothing is counted, cut off or put in
+order before the viewer's rights have been applied. A field that somebody may not see of a case acts as if the case
+had no such field: the name where the stage hides it from them, reviews and spread where their own review is missing,
+what became of a case where they do not decide on it. The order is that of entering and of the (random) key, and
+says nothing.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from functools import reduce
+from operator import and_, or_
+from typing import Any
+
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from accounts.models import Role
+from charter.queries import places_named
+from common import clock
+from people import names
+from people.models import Person
+from people.queries import person_of
+from selection import states
+from selection.models import Assignment, Candidacy, Stage
+from selection.queries.cases import WORKING, candidacies_visible_to
+from selection.search import Comparison, Problem, Query, parse
+
+ROWS = 50
+PAGES_AT_MOST = 10  # who gets more adds a word; nobody reads further
+EVERYWHERE = Q(pk__isnull=False)
+NOWHERE = Q(pk__isnull=True)  # an empty set would make Django drop the NOT before it, and show what is hidden
+_LOOKUPS = {"=": "exact", "<": "lt", "<=": "lte", ">": "gt", ">=": "gte"}
+
+
+@dataclass(frozen=True)
+class Found:
+    """A page of cases: candidacies with ``name_hidden``, ``numbers_hidden``, ``course_hidden``, ``spread`` and
+    ``own_state``. How many there are altogether is known on the last page alone: counting would read them all."""
+
+    query: Query
+    rows: list[Any] = field(default_factory=list)
+    page: int = 1
+    goes_on: bool = False
+
+    @property
+    def first(self) -> int:
+        return (self.page - 1) * ROWS + 1
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.rows) - 1
+
+    @property
+    def is_cut(self) -> bool:
+        """There are more, but nobody reads further: add a word."""
+        return self.goes_on and self.page == PAGES_AT_MOST
+
+
+def search_cases(user: Any, text: str, *, page: str) -> Found:
+    """What a query finds for this user, in a fixed number of statements; with problems, nothing is looked for."""
+    query = parse(text)
+    if query.is_empty or query.problems:
+        return Found(query)
+    places = Places(query)
+    areas = [places.asked(name) for name in query.areas]
+    if lost := [name for name, found in zip(query.areas, areas, strict=True) if not found]:
+        return Found(replace(query, problems=tuple(Problem("area", name) for name in lost)))
+    number = min(int(page), PAGES_AT_MOST) if page.isdecimal() and len(page) < 5 and int(page) else 1
+    before = (number - 1) * ROWS
+    rows = list(_matching(user, query, areas, places)[before : before + ROWS + 1])
+    return Found(query, rows[:ROWS], number, goes_on=len(rows) > ROWS)
+
+
+def _matching(user: Any, query: Query, areas: list[set[int]], places: "Places") -> QuerySet[Any]:
+    own = Assignment.objects.filter(
+        candidacy=OuterRef("pk"), reviewer=person_of(user), state__in=WORKING
+    ).values("state")
+    rows = candidacies_visible_to(user).annotate(own_state=Coalesce(Subquery(own[:1]), Value("")))
+    rows = rows.annotate(
+        name_hidden=_name_hidden(user),
+        numbers_hidden=_numbers_hidden(user),
+        course_hidden=_course_hidden(user),
+        spread=F("highest") - F("lowest"),
+    )
+    conditions = [_word(names.fold(word), word, places) for word in query.words]
+    conditions += [_compared(comparison) for comparison in query.comparisons]
+    conditions += [Q(nomination__area__in=found) for found in areas]
+    if query.statuses:
+        conditions.append(reduce(or_, map(_status, query.statuses)))
+    if query.unreviewed:
+        conditions.append(Q(own_state=states.ASSIGNED))
+    found = rows.filter(reduce(and_, conditions)).order_by("-entered_at", "key")
+    return found.select_related("stage__cycle", "nomination__nominee", "nomination__region")
+
+
+# What somebody may not see of a case. Each says the same as the page of the case.
+
+
+def _chairs(user: Any) -> Q:
+    """Cases of the office and of the categories that a user leads."""
+    if user.holds(Role.PROGRAM_OFFICE):
+        return EVERYWHERE
+    return _of_categories(user, Role.TECHNOLOGY_LEAD)
+
+
+def _of_categories(user: Any, role: str) -> Q:
+    held = [grant.category_id for grant in user.grants_today if grant.role == role]
+    if None in held:
+        return EVERYWHERE
+    return Q(nomination__category__in=held) if held else NOWHERE
+
+
+def _name_hidden(user: Any) -> Q:
+    """The stage hides the nominee from those who review in it, chairs included once they have a task."""
+    return Q(stage__hide_nominee=True) & (Q(own_state__gt="") | ~_chairs(user))
+
+
+def _numbers_hidden(user: Any) -> Q:
+    """What others said: until one's own review is in; without a task, from all but chairs, council and office."""
+    staff = _chairs(user) | _of_categories(user, Role.COUNCIL_MEMBER)
+    missing = Q(own_state=states.ASSIGNED) | (Q(own_state="") & ~staff)
+    return Q(stage__hide_others_until_own=True) & missing
+
+
+def _course_hidden(user: Any) -> Q:
+    """Whether a case went forward is a pending outcome: for chairs, the council and the office, and not before
+    their own review is in."""
+    council = Q(stage__kind=Stage.Kind.COUNCIL) & _of_categories(user, Role.COUNCIL_MEMBER)
+    return Q(own_state=states.ASSIGNED) | ~(_chairs(user) | council)
+
+
+# One condition for each part of a query.
+
+
+class Places:
+    """What areas and regions are called or were: public facts, asked for where a query has words or areas."""
+
+    def __init__(self, query: Query) -> None:
+        rows = places_named() if query.words or query.areas else []
+        self._areas = [(pk, names.fold(name)) for kind, pk, _slug, name in rows if kind == "area"]
+        self._regions = [(pk, names.fold(name)) for kind, pk, _slug, name in rows if kind == "region"]
+        self._slugs = {slug: pk for kind, pk, slug, _name in rows if kind == "area" and slug}
+
+    def asked(self, area: str) -> set[int]:
+        """What somebody means by ``area:``: the slug, else the beginning of a word of a name."""
+        slug = area.casefold()
+        return {self._slugs[slug]} if slug in self._slugs else self.areas(names.fold(area))
+
+    def areas(self, folded: str) -> set[int]:
+        return _called(folded, self._areas)
+
+    def regions(self, folded: str) -> set[int]:
+        return _called(folded, self._regions)
+
+
+def _word(folded: str, typed: str, places: Places) -> Q:
+    """A word in the name, in the area's or region's name, or the key of the case.
+
+    The cases are gathered by a union of four, so that each is read by its index; an OR would read the table. Then
+    it is asked whether the word counts: by the name only where the viewer may know it.
+    """
+    areas, regions = places.areas(folded), places.regions(folded)
+    cases = Candidacy.objects.order_by()
+    people = Person.objects.filter(_holds("search_text", folded))
+    parts = [cases.filter(nomination__nominee__in=people.values("pk"))]
+    without_name = Q(key=typed.upper())
+    parts.append(cases.filter(key=typed.upper()))
+    if areas:
+        without_name |= Q(nomination__area__in=areas)
+        parts.append(cases.filter(nomination__area__in=areas))
+    if regions:
+        without_name |= Q(nomination__region__in=regions)
+        parts.append(cases.filter(nomination__region__in=regions))
+    first, *others = (part.values("pk") for part in parts)
+    return Q(pk__in=first.union(*others, all=True)) & (Q(name_hidden=False) | without_name)
+
+
+def _holds(name: str, word: str) -> Q:
+    """Inside a word; one or two plain letters only at its beginning, where an index can help."""
+    if len(word) > 2 or not word.isascii():
+        return Q(**{f"{name}__contains": word})
+    return Q(**{f"{name}__startswith": word}) | Q(**{f"{name}__contains": f" {word}"})
+
+
+def _called(folded: str, named: Iterable[tuple[int, str]]) -> set[int]:
+    """Those with a word that begins so; nothing is called by signs alone."""
+    return {pk for pk, name in named if folded and f" {folded}" in f" {name}"}
+
+
+def _compared(comparison: Comparison) -> Q:
+    """A number of the case, where the viewer may see it."""
+    lookup = _LOOKUPS[comparison.sign]
+    if comparison.field == "reviews":
+        return Q(numbers_hidden=False, **{f"reviews_in__{lookup}": int(comparison.number)})
+    spread: Any = {
+        "exact": Q(highest=F("lowest") + comparison.number),
+        "lt": Q(highest__lt=F("lowest") + comparison.number),
+        "lte": Q(highest__lte=F("lowest") + comparison.number),
+        "gt": Q(highest__gt=F("lowest") + comparison.number),
+        "gte": Q(highest__gte=F("lowest") + comparison.number),
+    }[lookup]
+    return Q(numbers_hidden=False) & spread
+
+
+def _status(status: str) -> Q:
+    """Open and closed are the stage's, or the case's own end; what became of it only where the viewer may know."""
+    is_open = Q(stage__state=states.STAGE_OPEN) | Q(closes_at__gt=clock.now())
+    if status == "open":
+        return is_open & ~Q(state=states.LEFT)
+    if status == "closed":
+        return ~is_open & Q(stage__state=states.STAGE_CLOSED)
+    return Q(course_hidden=False, state=status)
