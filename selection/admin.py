@@ -26,6 +26,8 @@ from selection.models import (
     Expertise,
     GroupNumbers,
     Override,
+    Preset,
+    ProtocolVersion,
     Release,
     Review,
     ReviewerOffset,
@@ -141,6 +143,24 @@ class StageAdmin(RecordAdmin):
     list_select_related = ["cycle"]
     list_filter = ["state", "kind"]
     ordering = ["-opens_at"]
+
+
+@admin.register(ProtocolVersion)
+class ProtocolVersionAdmin(RecordAdmin):
+    """What was published is read here and never changed."""
+
+    visible_to = whoever_enters(ProtocolVersion)
+    list_display = ["cycle", "number", "made_at", "made_by", "digest"]
+    list_select_related = ["cycle", "made_by"]
+    ordering = ["-made_at"]
+
+
+@admin.register(Preset)
+class PresetAdmin(RecordAdmin):
+    """Read here; changed in ``seeds/presets/``."""
+
+    visible_to = whoever_enters(Preset)
+    list_display = ["name", "slug", "summary"]
 
 
 @admin.register(Expertise)

@@ -17,5 +17,6 @@ class SelectionConfig(AppConfig):
         registry.on_merge.append(actions.follow_merged_persons)
         for kind in ("candidacy", "assignment", "review", "override", "decision"):
             registry.visible_keys[kind] = queries.visible_keys
-        registry.visible_keys["stage"] = queries.visible_cycle_keys
+        for kind in ("cycle", "stage", "protocol"):
+            registry.visible_keys[kind] = queries.visible_cycle_keys
         registry.visible_keys["release"] = cycle.visible_release_keys

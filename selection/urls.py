@@ -1,14 +1,30 @@
-"""Addresses of the selection: /review/ for reviewers, /board/ for chairs, /office/cycles/ for the office."""
+"""Addresses of the selection: /review/ for reviewers, /board/ for chairs, /office/cycles/ for the office,
+/protocol/ for everybody."""
 
 from django.urls import path
 
 from common.converters import register
-from selection.views import board, council, cycle, desk, release, screening, search, voting, work
+from selection.views import (
+    board,
+    council,
+    cycle,
+    desk,
+    protocol,
+    release,
+    screening,
+    search,
+    voting,
+    work,
+)
 
 register()
 app_name = "selection"
 
 urlpatterns = [
+    path("protocol/", protocol.protocol_home, name="protocol_home"),
+    path("protocol/<slug:slug>/", protocol.protocol_page, name="protocol"),
+    path("protocol/<slug:slug>/<int:number>/", protocol.protocol_version, name="protocol_version"),
+    path("protocol/<slug:slug>/rules.json", protocol.protocol_rules, name="protocol_rules"),
     path("review/", work.review_home, name="review"),
     path("review/search/", search.case_search, name="search"),
     path("review/<slug:cycle>/<int:number>/", work.stage_work, name="stage"),

@@ -19,6 +19,7 @@ from selection.models import (
     Decision,
     GroupNumbers,
     Override,
+    ProtocolVersion,
     Review,
     ReviewerOffset,
     ReviewVersion,
@@ -128,6 +129,10 @@ def in_release(world: World) -> list[Any]:
     return [world.house.cycle.slug, decision.candidacy.key]
 
 
+def published(world: World) -> list[Any]:
+    return [ProtocolVersion.objects.values_list("cycle__slug", flat=True)[0]]
+
+
 def own_contribution(world: World) -> list[Any]:
     return [world.contribution.key]
 
@@ -164,6 +169,10 @@ MATRIX: dict[str, Row] = {
     "person": public(lambda world: [world.cast.holder.slug]),
     "awards:roster": public(),
     "awards:award": public(lambda world: [world.case.award.key]),
+    "selection:protocol_home": public(status=302),
+    "selection:protocol": public(cycle),
+    "selection:protocol_version": public(lambda world: [*published(world), 1]),
+    "selection:protocol_rules": public(published),
     "events:summits": public(),
     "events:summit": public(lambda world: [world.summit.slug]),
     # signing in

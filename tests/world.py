@@ -27,12 +27,16 @@ from selection.models import (
     Decision,
     GroupNumbers,
     Override,
+    Preset,
+    ProtocolVersion,
     Release,
     Review,
     ReviewerOffset,
     ReviewVersion,
     Score,
 )
+from selection.protocol import digest_of
+from selection.queries.protocol import rules_of
 from tests import factories
 from tests.cast import Cast, House
 
@@ -155,7 +159,12 @@ def fill_tables(house: House, cast: Cast, *, number: int) -> Case:
         slug=f"summit-{number}", name=f"Summit {number}", place="Rīga", zone="Europe/Riga", capacity=9,
         starts=clock.today(), ends=clock.today(),
     )  # fmt: skip
-    factories.StageFactory(rubric=house.rubric)
+    stage = factories.StageFactory(rubric=house.rubric)
+    rules = rules_of(stage.cycle)
+    ProtocolVersion.objects.create(
+        cycle=stage.cycle, number=1, made_at=now, rules=rules, digest=digest_of(rules)
+    )
+    Preset.objects.create(slug=f"preset-{number}", name=f"Preset {number}", content={})
     SiteFact.objects.create(name=f"fact {number}", value=number)
     DemoMarker.objects.get_or_create(id=1)
     history.seal()

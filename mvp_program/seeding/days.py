@@ -26,10 +26,7 @@ class Calendar:
     def moment(self, entry: Entry, *, from_day: int = 0, zone: str = "UTC") -> dt.datetime:
         """``{day: -20, at: "09:00"}`` in a zone, as a moment."""
         entry.only("day", "at")
-        try:
-            time = dt.time.fromisoformat(entry.text("at"))
-        except ValueError:
-            raise entry.wrong("“at” has to be a time in quotes such as '09:00'.") from None
+        time = dt.time.fromisoformat(entry.time("at"))
         day = self.day(from_day + entry.number("day"))
         return dt.datetime.combine(day, time, ZoneInfo(zone)).astimezone(dt.UTC)
 

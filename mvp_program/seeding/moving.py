@@ -4,6 +4,7 @@ Days and moments move by the days since the first seeding; award years, terms an
 years, if the year has changed. What belongs to the calendar (since when an area or a region exists) stays.
 """
 
+import datetime as dt
 from dataclasses import dataclass
 
 from django.apps import apps
@@ -17,6 +18,8 @@ from common import clock, history
 from common.models import DemoMarker, HistoryBlock, HistoryRow, HistoryWaiting, SiteFact
 from mvp_program.seeding.days import FACT, first_day
 from mvp_program.seeding.reading import SeedError
+from selection.models import ProtocolVersion
+from selection.protocol import digest_of
 
 ROOMS = (
     "charter",
@@ -62,7 +65,8 @@ def move_to_today() -> Move:
         _move_awards(move)
         if move.years:
             _move_years(move.years)
-        _move_history(move.days)
+        digests = _move_protocols(move)
+        _move_history(move.days, digests)
         SiteFact.objects.filter(name=FACT).update(value=today.isoformat())
         history.record(
             "site", "seeds", "move_to_today", by=None, codes={"days": move.days, "years": move.years}
@@ -121,17 +125,43 @@ def _move_years(years: int) -> None:
         cycle.save(update_fields=["slug", "name", "award_year", "term_starts", "term_ends"])
 
 
-def _move_history(days: int) -> None:
+def _move_protocols(move: Move) -> list[tuple[str, str]]:
+    """The dates and years in the published rules; old and new digest of each version."""
+    digests = []
+    for version in ProtocolVersion.objects.select_related("cycle"):
+        before, cycle = version.digest, version.rules["cycle"]
+        for part in (cycle, *version.rules["stages"].values()):
+            for name in [name for name in part if name.endswith("_at")]:
+                moment = dt.datetime.fromisoformat(part[name]) + dt.timedelta(days=move.days)
+                part[name] = moment.isoformat()
+        if move.years:
+            cycle["name"], cycle["award_year"] = version.cycle.name, version.cycle.award_year
+            cycle["term_starts"] = version.cycle.term_starts.isoformat()
+            cycle["term_ends"] = version.cycle.term_ends.isoformat() if version.cycle.term_ends else None
+        version.digest = digest_of(version.rules)
+        version.save(update_fields=["rules", "digest"])
+        digests.append((before, version.digest))
+    return digests
+
+
+def _move_history(days: int, digests: list[tuple[str, str]]) -> None:
     """A demo's history is written anew and sealed afresh: nothing in it was ever real."""
     rows, blocks = HistoryRow._meta.db_table, HistoryBlock._meta.db_table
     waiting = HistoryWaiting._meta.db_table
     _execute(f'ALTER TABLE "{rows}" DISABLE TRIGGER USER')
     _execute(f'UPDATE "{rows}" SET at = at + make_interval(days => %(days)s)', days=days)  # noqa: S608
+    for before, after in digests:
+        _execute(
+            f"UPDATE \"{rows}\" SET codes = jsonb_set(codes, '{{digest}}', to_jsonb(%(after)s::text))"  # noqa: S608
+            " WHERE kind = 'protocol' AND codes ->> 'digest' = %(before)s",
+            before=before,
+            after=after,
+        )
     _execute(f'ALTER TABLE "{rows}" ENABLE TRIGGER USER')
     _execute(f'TRUNCATE "{blocks}"')
     _execute(f'INSERT INTO "{waiting}" (row_id) SELECT id FROM "{rows}" ON CONFLICT DO NOTHING')  # noqa: S608
 
 
-def _execute(statement: str, **values: int) -> None:
+def _execute(statement: str, **values: int | str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, values or None)

@@ -58,6 +58,14 @@ class Entry(dict[str, Any]):
             raise self.wrong(f"“{name}” has to be a day such as 1996-01-31.")
         return value
 
+    def time(self, name: str) -> str:
+        value = self.text(name)
+        try:
+            dt.time.fromisoformat(value)
+        except ValueError:
+            raise self.wrong(f"“{name}” has to be a time in quotes such as '09:00'.") from None
+        return value
+
     def day_or_none(self, name: str) -> dt.date | None:
         return self.day(name) if name in self else None
 
@@ -96,7 +104,7 @@ class Entry(dict[str, Any]):
 def read(name: str, *, folder: Path | None = None) -> Any:
     """The content of ``seeds/<name>.yaml``: mappings are ``Entry``, the rest is plain."""
     path = (folder or FOLDER) / f"{name}.yaml"
-    label = f"seeds/{path.name}"
+    label = f"seeds/{name}.yaml"
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:

@@ -11,6 +11,8 @@ from mvp_program.seeding.putting import Tally, put, put_many, put_owned
 from mvp_program.seeding.reading import Entry, read_entry, read_list
 from selection.bulk import put_stage
 from selection.models import Anchor, Criterion, Rubric, Stage
+from selection.rule_words import words_of_problem
+from selection.rules import problems
 
 SETTINGS = (
     "grace_minutes", "self_nomination", "nominations_per_nominator", "areas_per_nominee", "co_nominator_required",
@@ -18,6 +20,7 @@ SETTINGS = (
     "endorsers_at_most", "statement_shortest", "statement_longest", "tell_failed_screen_at_once",
     "carry_over_allowed", "second_look_days", "decline_award_days", "who_may_nominate",
 )  # fmt: skip
+FLAGS = ("hide_nominee", "hide_others_until_own", "hide_reviewer_names")
 MOMENTS = {
     "opens": "opens_at",
     "closes": "closes_at",
@@ -95,6 +98,10 @@ def load_cycle(row: Entry, settings: Entry, timetable: Entry, calendar: Calendar
         values[field] = calendar.moment(timetable.entry(name), from_day=zero)
     for name in settings.only(*SETTINGS):
         values[name] = row.get(name, settings[name])
+    published = Cycle.objects.filter(slug=str(year), protocol__number=1).first()
+    if published is not None:  # its rules are frozen: they change on the pages of the office, with a reason
+        tally.same += 1
+        return published
     cycle = put(Cycle, tally, values, slug=str(year))
     categories = {category.slug: category for category in Category.objects.all()}
     places = row.entry("places")
@@ -110,25 +117,33 @@ def load_cycle(row: Entry, settings: Entry, timetable: Entry, calendar: Calendar
 def _load_stages(cycle: Cycle, row: Entry, dates: Entry, calendar: Calendar, tally: Tally) -> None:
     stages = row.found("list of stages in stages.yaml", row.text("stages"), read_entry("stages"))
     rubrics = {rubric.slug: rubric for rubric in Rubric.objects.all()}
-    flags = ("hide_nominee", "hide_others_until_own", "hide_reviewer_names")
     for number, stage in enumerate(stages, start=1):
-        stage.only(
-            "key", "kind", "public_name", "internal_name", "reviewer_role", "reviews_needed", "rubric", "rule", *flags
-        )  # fmt: skip
         when = dates.entry(stage.text("key")).only("opens", "closes")
-        values = {name: stage.text(name) for name in ("public_name", "internal_name", "reviewer_role")}
-        values |= {name: stage.flag(name) for name in flags}
-        values |= {
-            "kind": stage.choice("kind", Stage.Kind.values),
-            "reviews_needed": stage.number("reviews_needed"),
-            "rubric": stage.found("rubric", stage.text("rubric"), rubrics) if "rubric" in stage else None,
-            "rule": dict(stage.entry("rule")),
+        values = stage_values(stage, rubrics, more=("key",)) | {
             "grace_minutes": cycle.grace_minutes,
             "opens_at": calendar.moment(when.entry("opens"), from_day=row.number("day_zero")),
             "closes_at": calendar.moment(when.entry("closes"), from_day=row.number("day_zero")),
         }
         _made, fate = put_stage(cycle, number, values)
         setattr(tally, fate, getattr(tally, fate) + 1)
+
+
+def stage_values(stage: Entry, rubrics: dict[str, Rubric], *, more: tuple[str, ...] = ()) -> dict[str, Any]:
+    """The fields of a stage but its dates; ``more`` are keys that the caller reads."""
+    names = ("public_name", "internal_name", "reviewer_role")
+    stage.only("kind", "reviews_needed", "rubric", "rule", *names, *FLAGS, *more)
+    kind = stage.choice("kind", Stage.Kind.values)
+    rule = stage.entry("rule")
+    for problem in problems(kind, rule):
+        raise rule.wrong(words_of_problem(problem))
+    return {
+        **{name: stage.text(name) for name in names},
+        **{name: stage.flag(name) for name in FLAGS},
+        "kind": kind,
+        "reviews_needed": stage.number("reviews_needed"),
+        "rubric": stage.found("rubric", stage.text("rubric"), rubrics) if "rubric" in stage else None,
+        "rule": dict(rule),
+    }
 
 
 def load_summits(calendar: Calendar, tally: Tally, *, demo: bool) -> None:

@@ -1,4 +1,4 @@
-"""Rows that an action holds until it ends. Always in this order: stage, candidacy, assignment, review."""
+"""Rows that an action holds until it ends. Always in this order: cycle, stage, candidacy, assignment, review."""
 
 import datetime as dt
 
@@ -7,6 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from charter.models import Cycle
 from common import clock
 from common.errors import Outdated, RuleBroken
 from nominations.models import Conflict
@@ -22,6 +23,11 @@ def acting_person(by: User) -> Person:
     if person is None:
         raise RuleBroken(_("Your account belongs to no person yet. Ask the program office."))
     return person
+
+
+def lock_cycle(cycle_id: int) -> Cycle:
+    """The cycle alone, for whoever changes its rules. Rows that point to it can be written meanwhile."""
+    return Cycle.objects.select_for_update(no_key=True).get(pk=cycle_id)
 
 
 def hold_stage(stage_id: int) -> Stage:

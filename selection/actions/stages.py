@@ -25,8 +25,9 @@ from nominations.queries import without_conflicts
 from people.models import Person
 from selection import advance, rules, states
 from selection.actions.assignments import assign_role_holders
-from selection.actions.locks import acting_person, lock_stage, moment
+from selection.actions.locks import acting_person, lock_cycle, lock_stage, moment
 from selection.actions.means import SUMMARY, counting_reviews, left_out, set_summary, totals_of
+from selection.actions.protocol import follow_change, publish_protocol
 from selection.actions.releases import prepare_early_release
 from selection.models import Candidacy, Decision, Override, Stage
 
@@ -43,8 +44,12 @@ class Closing:
 
 @transaction.atomic
 def open_stage(stage: Stage, *, by: User, reason: str = "") -> int:
-    """Open a stage and bring its cases in; return how many. Before its date only with a reason."""
+    """Open a stage and bring its cases in; return how many. Before its date only with a reason.
+
+    With the first one the rules of the cycle are frozen and published.
+    """
     person = acting_person(by)
+    lock_cycle(stage.cycle_id)
     stage = lock_stage(stage)
     _require_move(stage, states.STAGE_OPEN)
     if stage.state == states.STAGE_CLOSED:
@@ -52,7 +57,8 @@ def open_stage(stage: Stage, *, by: User, reason: str = "") -> int:
     before = _before(stage)
     if before is not None:
         _refuse_unfinished(before, person)
-    _refuse_unready(stage)
+    for one in [stage] if before else stage.cycle.stages.select_related("cycle", "rubric").order_by("number"):
+        _refuse_unready(one)  # with the first stage the rules of all of them are published
     if clock.now() >= stage.ends_at:
         raise RuleBroken(_("The closing date has passed. Set a new one first."))
     if clock.now() < stage.opens_at:
@@ -61,6 +67,7 @@ def open_stage(stage: Stage, *, by: User, reason: str = "") -> int:
     stage.state = states.STAGE_OPEN
     stage.save(update_fields=["state", "opens_at"])
     _record(stage, "open", by=by, old=states.STAGE_PLANNED, text=reason)
+    publish_protocol(stage.cycle, by=by, reason=reason)
     return _bring_in(stage, by=by)
 
 
@@ -82,6 +89,7 @@ def admit_cases(stage: Stage, *, by: User) -> int:
 def move_stage(stage: Stage, *, closes_at: Any, by: User, reason: str) -> None:
     """Set another closing date; the status pages say so at once."""
     acting_person(by)
+    lock_cycle(stage.cycle_id)
     stage = lock_stage(stage)
     if stage.state == states.STAGE_CLOSED:
         raise Outdated(_("%(stage)s is closed already.") % {"stage": stage.public_name})
@@ -93,6 +101,7 @@ def move_stage(stage: Stage, *, closes_at: Any, by: User, reason: str) -> None:
     stage.closes_at = closes_at
     stage.save(update_fields=["closes_at"])
     _record(stage, "move", by=by, old=stage.state, codes=codes, text=reason)
+    follow_change(stage.cycle, by=by, reason=reason)
 
 
 @transaction.atomic
@@ -102,6 +111,7 @@ def close_stage(stage: Stage, *, by: User, reason: str = "") -> Closing:
     Cases that the rule leaves undecided stay open until the office resolves them. Drafts are kept.
     """
     person = acting_person(by)
+    lock_cycle(stage.cycle_id)
     stage = lock_stage(stage)
     _require_move(stage, states.STAGE_CLOSED)
     if clock.now() < stage.closes_at:
@@ -120,6 +130,7 @@ def close_stage(stage: Stage, *, by: User, reason: str = "") -> Closing:
     stage.save(update_fields=["state", "closes_at"])
     closing = _settle(stage, candidacies, results, by=by, person=person)
     _record(stage, "close", by=by, old=states.STAGE_OPEN, text=reason)
+    follow_change(stage.cycle, by=by, reason=reason)
     if stage.kind == Stage.Kind.SCREEN and stage.cycle.tell_failed_screen_at_once:
         prepare_early_release(stage, by=by)
     return closing
@@ -129,6 +140,7 @@ def close_stage(stage: Stage, *, by: User, reason: str = "") -> Closing:
 def reopen_stage(stage: Stage, *, closes_at: Any, by: User, reason: str) -> None:
     """Open a closed stage again, with a reason, as long as nothing was built on its outcome."""
     acting_person(by)
+    lock_cycle(stage.cycle_id)
     stage = lock_stage(stage)
     if stage.state != states.STAGE_CLOSED:
         raise Outdated(_("%(stage)s is not closed.") % {"stage": stage.public_name})
@@ -150,6 +162,7 @@ def reopen_stage(stage: Stage, *, closes_at: Any, by: User, reason: str) -> None
     stage.state, stage.closes_at = states.STAGE_OPEN, closes_at
     stage.save(update_fields=["state", "closes_at"])
     _record(stage, "reopen", by=by, old=states.STAGE_CLOSED, text=reason)
+    follow_change(stage.cycle, by=by, reason=reason)
 
 
 def _bring_in(stage: Stage, *, by: User) -> int:

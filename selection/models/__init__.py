@@ -4,6 +4,8 @@ decisions."""
 from selection.models.cases import Assignment, Candidacy, Expertise, candidacy_key
 from selection.models.decisions import Decision, Override, Release
 from selection.models.numbers import CaseNumbers, GroupNumbers, ReviewerOffset
+from selection.models.presets import Preset
+from selection.models.protocol import ProtocolVersion
 from selection.models.reviews import Review, ReviewVersion, Score
 from selection.models.rubrics import Anchor, Criterion, Rubric
 from selection.models.stages import Stage
@@ -18,6 +20,8 @@ __all__ = [
     "Expertise",
     "GroupNumbers",
     "Override",
+    "Preset",
+    "ProtocolVersion",
     "Release",
     "Review",
     "ReviewVersion",

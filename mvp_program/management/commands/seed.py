@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from mvp_program.seeding.loading import load_seeds
 from mvp_program.seeding.moving import move_to_today
+from mvp_program.seeding.presets import use_preset_for_next_cycle
 from mvp_program.seeding.putting import Tally
 from mvp_program.seeding.reading import SeedError
 
@@ -22,6 +23,11 @@ class Command(BaseCommand):
         )
 
         parser.add_argument(
+            "--preset",
+            metavar="NAME",
+            help="let the cycle that comes decide as seeds/presets/NAME.yaml has it, before its first stage opens",
+        )
+        parser.add_argument(
             "--move-to-today", action="store_true", help="move all dates of a demo, so that it plays today"
         )
 
@@ -31,6 +37,10 @@ class Command(BaseCommand):
                 self._move()
                 return
             total = load_seeds(demo=options["demo"], say=self._say)
+            if options["preset"]:
+                cycle = use_preset_for_next_cycle(options["preset"])
+                self.stdout.write(f"  {cycle.name}: decides as in seeds/presets/{options['preset']}.yaml")
+                return
         except SeedError as error:
             raise CommandError(str(error)) from None
         if total.nothing:
