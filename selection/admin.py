@@ -35,6 +35,8 @@ from selection.models import (
     Rubric,
     Score,
     Stage,
+    TrainingAnswer,
+    TrainingCase,
 )
 from selection.queries import (
     assignments_visible_to,
@@ -119,6 +121,29 @@ class AnchorAdmin(RecordAdmin):
     list_display = ["sentence", "criterion", "mark"]
     list_select_related = ["criterion"]
     ordering = ["criterion", "mark"]
+
+
+@admin.register(TrainingCase)
+class TrainingCaseAdmin(RecordAdmin):
+    """Invented texts; the panel's marks stand as they are."""
+
+    visible_to = whoever_enters(TrainingCase)
+    editable = ["title", "about", "statement"]
+    list_display = ["title", "rubric", "position"]
+    list_select_related = ["rubric"]
+
+
+@admin.register(TrainingAnswer)
+class TrainingAnswerAdmin(FindsPeople):
+    """Who has done which; what they gave is theirs alone."""
+
+    visible_to = beside(TrainingAnswer, "person", people_visible_to)
+    secret = ["marks"]
+    person_at = "person__"
+    exact = ["person__key"]
+    list_display = ["person", "case", "answered_at"]
+    list_select_related = ["person", "case"]
+    ordering = ["-id"]
 
 
 @admin.register(Stage)

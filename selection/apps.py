@@ -20,3 +20,4 @@ class SelectionConfig(AppConfig):
         for kind in ("cycle", "stage", "protocol"):
             registry.visible_keys[kind] = queries.visible_cycle_keys
         registry.visible_keys["release"] = cycle.visible_release_keys
+        registry.visible_keys["training"] = queries.visible_training_keys

@@ -169,6 +169,39 @@ def _mark(value: str | None, reason: str | None) -> Mark:
     return Mark(int(value) if value else None, False, reason or "")
 
 
+class TrainingForm(forms.Form):
+    """A mark for each criterion of an invented case."""
+
+    def __init__(self, *args: Any, criteria: list[Criterion], **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.criteria = criteria
+        for one in criteria:
+            self.fields[f"mark_{one.code}"] = forms.ChoiceField(
+                label=one.name,
+                choices=[(str(mark), mark) for mark in range(1, 6)],
+                error_messages={"required": _("Give a mark from 1 to 5."), "invalid_choice": OUT_OF_RANGE},
+            )
+
+    def marks(self) -> dict[str, int]:
+        """Criterion's code → mark."""
+        return {one.code: int(self.cleaned_data[f"mark_{one.code}"]) for one in self.criteria}
+
+    def scores(self) -> list[dict[str, Any]]:
+        """The criteria as the page draws them."""
+        return [
+            {
+                "name": f"mark_{one.code}",
+                "label": one.name,
+                "question": one.question,
+                "weight": one.weight,
+                "anchors": one.sentences,  # type: ignore[attr-defined]
+                "value": self[f"mark_{one.code}"].value() or "",
+                "error": " ".join(map(str, self[f"mark_{one.code}"].errors)),
+            }
+            for one in self.criteria
+        ]
+
+
 def typed_review(review: Review | None, content: dict[str, Any]) -> dict[str, Any]:
     """A saved review as the form's initial values."""
     typed: dict[str, Any] = {"version": review.version if review else 0}

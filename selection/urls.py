@@ -13,6 +13,7 @@ from selection.views import (
     release,
     screening,
     search,
+    training,
     voting,
     work,
 )
@@ -28,6 +29,10 @@ urlpatterns = [
     path("review/", work.review_home, name="review"),
     path("review/search/", search.case_search, name="search"),
     path("review/<slug:cycle>/<int:number>/", work.stage_work, name="stage"),
+    path("review/<slug:cycle>/<int:number>/training/", training.training_start, name="training"),
+    path(
+        "review/<slug:cycle>/<int:number>/training/<slug:case>/", training.training_case, name="training_case"
+    ),
     path("review/<key:key>/", work.case_review, name="case"),
     path("review/<key:key>/screen/", screening.case_screen, name="case_screen"),
     path("review/<key:key>/undo/", screening.verdict_undo, name="verdict_undo"),

@@ -226,6 +226,8 @@ MATRIX: dict[str, Row] = {
         others=403,
     ),
     "selection:stage": signed_in(stage, to="reviewer", status=302),
+    "selection:training": signed_in(stage, to="reviewer", status=302),
+    "selection:training_case": signed_in(lambda world: [*stage(world), "training"], to="reviewer"),
     "selection:case": signed_in(scored, to="reviewer technology_lead office"),
     "selection:case_screen": posts(screened, by="regional_lead"),
     "selection:verdict_undo": posts(screened, by="regional_lead"),

@@ -34,6 +34,8 @@ from selection.models import (
     ReviewerOffset,
     ReviewVersion,
     Score,
+    TrainingAnswer,
+    TrainingCase,
 )
 from selection.protocol import digest_of
 from selection.queries.protocol import rules_of
@@ -165,6 +167,11 @@ def fill_tables(house: House, cast: Cast, *, number: int) -> Case:
         cycle=stage.cycle, number=1, made_at=now, rules=rules, digest=digest_of(rules)
     )
     Preset.objects.create(slug=f"preset-{number}", name=f"Preset {number}", content={})
+    training = TrainingCase.objects.create(
+        rubric=house.rubric, slug=f"training-{number}", position=number, title=f"Training {number}", about="Word",
+        statement="Answers every evening.", marks={},
+    )  # fmt: skip
+    TrainingAnswer.objects.create(person=person, case=training, marks={}, answered_at=now)
     SiteFact.objects.create(name=f"fact {number}", value=number)
     DemoMarker.objects.get_or_create(id=1)
     history.seal()
@@ -210,6 +217,7 @@ def make_world(house: House, cast: Cast) -> World:
     tied = factories.make_person("Pirkko Vītolberga", "pirkko@community.example")
     factories.grant(tied, Role.REVIEWER)
     Assignment.objects.create(candidacy=case.candidacy, reviewer=tied, assigned_at=now)
+    _train(house, cast.reviewer_2, tied)
     for person in (tied, cast.office_2):
         Conflict.objects.create(nomination=case.nomination, person=person, kind=Conflict.Kind.FAMILY)
     draft = Nomination.objects.create(cycle=house.cycle, draft_by=cast.outsider, draft={})
@@ -244,6 +252,20 @@ def make_world(house: House, cast: Cast) -> World:
         _open_links(house),
         people,
     )
+
+
+def _train(house: House, *reviewers: Person) -> None:
+    """One training case before the scored stage, which these reviewers have done."""
+    house.score.training_cases = 1
+    house.score.save()
+    marks = {"mark": 3, "lowest": 2, "highest": 4, "why": "Sound."}
+    case = TrainingCase.objects.create(
+        rubric=house.rubric, slug="training", position=0, title="An invented case", about="Word",
+        statement="Answers every evening.", marks=dict.fromkeys(("impact", "quality", "reach", "conduct"), marks),
+    )  # fmt: skip
+    for one in reviewers:
+        given = dict.fromkeys(case.marks, 4)
+        TrainingAnswer.objects.create(person=one, case=case, marks=given, answered_at=clock.now())
 
 
 def _open_links(house: House) -> dict[str, str]:

@@ -137,7 +137,10 @@ class Reviewers:
         )
 
     def _of_the_cast(self) -> list[Reviewer]:
-        """Reviewers who are there already: they get a small queue, the open tasks they have counted in."""
+        """Reviewers who are there already: they get a small queue, the open tasks they have counted in.
+
+        Whoever has never reviewed gets none: the training cases come first.
+        """
         busy = Counter(
             Assignment.objects.filter(candidacy__stage=self.world.stages[1]).values_list(
                 "reviewer_id", flat=True
@@ -147,8 +150,15 @@ class Reviewers:
         for row in Expertise.objects.select_related("area").order_by("pk"):
             known.setdefault(row.person_id, []).append(row)
         found = []
+        begun = set(
+            Assignment.objects.filter(review__submitted_at__isnull=False).values_list(
+                "reviewer_id", flat=True
+            )
+        )
         for grant in self._cast:
             person = grant.user.person
+            if person.pk not in begun:
+                continue
             rows = known.get(person.pk, [])
             employers = Employer.objects.filter(person=person).values_list("name", flat=True)
             found.append(

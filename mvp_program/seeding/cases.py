@@ -419,7 +419,8 @@ class Round:
                 continue
             candidacy = case.candidacy(self.score)
             team = self.theatre.teams[case.area.category.slug]
-            for reviewer, marks in zip(team, case.row.texts("marks"), strict=True):
+            given = case.row.texts("marks")
+            for reviewer, marks in zip(team[: len(given)], given, strict=True):
                 paper.hand_out(case, candidacy, reviewer, marks)
         paper.write()
         if self._is_ahead(self.score.closes_at):  # closing a stage stores the means of its cases

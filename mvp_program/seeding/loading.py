@@ -18,6 +18,7 @@ from mvp_program.seeding import cases, charter, people, presets, rounds
 from mvp_program.seeding.days import Calendar, keep_first_day
 from mvp_program.seeding.putting import Tally
 from mvp_program.seeding.reading import FOLDER, SeedError
+from mvp_program.seeding.training import load_training
 from people.models import Person
 
 FACT = "seed_files"
@@ -54,6 +55,7 @@ def steps(*, demo: bool) -> list[Step]:
         Step(_("reason codes"), ("reason_codes",), charter.load_reason_codes),
         Step(_("contribution types"), ("contribution_types",), rounds.load_contribution_types),
         Step(_("rubric"), ("rubric",), rounds.load_rubric),
+        Step(_("training cases"), ("training",), load_training),
         Step(_("presets"), presets.preset_files(), presets.load_presets),
         Step(_("cycles"), ("cycles", "stages"), partial(rounds.load_cycles, demo=demo)),
         Step(_("summits"), ("summits",), partial(rounds.load_summits, demo=demo)),

@@ -119,7 +119,8 @@ def _load_stages(cycle: Cycle, row: Entry, dates: Entry, calendar: Calendar, tal
     rubrics = {rubric.slug: rubric for rubric in Rubric.objects.all()}
     for number, stage in enumerate(stages, start=1):
         when = dates.entry(stage.text("key")).only("opens", "closes")
-        values = stage_values(stage, rubrics, more=("key",)) | {
+        values = stage_values(stage, rubrics, more=("key", "training_cases")) | {
+            "training_cases": stage.number("training_cases", default=0),
             "grace_minutes": cycle.grace_minutes,
             "opens_at": calendar.moment(when.entry("opens"), from_day=row.number("day_zero")),
             "closes_at": calendar.moment(when.entry("closes"), from_day=row.number("day_zero")),

@@ -58,6 +58,7 @@ from selection.actions.stages import (
     open_stage,
     reopen_stage,
 )
+from selection.actions.training import answer_training
 
 __all__ = [
     "Closing",
@@ -66,6 +67,7 @@ __all__ = [
     "abstain",
     "add_stage",
     "admit_cases",
+    "answer_training",
     "assign_reviewer",
     "assign_role_holders",
     "begin_award_year",

@@ -22,7 +22,7 @@ from selection.actions.locks import (
     refuse_unless_running,
 )
 from selection.actions.means import store_summary
-from selection.models import Assignment, Candidacy, Expertise, Override, Review, Stage
+from selection.models import Assignment, Candidacy, Expertise, Override, Review, Stage, TrainingAnswer
 
 
 @transaction.atomic
@@ -153,7 +153,7 @@ def _scope(candidacy: Candidacy, by_region: bool) -> int | None:
 
 
 def follow_merged_persons(kept: Person, absorbed: Person, by: User | None = None) -> None:
-    """Registered for merges: tasks, overrides and expertise go to the row that is kept.
+    """Registered for merges: tasks, overrides, expertise and training go to the row that is kept.
 
     Where both rows had a task on one case, that of the kept row stands and the other stays as it was.
     """
@@ -161,6 +161,7 @@ def follow_merged_persons(kept: Person, absorbed: Person, by: User | None = None
         (Assignment, "reviewer", "candidacy"),
         (Override, "member", "candidacy"),
         (Expertise, "person", "area"),
+        (TrainingAnswer, "person", "case"),
     ):
         both = model.objects.filter(**{owner: kept}).values(within)
         model.objects.filter(**{owner: absorbed}).exclude(**{f"{within}__in": both}).update(**{owner: kept})

@@ -20,6 +20,7 @@ from selection.actions.locks import (
     refuse_unless_running,
 )
 from selection.actions.means import store_summary
+from selection.actions.training import refuse_untrained
 from selection.models import Assignment, Candidacy, Criterion, Review, ReviewVersion, Rubric, Score, Stage
 from selection.queries.workbench import is_frozen
 from selection.sentences import words_of_choice, words_of_flaw
@@ -52,7 +53,7 @@ def save_review(candidacy: Candidacy, *, by: User, answers: scoring.Answers, ver
 
     Raises ``ReviewOutdated`` where another window saved later; the draft of that window stays.
     """
-    _stage, assignment = _own_task(candidacy, by)
+    stage, assignment = _own_task(candidacy, by)
     if assignment.state == states.DONE:
         raise Outdated(_("This review is in. Open it again to change it."))
     review = Review.objects.select_for_update().filter(assignment=assignment).first()
@@ -60,6 +61,8 @@ def save_review(candidacy: Candidacy, *, by: User, answers: scoring.Answers, ver
     if review is not None and review.draft == typed:
         return review
     _refuse_older(review, version)
+    if review is None:
+        refuse_untrained(stage, assignment.reviewer)
     review = review or Review(assignment=assignment, version=0)
     review.draft, review.saved_at, review.version = typed, clock.now(), review.version + 1
     review.save()
@@ -82,6 +85,8 @@ def submit_review(candidacy: Candidacy, *, by: User, answers: scoring.Answers, v
             return review
         raise Outdated(_("This review is in. Open it again to change it."))
     _refuse_older(review, version, unless=typed)
+    if review is None:
+        refuse_untrained(stage, assignment.reviewer)
     criteria = _criteria(stage)
     _refuse_flaws(answers, criteria, stage.rubric)
     review = review or Review(assignment=assignment, version=0)

@@ -9,6 +9,7 @@ from selection.models.protocol import ProtocolVersion
 from selection.models.reviews import Review, ReviewVersion, Score
 from selection.models.rubrics import Anchor, Criterion, Rubric
 from selection.models.stages import Stage
+from selection.models.training import TrainingAnswer, TrainingCase
 
 __all__ = [
     "Anchor",
@@ -29,5 +30,7 @@ __all__ = [
     "Rubric",
     "Score",
     "Stage",
+    "TrainingAnswer",
+    "TrainingCase",
     "candidacy_key",
 ]

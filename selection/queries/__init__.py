@@ -11,6 +11,7 @@ from selection.queries.cases import (
     stages_visible_to,
     visible_cycle_keys,
     visible_keys,
+    visible_training_keys,
     without_hidden_tasks,
     without_own_missing,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "stages_visible_to",
     "visible_cycle_keys",
     "visible_keys",
+    "visible_training_keys",
     "without_hidden_tasks",
     "without_own_missing",
 ]

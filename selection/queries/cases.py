@@ -175,6 +175,14 @@ def visible_keys(user: Any, keys: Iterable[str]) -> set[str]:
     return set(known.filter(own_missing=False).values_list("key", flat=True))
 
 
+def visible_training_keys(user: Any, keys: Iterable[str]) -> set[str]:
+    """Who did which training case is the office's and the auditor's to read, and one's own."""
+    if user.is_authenticated and (user.holds(Role.PROGRAM_OFFICE) or user.holds(Role.AUDITOR)):
+        return set(keys)
+    person = person_of(user)
+    return {key for key in keys if person is not None and key == person.key}
+
+
 def visible_cycle_keys(user: Any, keys: Iterable[str]) -> set[str]:
     """Stages and releases are the office's and the auditor's to follow, all of them."""
     staff = user.is_authenticated and (user.holds(Role.PROGRAM_OFFICE) or user.holds(Role.AUDITOR))

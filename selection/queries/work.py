@@ -33,6 +33,12 @@ def stages_to_work_in(user: Any) -> list[Stage]:
     )
 
 
+def score_stage_of(user: Any, cycle: str, number: int) -> Stage | None:
+    """The scored stage at an address, if this user has work in it."""
+    found = (one for one in stages_to_work_in(user) if (one.cycle.slug, one.number) == (cycle, number))
+    return next((one for one in found if one.kind == Stage.Kind.SCORE), None)
+
+
 def next_stage_of(user: Any) -> Stage | None:
     """The stage in which this user's role reviews next, if one is planned."""
     roles = {grant.role for grant in user.grants_today}

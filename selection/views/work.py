@@ -20,6 +20,7 @@ from selection.views.desk import desk_page
 from selection.views.dossier import dossier_page
 from selection.views.refusals import acting_user, refused
 from selection.views.screening import screening_page
+from selection.views.training import training_first
 from selection.views.voting import voting_page
 
 PAGES: dict[str, Callable[[HttpRequest, Stage], HttpResponse]] = {
@@ -53,6 +54,8 @@ def stage_work(request: HttpRequest, cycle: str, number: int) -> HttpResponse:
         raise Http404
     if stage.kind in PAGES:
         return PAGES[stage.kind](request, stage)
+    if (way := training_first(request, stage)) is not None:
+        return way
     first = workbench.first_task(request.user, stage)
     return redirect("selection:case", first.key) if first else _no_work(request)
 
@@ -82,8 +85,11 @@ def case_recuse(request: HttpRequest, key: str) -> HttpResponse:
 
 def case_page(request: HttpRequest, candidacy: Candidacy) -> HttpResponse:
     """The page of a case that this user reads."""
-    page = desk_page if can_review(request.user, candidacy) else dossier_page
-    return page(request, candidacy)
+    if not can_review(request.user, candidacy):
+        return dossier_page(request, candidacy)
+    begun = workbench.own_review(request.user, candidacy) is not None
+    way = None if begun else training_first(request, candidacy.stage)
+    return way or desk_page(request, candidacy)
 
 
 def _step_back(request: HttpRequest, candidacy: Candidacy, form: RecuseForm) -> None:

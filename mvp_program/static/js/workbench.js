@@ -65,11 +65,11 @@
   const acts = {
     n: () => mark("na"),
     w: giveReason,
-    c: () => form && form.elements.namedItem("comment").focus(),
+    c: () => form && form.elements.namedItem("comment") && form.elements.namedItem("comment").focus(),
     j: () => go("next"),
     k: () => go("previous"),
     l: () => press(form && form.querySelector("button[form=skip]")),
-    s: () => form && form.querySelector("button[data-draft]") && form.requestSubmit(),
+    s: () => form && form.querySelector("button[data-hand-in]") && form.requestSubmit(),
     d: () => press(form && form.querySelector("button[data-draft]")),
     r: () => dialog("recuse"),
     "?": () => dialog("keys"),

@@ -18,7 +18,7 @@ def test_every_role_of_the_program_is_played(demo: None) -> None:
 
 def test_each_member_can_sign_in_and_says_what_to_try(demo: None) -> None:
     shown = SiteFact.objects.get(name="cast").value
-    assert len(shown) == 13
+    assert len(shown) == 14
     for one in shown:
         assert Address.objects.get(email=one["email"], primary=True).confirmed_at
         assert Person.objects.get(key=one["person"]).user.email == one["email"]
