@@ -183,8 +183,12 @@ class RecordAdmin(ModelAdmin):
             obj.save()
 
     def note(self, request: HttpRequest, obj: Any, verb: str, codes: dict[str, Any]) -> None:
-        key = getattr(obj, "key", "") or getattr(obj, "slug", "") or str(obj.pk)
-        history.record(self.history_kind, str(key), verb, by=request.user, codes=codes)  # type: ignore[arg-type]
+        history.record(self.history_kind, self.history_key(obj), verb, by=request.user, codes=codes)  # type: ignore[arg-type]
+
+    def history_key(self, obj: Any) -> str:
+        """The name of a row in the history; never one that opens something."""
+        names = [name for name in ("key", "slug") if name not in self.secret]
+        return str(next(filter(None, (getattr(obj, name, "") for name in names)), obj.pk))
 
     @property
     def history_kind(self) -> str:
@@ -216,7 +220,7 @@ class RecordAdmin(ModelAdmin):
         obj = self.get_object(request, object_id)
         if obj is None:
             raise Http404
-        key = getattr(obj, "key", "") or getattr(obj, "slug", "") or str(obj.pk)
+        key = self.history_key(obj)
         address = reverse(f"{self.admin_site.name}:common_historyrow_changelist")
         return HttpResponseRedirect(f"{address}?kind={self.history_kind}&key={key}")
 

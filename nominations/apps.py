@@ -9,9 +9,11 @@ class NominationsConfig(AppConfig):
     def ready(self) -> None:
         from common import registry
         from nominations import conflicts, emails, queries
+        from nominations.actions.erasing import erase_person_from_cases
         from nominations.actions.joining import follow_merged_persons
 
         registry.on_merge.append(follow_merged_persons)
+        registry.on_erase.append(erase_person_from_cases)
         registry.on_ties_changed.append(conflicts.recompute_for)
         registry.visible_keys["nomination"] = queries.visible_keys
         registry.visible_keys["conflict"] = queries.visible_conflict_keys

@@ -105,7 +105,7 @@ def _facts(case: Nomination) -> Facts:
     person = case.nominee
     return {
         "case": case,
-        "nominee": case.nominee_name,
+        "nominee": case.nominee_name or _("somebody whose data were erased"),
         "called": person.called if person and person.name == case.nominee_name else case.nominee_name,
         "nominator": nominator_in_words(case),
         "award": house.award_name,

@@ -6,7 +6,7 @@ is written; ``search_text`` holds every form in which somebody may type the name
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from anyascii import anyascii
 
@@ -174,3 +174,19 @@ def _main_part_first(family: list[str]) -> list[str]:
     """``al-Masri`` sorts under M."""
     matched = re.fullmatch(r"(a[lnrs]|el|d)([-’'])(\w.*)", family[-1])
     return [*family[:-1], matched[3], matched[1]] if matched else family
+
+
+def name_remover(person: Person, emails: Iterable[str]) -> Callable[[str], str]:
+    """A function that takes somebody's name, each longer part of it and their addresses out of a text.
+
+    Whole words, whatever their case: for texts that stay when their author is erased.
+    """
+    names = [person.name, person.latin_name, person.short_name]
+    parts = [part for name in names for part in re.split(r"[\s()\"“”«»,]+", name) if len(part) > 2]
+    words = sorted(
+        {word.strip() for word in (*emails, *names, *parts) if word.strip()}, key=len, reverse=True
+    )
+    if not words:
+        return lambda text: text
+    pattern = re.compile("|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in words), re.IGNORECASE)
+    return lambda text: pattern.sub("…", text)

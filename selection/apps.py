@@ -15,6 +15,7 @@ class SelectionConfig(AppConfig):
         emails.register()
         registry.on_case_moved.append(actions.follow_case)
         registry.on_merge.append(actions.follow_merged_persons)
+        registry.on_erase.append(actions.erase_person_from_selection)
         for kind in ("candidacy", "assignment", "review", "override", "decision"):
             registry.visible_keys[kind] = queries.visible_keys
         for kind in ("cycle", "stage", "protocol"):

@@ -20,7 +20,6 @@ from selection.views import (
 
 register()
 app_name = "selection"
-GROUP = "board/<slug:cycle>/<int:number>/<slug:category>"
 
 urlpatterns = [
     path("protocol/", protocol.protocol_home, name="protocol_home"),
@@ -47,8 +46,6 @@ urlpatterns = [
     path("review/<key:key>/override/", council.case_override, name="case_override"),
     path("review/<key:key>/override/withdraw/", council.override_withdraw, name="override_withdraw"),
     path("board/", board.board_list, name="board"),
-    path(f"{GROUP}/reviewers/", board.board_reviewers, name="board_reviewers"),
-    path(f"{GROUP}/compute/", board.numbers_compute, name="numbers_compute"),
     path("board/<key:key>/", board.board_case, name="board_case"),
     path("board/<key:key>/assign/", board.case_assign, name="case_assign"),
     path(

@@ -119,10 +119,6 @@ def stage(world: World) -> list[Any]:
     return [world.house.cycle.slug, world.house.score.number]
 
 
-def group(world: World) -> list[Any]:
-    return [*stage(world), world.house.servers.slug]
-
-
 def release(world: World) -> list[Any]:
     return [world.case.decision.release.key]
 
@@ -246,8 +242,6 @@ MATRIX: dict[str, Row] = {
     "selection:override_withdraw": posts(in_council, by="council_member"),
     # leading
     "selection:board": signed_in(to=f"technology_lead {OFFICE}", others=403),
-    "selection:board_reviewers": signed_in(group, to="technology_lead", others=403),
-    "selection:numbers_compute": posts(group, by=f"technology_lead {OFFICE}"),
     "selection:board_case": signed_in(scored, to="technology_lead office", reviewer=403),
     "selection:case_assign": posts(scored, by="technology_lead office"),
     "selection:assignment_take_back": posts(task, by="technology_lead office"),

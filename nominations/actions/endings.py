@@ -12,7 +12,7 @@ from charter.queries import grace, reasons_for
 from common import clock, history
 from common.actor import Actor
 from common.errors import RuleBroken
-from common.models import HistoryText, OutboxMail
+from common.models import OutboxMail
 from nominations import conflicts, states
 from nominations.actions.answers import ERASE_AFTER
 from nominations.actions.moves import already_done, change_state, locked, require_move, require_state
@@ -150,20 +150,29 @@ def _erase(nomination: Nomination) -> None:
     case = locked(nomination)
     if case.erase_at is None:
         return
-    rows = [case, *Nomination.objects.filter(merged_into=case)]
-    for row in rows:
-        row.dossier_items.all().delete()
-        row.access_links.all().delete()
-        row.supports.all().delete()
+    for row in [case, *Nomination.objects.filter(merged_into=case)]:
         row.conflicts.all().delete()
-        HistoryText.objects.filter(row__kind="nomination", row__key=row.key).delete()
-        OutboxMail.objects.filter(keys__nomination=row.key).delete()
-        row.nominee_name, row.nominee_email, row.country, row.draft = "", "", "", {}
-        row.draft_by, row.erase_at = None, None
-        row.save()
+        empty_case(row)
         history.record("nomination", row.key, "erase_case", by=None)
     if case.nominee is not None and not _is_known_otherwise(case.nominee):
         forget_person(case.nominee, by=None)
+
+
+def empty_case(case: Nomination) -> None:
+    """Take out of a case all that says whose it is: dossier, what others wrote of it, links, mail, texts."""
+    supports = list(case.supports.values_list("key", flat=True))
+    links = list(case.access_links.values_list("key", flat=True))
+    OutboxMail.objects.filter(
+        Q(keys__nomination=case.key) | Q(keys__support__in=supports) | Q(keys__link__in=links)
+    ).delete()
+    case.dossier_items.all().delete()
+    case.access_links.all().delete()
+    case.supports.all().delete()
+    for kind in ("nomination", "conflict"):
+        history.forget_texts(kind, [case.key])
+    case.nominee_name, case.nominee_email, case.country, case.draft = "", "", "", {}
+    case.draft_by, case.erase_at = None, None
+    case.save()
 
 
 def _is_known_otherwise(person: Person) -> bool:

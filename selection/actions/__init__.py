@@ -19,6 +19,7 @@ from selection.actions.decisions import (
     outcomes_to_resolve,
     resolve_candidacy,
 )
+from selection.actions.erasing import erase_person_from_selection
 from selection.actions.means import numbers_due
 from selection.actions.numbers import compute_numbers
 from selection.actions.releases import (
@@ -84,6 +85,7 @@ __all__ = [
     "decide_reserve",
     "decide_second_look",
     "decline_assignment",
+    "erase_person_from_selection",
     "follow_case",
     "follow_merged_persons",
     "give_verdict",
