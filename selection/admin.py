@@ -24,11 +24,13 @@ from selection.models import (
     Criterion,
     Decision,
     Expertise,
+    Feedback,
     GroupNumbers,
     Override,
     Preset,
     ProtocolVersion,
     Release,
+    ReleasedComment,
     Review,
     ReviewerOffset,
     ReviewVersion,
@@ -363,4 +365,24 @@ class DecisionAdmin(FindsPeople):
     list_display = ["candidacy", "proposed", "outcome", "release", "decided_by", "decided_at"]
     list_select_related = ["candidacy__stage__cycle", "release__cycle", "decided_by"]
     list_filter = ["outcome"]
+    ordering = ["-id"]
+
+
+@admin.register(Feedback)
+class FeedbackAdmin(FindsPeople):
+    visible_to = beside(Feedback, "decision__candidacy", candidacies_open_to)
+    person_at = "decision__candidacy__nomination__nominee__"
+    exact = ["decision__candidacy__key", "decision__candidacy__nomination__key"]
+    list_display = ["decision", "reviews_in"]
+    list_select_related = ["decision__candidacy__stage__cycle"]
+    ordering = ["-id"]
+
+
+@admin.register(ReleasedComment)
+class ReleasedCommentAdmin(FindsPeople):
+    visible_to = beside(ReleasedComment, "decision__candidacy", candidacies_open_to)
+    person_at = "decision__candidacy__nomination__nominee__"
+    exact = ["decision__candidacy__key", "decision__candidacy__nomination__key"]
+    list_display = ["decision", "text", "edited_by", "edited_at"]
+    list_select_related = ["decision__candidacy__stage__cycle", "edited_by"]
     ordering = ["-id"]

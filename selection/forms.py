@@ -1,18 +1,20 @@
 """What reviewers, council and office type. Forms check the input; whether a rule allows it is the action's answer."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from charter.models import ReasonCode
+from charter.models import Category, Cycle, ReasonCode
 from nominations.models import Conflict
 from people.models import Person
 from selection import states
 from selection.models import Criterion, Decision, Review, Rubric
+from selection.queries import feedback
 from selection.queries.screening import fail_reasons
 from selection.scoring import Answers, Flaw, Mark
 from selection.sentences import words_of_flaw
@@ -367,3 +369,88 @@ class MailFilterForm(forms.Form):
     def chosen(self, name: str) -> str:
         """The value of a field, empty where it is none of its choices."""
         return str(self.cleaned_data.get(name, "")) if self.is_valid() else ""
+
+
+class FeedbackFilterForm(forms.Form):
+    """Which letters a page shows."""
+
+    category: "forms.ModelChoiceField[Category]" = forms.ModelChoiceField(
+        label=_("Category"),
+        required=False,
+        queryset=None,
+        to_field_name="slug",
+        empty_label=_("All categories"),
+    )
+    missing = forms.BooleanField(label=_("Only those without a reason"), required=False)
+
+    def __init__(self, *args: Any, cycle: Cycle, **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.fields["category"].queryset = feedback.categories_of(cycle)  # type: ignore[attr-defined]
+
+    def chosen_category(self) -> Category | None:
+        """The chosen one; none for all, and for what is no category of the cycle."""
+        return self.cleaned_data.get("category") if self.is_valid() else None
+
+    def without_reason(self) -> bool:
+        return self.is_valid() and bool(self.cleaned_data["missing"])
+
+
+class ReasonChoiceForm(forms.Form):
+    """One reason for many letters."""
+
+    reason = forms.ChoiceField(label=_("Reason"), error_messages={"required": _("Choose a reason.")})
+
+    def __init__(self, *args: Any, reasons: Sequence[ReasonCode], **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.fields["reason"].choices = [  # type: ignore[attr-defined]
+            ("", _("Choose")),
+            *((one.code, one.label) for one in reasons),
+        ]
+
+
+@dataclass
+class LetterRow:
+    """A letter as the page shows it: what is stored, or what was typed."""
+
+    row: feedback.Row
+    reason: str
+    reasons: list[ReasonCode]
+
+
+class LettersForm:
+    """The reasons and comments of several letters in one form; its fields are named after case and review.
+
+    Nothing typed here is wrong by itself: unknown reasons and empty comments are the action's to refuse.
+    """
+
+    def __init__(self, data: Mapping[str, Any], rows: Sequence[feedback.Row]) -> None:
+        reasons = {
+            outcome: feedback.reasons_for(outcome) for outcome in {one.decision.outcome for one in rows}
+        }
+        self.rows = []
+        for row in rows:
+            key = row.decision.candidacy.key
+            reason = (
+                str(data.get(f"reason-{key}", row.decision.reason_code)) if data else row.decision.reason_code
+            )
+            for comment in row.comments if data else ():
+                self._read(comment, data)
+            self.rows.append(LetterRow(row, reason, reasons[row.decision.outcome]))
+
+    def _read(self, comment: feedback.Comment, data: Mapping[str, Any]) -> None:
+        number = comment.review.pk
+        comment.chosen = f"show-{number}" in data
+        comment.text = str(data.get(f"text-{number}", comment.text))
+        if data.get("do") == "all" and not comment.names:
+            comment.chosen = True
+
+    def letters(self) -> list[tuple[Decision, str, dict[int, str]]]:
+        """What each letter is to say: its decision, the code of its reason, review → text."""
+        return [
+            (
+                one.row.decision,
+                one.reason,
+                {comment.review.pk: comment.text for comment in one.row.comments if comment.chosen},
+            )
+            for one in self.rows
+        ]

@@ -17,9 +17,11 @@ from selection.models import (
     Candidacy,
     CaseNumbers,
     Decision,
+    Feedback,
     GroupNumbers,
     Override,
     ProtocolVersion,
+    ReleasedComment,
     Review,
     ReviewerOffset,
     ReviewVersion,
@@ -257,6 +259,9 @@ MATRIX: dict[str, Row] = {
     "selection:after_release": signed_in(cycle, to=OFFICE, others=403),
     "selection:case_decide_again": posts(in_council, by="office"),
     "selection:release": signed_in(cycle, to=OFFICE, others=403),
+    "selection:feedback": signed_in(cycle, to=OFFICE, others=403),
+    "selection:feedback_save": posts(cycle, by=OFFICE),
+    "selection:feedback_reason": posts(cycle, by=OFFICE),
     "selection:release_mails": signed_in(cycle, to=OFFICE, others=403),
     "selection:release_mail": signed_in(in_release, to=OFFICE, others=403),
     "selection:release_prepare": posts(cycle, by=OFFICE),
@@ -272,7 +277,7 @@ MATRIX: dict[str, Row] = {
 
 NOT_THE_AUDITORS = {
     Candidacy, Assignment, Review, Score, ReviewVersion, Override, Decision,
-    GroupNumbers, CaseNumbers, ReviewerOffset,
+    GroupNumbers, CaseNumbers, ReviewerOffset, Feedback, ReleasedComment,
 }  # fmt: skip
 
 

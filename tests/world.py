@@ -25,11 +25,13 @@ from selection.models import (
     Candidacy,
     CaseNumbers,
     Decision,
+    Feedback,
     GroupNumbers,
     Override,
     Preset,
     ProtocolVersion,
     Release,
+    ReleasedComment,
     Review,
     ReviewerOffset,
     ReviewVersion,
@@ -113,6 +115,12 @@ def make_case(house: House, cast: Cast, *, number: int = 1, nominee: Person | No
     CaseNumbers.objects.create(group=numbers, candidacy=candidacy, score="4.2500")
     ReviewerOffset.objects.create(group=numbers, reviewer=cast.reviewer_1, offset=0.1, se=0.2, reviews=1)
     decided = _in_council(house, cast, nomination, nominee)
+    Feedback.objects.create(
+        decision=decided, bands=[{"code": "impact", "name": "Impact", "band": "middle"}], reviews_in=3
+    )
+    ReleasedComment.objects.create(
+        decision=decided, review=review, text="Words for the letter.", edited_at=now
+    )
     history.record("nomination", nomination.key, "enter_review", by=None, text=f"Of case {nomination.key}")
     history.record("candidacy", candidacy.key, "enter", by=None, codes={"case": nomination.key})
     OutboxMail.objects.create(

@@ -25,6 +25,7 @@ from nominations.words import day_in_words
 from selection import states as selection_states
 from selection.emails import Facts, facts_of
 from selection.models import Decision, Stage
+from selection.queries.feedback import feedback_of
 from selection.queries.released import released_decision_of, stages_of
 
 ANNOUNCED = (*states.OUTCOMES, states.SECOND_LOOK, states.AWARD_DECLINED)
@@ -365,8 +366,25 @@ def letter(status: Status, facts: Facts | None) -> dict[str, Any] | None:
     """The letter on the page, after the release and for the nominee alone: the outcome and its reasons."""
     if facts is None or status.decision is None or status.decision.release is None:
         return None
+    stood, comments = feedback_of(status.decision)
     return {
+        "bands": bands_in_words(stood.bands) if stood else [],
+        "reviews_in": stood.reviews_in if stood else 0,
+        "comments": comments,
         "subject": _("Letter, %(cycle)s") % {"cycle": status.case.cycle.name},
         "date": date_format(status.decision.release.released_at.astimezone(dt.UTC).date(), "j F Y"),  # type: ignore[union-attr]
         "outcome": status.decision.outcome,
     }
+
+
+def bands_in_words(bands: list[dict[str, str]]) -> list[dict[str, Any]]:
+    """Each criterion with its third in words and as three segments, the lowest first."""
+    words = {"lower": _("lower third"), "middle": _("middle third"), "upper": _("upper third")}
+    return [
+        {
+            "name": one["name"],
+            "words": words[one["band"]],
+            "segments": ["done" if name == one["band"] else "" for name in words],
+        }
+        for one in bands
+    ]

@@ -20,6 +20,7 @@ from selection.actions.decisions import (
     resolve_candidacy,
 )
 from selection.actions.erasing import erase_person_from_selection
+from selection.actions.feedback import set_reason, write_letters
 from selection.actions.means import numbers_due
 from selection.actions.numbers import compute_numbers
 from selection.actions.releases import (
@@ -106,9 +107,11 @@ __all__ = [
     "save_review",
     "saved_content",
     "set_places",
+    "set_reason",
     "skip_task",
     "submit_review",
     "take_back_assignment",
     "use_preset",
     "withdraw_override",
+    "write_letters",
 ]

@@ -17,7 +17,9 @@ from selection.models import (
     Candidacy,
     Decision,
     Expertise,
+    Feedback,
     Override,
+    ReleasedComment,
     Review,
     ReviewVersion,
     Score,
@@ -45,6 +47,8 @@ def _erase_as_nominee(person: Person) -> None:
     for version in ReviewVersion.objects.filter(review__in=reviews):
         version.content, version.reason = without_texts(version.content), ""
         version.save(update_fields=["content", "reason"])
+    ReleasedComment.objects.filter(decision__candidacy__in=cases).delete()
+    Feedback.objects.filter(decision__candidacy__in=cases).delete()
     Override.objects.filter(candidacy__in=cases).update(reason=ERASED)
     Decision.objects.filter(candidacy__in=cases).exclude(reason="").update(reason=ERASED)
 
@@ -64,6 +68,7 @@ def _erase_as_reviewer(person: Person, *, by: Actor | None) -> None:
     _rewrite(Review.objects.filter(assignment__in=tasks), ("comment",), remove)
     _rewrite(Score.objects.filter(review__assignment__in=tasks), ("reason",), remove)
     _rewrite(ReviewVersion.objects.filter(review__assignment__in=tasks), ("content", "reason"), remove)
+    _rewrite(ReleasedComment.objects.filter(review__assignment__in=tasks), ("text",), remove)
     _rewrite(Override.objects.filter(member=person), ("reason",), remove)
     _rewrite(Decision.objects.filter(decided_by=person), ("reason",), remove)
 

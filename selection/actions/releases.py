@@ -24,6 +24,7 @@ from nominations.queries import without_conflicts
 from people.models import Person
 from selection import emails, states, terms
 from selection.actions.cases import releasing
+from selection.actions.feedback import freeze_standings
 from selection.actions.locks import acting_person, moment
 from selection.bulk import set_awards
 from selection.models import Candidacy, Decision, Release, Stage
@@ -165,6 +166,7 @@ def carry_out_release(release: Release) -> int:
         )
         for one in decisions
     )
+    freeze_standings(decisions)
     outbox.post_many(emails.posts_for(release, decisions))
     _record(release, "release", by=None, old=states.CONFIRMED)
     return len(decisions)

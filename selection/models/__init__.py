@@ -1,8 +1,9 @@
 """The multi-stage review as rows. Read in this order: rubrics, stages, cases, reviews, numbers,
-decisions."""
+decisions, feedback."""
 
 from selection.models.cases import Assignment, Candidacy, Expertise, candidacy_key
 from selection.models.decisions import Decision, Override, Release
+from selection.models.feedback import Feedback, ReleasedComment
 from selection.models.numbers import CaseNumbers, GroupNumbers, ReviewerOffset
 from selection.models.presets import Preset
 from selection.models.protocol import ProtocolVersion
@@ -19,11 +20,13 @@ __all__ = [
     "Criterion",
     "Decision",
     "Expertise",
+    "Feedback",
     "GroupNumbers",
     "Override",
     "Preset",
     "ProtocolVersion",
     "Release",
+    "ReleasedComment",
     "Review",
     "ReviewVersion",
     "ReviewerOffset",

@@ -10,8 +10,10 @@ from selection.models import (
     Candidacy,
     CaseNumbers,
     Decision,
+    Feedback,
     GroupNumbers,
     Override,
+    ReleasedComment,
     Review,
     ReviewerOffset,
     ReviewVersion,
@@ -23,7 +25,7 @@ from tests.world import Case, make_case
 
 OF_A_CASE = [
     Nomination, Support, AccessLink, DossierItem, Conflict, Candidacy, Assignment, Review, Score, ReviewVersion,
-    Override, Decision, OutboxMail, HistoryText, GroupNumbers, CaseNumbers, ReviewerOffset,
+    Override, Decision, OutboxMail, HistoryText, GroupNumbers, CaseNumbers, ReviewerOffset, ReleasedComment, Feedback,
 ]  # fmt: skip
 
 
