@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import ForeignKey
 from django.http import HttpRequest
 
 from charter.models import (
@@ -31,7 +32,22 @@ class AreaNameRows(Rows):
 
 
 class CyclePlacesRows(Rows):
+    """Frozen with the published protocol of their cycle: then the pages of the office change them, with a reason."""
+
     model = CyclePlaces
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return not _is_published(obj) and super().has_add_permission(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return not _is_published(obj) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return not _is_published(obj) and super().has_delete_permission(request, obj)
+
+
+def _is_published(cycle: Any) -> bool:
+    return cycle is not None and cycle.pk is not None and cycle.protocol.exists()
 
 
 @admin.register(Program)
@@ -115,6 +131,12 @@ class CycleAdmin(RecordAdmin):
     list_display = ["name", "award_year", "opens_at", "closes_at", "release_planned_at"]
     search_fields = ["name", "slug"]
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """Once its rules are published, a cycle changes on the pages of the office, with a reason."""
+        if _is_published(obj):
+            return self.get_fields(request, obj)
+        return super().get_readonly_fields(request, obj)
+
 
 @admin.register(CyclePlaces)
 class CyclePlacesAdmin(RecordAdmin):
@@ -125,6 +147,18 @@ class CyclePlacesAdmin(RecordAdmin):
     list_select_related = ["cycle", "category"]
     list_filter = ["cycle"]
     ordering = ["-cycle__opens_at", "category__position"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        if obj is not None and _is_published(obj.cycle):
+            return self.get_fields(request, obj)
+        return super().get_readonly_fields(request, obj)
+
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        if db_field.name == "cycle":
+            kwargs["queryset"] = Cycle.objects.filter(protocol=None)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 @admin.register(Agreement)

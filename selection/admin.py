@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -49,6 +50,7 @@ from selection.queries import (
     without_own_missing,
 )
 from selection.queries.cycle import releases_visible_to
+from selection.queries.protocol import is_published, is_rubric_frozen
 
 
 def candidacies_shown_to(user: Any) -> QuerySet[Any]:
@@ -97,14 +99,29 @@ class AnchorRows(Rows):
     can_delete = False
     max_num = 0
 
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        frozen = obj is not None and is_rubric_frozen(obj.rubric)
+        return not frozen and super().has_change_permission(request, obj)
+
+
+def _unless_frozen(
+    records: RecordAdmin, request: HttpRequest, obj: Any, rubric: Rubric | None, readonly: list[Any]
+) -> list[Any]:
+    """Every field, where a cycle under way has published the rubric."""
+    frozen = rubric is not None and is_rubric_frozen(rubric)
+    return records.get_fields(request, obj) if frozen else readonly
+
 
 @admin.register(Rubric)
 class RubricAdmin(RecordAdmin):
-    """Words may be mended; weights stand in the protocol."""
+    """Words may be mended while no cycle under way has published them; weights stand."""
 
     visible_to = whoever_enters(Rubric)
     editable = ["name"]
     list_display = ["name", "slug", "not_applicable_at_most", "reason_length"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        return _unless_frozen(self, request, obj, obj, super().get_readonly_fields(request, obj))
 
 
 @admin.register(Criterion)
@@ -115,6 +132,10 @@ class CriterionAdmin(RecordAdmin):
     list_display = ["name", "rubric", "weight", "position"]
     list_select_related = ["rubric"]
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        rubric = obj.rubric if obj else None
+        return _unless_frozen(self, request, obj, rubric, super().get_readonly_fields(request, obj))
+
 
 @admin.register(Anchor)
 class AnchorAdmin(RecordAdmin):
@@ -123,6 +144,10 @@ class AnchorAdmin(RecordAdmin):
     list_display = ["sentence", "criterion", "mark"]
     list_select_related = ["criterion"]
     ordering = ["criterion", "mark"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        rubric = obj.criterion.rubric if obj else None
+        return _unless_frozen(self, request, obj, rubric, super().get_readonly_fields(request, obj))
 
 
 @admin.register(TrainingCase)
@@ -170,6 +195,11 @@ class StageAdmin(RecordAdmin):
     list_select_related = ["cycle"]
     list_filter = ["state", "kind"]
     ordering = ["-opens_at"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """The public name is published with the protocol."""
+        fixed = ["public_name"] if obj is not None and is_published(obj.cycle) else []
+        return [*super().get_readonly_fields(request, obj), *fixed]
 
 
 @admin.register(ProtocolVersion)

@@ -113,7 +113,7 @@ def _step(title: str, opens: str, closes: str, text: str) -> dict[str, Any]:
     now = clock.now()
     begun, over = _moment(opens) <= now, _moment(closes) < now
     state = "done" if over else "current" if begun else ""
-    when = day_and_time(opens) if opens == closes else f"{day_and_time(opens)} – {day_and_time(closes)}"
+    when = day_and_time(opens) if opens == closes else f"{day(opens)} – {day_and_time(closes)}"
     pill = _("Now") if state == "current" else ""
     return {"title": title, "state": state, "when": when, "text": text, "pill": pill, "pill_kind": "gold"}
 

@@ -69,7 +69,7 @@ def _score(rule: ScoreRule) -> list[str]:
     words.append(
         _(
             "Equal results across the last place are decided with a written reason, or by a draw whose seed is "
-            "published below before anybody has scored."
+            "published with the protocol, before anybody has scored."
         )
     )
     return words

@@ -14,6 +14,7 @@ from selection.views import (
     release,
     screening,
     search,
+    setup,
     training,
     voting,
     work,
@@ -52,7 +53,22 @@ urlpatterns = [
     path(
         "board/<key:key>/take-back/<key:reviewer>/", board.assignment_take_back, name="assignment_take_back"
     ),
+    path("office/cycles/", setup.cycle_list, name="cycle_list"),
+    path("office/cycles/new/", setup.cycle_new, name="cycle_new"),
     path("office/cycles/<slug:slug>/", cycle.cycle_overview, name="cycle"),
+    path("office/cycles/<slug:slug>/setup/", setup.cycle_setup, name="cycle_setup"),
+    path("office/cycles/<slug:slug>/setup/dates/", setup.cycle_edit, name="cycle_edit"),
+    path("office/cycles/<slug:slug>/setup/places/", setup.places_edit, name="places_edit"),
+    path("office/cycles/<slug:slug>/setup/stages/", setup.stage_add, name="stage_add"),
+    path("office/cycles/<slug:slug>/setup/stages/<int:number>/", setup.stage_edit, name="stage_edit"),
+    path(
+        "office/cycles/<slug:slug>/setup/stages/<int:number>/remove/", setup.stage_remove, name="stage_remove"
+    ),
+    path(
+        "office/cycles/<slug:slug>/setup/stages/<int:number>/forward/",
+        setup.stage_bring_forward,
+        name="stage_bring_forward",
+    ),
     path("office/cycles/<slug:slug>/stages/<int:number>/open/", cycle.stage_open, name="stage_open"),
     path("office/cycles/<slug:slug>/stages/<int:number>/close/", cycle.stage_close, name="stage_close"),
     path("office/cycles/<slug:slug>/stages/<int:number>/admit/", cycle.stage_admit, name="stage_admit"),

@@ -68,7 +68,7 @@ class StageFactory(DjangoModelFactory[Stage]):
     number = factory.Sequence(lambda n: n + 1)
     kind = Stage.Kind.SCORE
     public_name = "Technology review"
-    internal_name = "technology review"
+    internal_name = "Technology review"
     opens_at = factory.LazyAttribute(lambda o: o.cycle.dossiers_close_at + dt.timedelta(days=20 * o.number))
     closes_at = factory.LazyAttribute(lambda o: o.opens_at + dt.timedelta(days=20))
     reviewer_role = "reviewer"

@@ -63,7 +63,7 @@ def _todo_of_office(user: Any) -> list[Item]:
         href = reverse("selection:undecided", args=[cycle.slug])
         found.append(act(cycle.release_planned_at, title % {"number": number}, why, _("Decide"), href))
     for stage in work.to_close:
-        title = _("Close “%(stage)s”") % {"stage": stage.public_name}
+        title = _("Close “%(stage)s”") % {"stage": stage.internal_name}
         why = _("%(cycle)s: its day has passed.") % {"cycle": stage.cycle.name}
         href = reverse("selection:cycle", args=[stage.cycle.slug])
         found.append(act(stage.closes_at, title, why, _("Open"), href))
@@ -77,7 +77,7 @@ def _todo_of_office(user: Any) -> list[Item]:
 
 
 def _in_stage(stage: Stage, title: str, number: int, label: str, href: str) -> Item:
-    why = _("%(stage)s of %(cycle)s") % {"stage": stage.public_name, "cycle": stage.cycle.name}
+    why = _("%(stage)s of %(cycle)s") % {"stage": stage.internal_name, "cycle": stage.cycle.name}
     return act(stage.closes_at, title % {"number": number}, why, label, href)
 
 

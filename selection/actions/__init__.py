@@ -51,6 +51,7 @@ from selection.actions.setup import (
     remove_stage,
     set_places,
     use_preset,
+    years_later,
 )
 from selection.actions.stages import (
     Closing,
@@ -114,4 +115,5 @@ __all__ = [
     "use_preset",
     "withdraw_override",
     "write_letters",
+    "years_later",
 ]

@@ -63,12 +63,12 @@ def refuse_unless_running(stage: Stage) -> None:
     now = clock.now()
     if stage.state == states.STAGE_PLANNED or now < stage.opens_at:
         raise RuleBroken(
-            _("%(stage)s opens on %(when)s.") % {"stage": stage.public_name, "when": moment(stage.opens_at)}
+            _("%(stage)s opens on %(when)s.") % {"stage": stage.internal_name, "when": moment(stage.opens_at)}
         )
     if stage.state == states.STAGE_CLOSED or now > stage.ends_at:
         raise Outdated(
             _("%(stage)s closed on %(when)s. What you had saved is kept, and nothing more is taken.")
-            % {"stage": stage.public_name, "when": moment(stage.closes_at)}
+            % {"stage": stage.internal_name, "when": moment(stage.closes_at)}
         )
 
 

@@ -208,7 +208,7 @@ def _refuse_unfinished(cycle: Cycle, person: Person) -> None:
     """The main release comes after every stage."""
     waiting = Stage.objects.filter(cycle=cycle).exclude(state=states.STAGE_CLOSED).order_by("number").first()
     if waiting is not None:
-        raise RuleBroken(_("%(stage)s has to close first.") % {"stage": waiting.public_name})
+        raise RuleBroken(_("%(stage)s has to close first.") % {"stage": waiting.internal_name})
     _refuse_undecided(cycle, person)
 
 

@@ -177,7 +177,8 @@ def change_stage(stage: Stage, *, values: Mapping[str, Any], by: User, reason: s
     changed = [field for field in STAGE_FIELDS if field in values and getattr(stage, field) != values[field]]
     if stage.state != states.STAGE_PLANNED and set(changed) - {"internal_name"}:
         raise RuleBroken(
-            _("%(stage)s has begun, so its rules stay. Only its end can move.") % {"stage": stage.public_name}
+            _("%(stage)s has begun, so its rules stay. Only its end can move.")
+            % {"stage": stage.internal_name}
         )
     for field in changed:
         setattr(stage, field, values[field])
@@ -216,7 +217,7 @@ def bring_stage_forward(stage: Stage, *, by: User, reason: str = "") -> Stage:
     stage = lock_stage(stage)
     before = cycle.stages.filter(number__lt=stage.number).order_by("-number").first()
     if before is None:
-        raise Outdated(_("%(stage)s is the first stage already.") % {"stage": stage.public_name})
+        raise Outdated(_("%(stage)s is the first stage already.") % {"stage": stage.internal_name})
     before = lock_stage(before)
     for one in (stage, before):
         _refuse_begun(one)
@@ -235,6 +236,14 @@ def years_later(day: dt.date, years: int) -> dt.date:
         return day.replace(year=day.year + years)
     except ValueError:
         return day.replace(year=day.year + years, day=28)
+
+
+def _same(stage: Stage, field: str, value: Any) -> bool:
+    """A rule is the same where it means the same, its defaults spelt out or not."""
+    before = getattr(stage, field)
+    if field != "rule" or rules.problems(stage.kind, before) or rules.problems(stage.kind, value):
+        return bool(before == value)
+    return bool(rules.parse(stage.kind, before) == rules.parse(stage.kind, value))
 
 
 def _new_cycle(slug: str, values: dict[str, Any]) -> Cycle:
@@ -292,4 +301,4 @@ def _refuse_released(cycle: Cycle) -> None:
 
 def _refuse_begun(stage: Stage) -> None:
     if stage.state != states.STAGE_PLANNED:
-        raise RuleBroken(_("%(stage)s has begun, so it stays where it is.") % {"stage": stage.public_name})
+        raise RuleBroken(_("%(stage)s has begun, so it stays where it is.") % {"stage": stage.internal_name})

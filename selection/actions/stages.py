@@ -53,7 +53,7 @@ def open_stage(stage: Stage, *, by: User, reason: str = "") -> int:
     stage = lock_stage(stage)
     _require_move(stage, states.STAGE_OPEN)
     if stage.state == states.STAGE_CLOSED:
-        raise Outdated(_("%(stage)s is closed already.") % {"stage": stage.public_name})
+        raise Outdated(_("%(stage)s is closed already.") % {"stage": stage.internal_name})
     before = _before(stage)
     if before is not None:
         _refuse_unfinished(before, person)
@@ -77,7 +77,7 @@ def admit_cases(stage: Stage, *, by: User) -> int:
     acting_person(by)
     stage = lock_stage(stage)
     if stage.state != states.STAGE_OPEN:
-        raise Outdated(_("%(stage)s is not open.") % {"stage": stage.public_name})
+        raise Outdated(_("%(stage)s is not open.") % {"stage": stage.internal_name})
     if _before(stage) is not None:
         raise RuleBroken(_("Cases enter the selection in its first stage."))
     count = _bring_in(stage, by=by)
@@ -92,7 +92,7 @@ def move_stage(stage: Stage, *, closes_at: Any, by: User, reason: str) -> None:
     lock_cycle(stage.cycle_id)
     stage = lock_stage(stage)
     if stage.state == states.STAGE_CLOSED:
-        raise Outdated(_("%(stage)s is closed already.") % {"stage": stage.public_name})
+        raise Outdated(_("%(stage)s is closed already.") % {"stage": stage.internal_name})
     if closes_at <= max(clock.now(), stage.opens_at):
         raise RuleBroken(_("The new closing date must lie ahead, and after the opening."))
     if not reason.strip():
@@ -143,7 +143,7 @@ def reopen_stage(stage: Stage, *, closes_at: Any, by: User, reason: str) -> None
     lock_cycle(stage.cycle_id)
     stage = lock_stage(stage)
     if stage.state != states.STAGE_CLOSED:
-        raise Outdated(_("%(stage)s is not closed.") % {"stage": stage.public_name})
+        raise Outdated(_("%(stage)s is not closed.") % {"stage": stage.internal_name})
     later = Stage.objects.filter(cycle=stage.cycle_id, number__gt=stage.number)
     if later.exclude(state=states.STAGE_PLANNED).exists():
         raise RuleBroken(_("The next stage has begun, so this one cannot be opened again."))
@@ -436,12 +436,12 @@ def _refuse_unfinished(before: Stage, person: Person) -> None:
     """Cases that ``person`` must not know of hold nothing up: a refusal would tell of them. They enter late, when
     somebody else has resolved them."""
     if before.state != states.STAGE_CLOSED:
-        raise RuleBroken(_("%(stage)s has to close first.") % {"stage": before.public_name})
+        raise RuleBroken(_("%(stage)s has to close first.") % {"stage": before.internal_name})
     undecided = before.candidacies.filter(state=states.OPEN)
     if without_conflicts(undecided, person, case="nomination").exists():
         raise RuleBroken(
             _("%(stage)s left cases undecided. The office has to resolve them first.")
-            % {"stage": before.public_name}
+            % {"stage": before.internal_name}
         )
 
 
@@ -468,7 +468,7 @@ def _refuse_unready(stage: Stage) -> None:
 
 def _require_move(stage: Stage, to: str) -> None:
     if to not in states.STAGE_MOVES[stage.state]:
-        words = {"stage": stage.public_name, "state": stage.get_state_display()}
+        words = {"stage": stage.internal_name, "state": stage.get_state_display()}
         raise Outdated(_("%(stage)s is %(state)s already.") % words)
 
 

@@ -4,8 +4,8 @@ import datetime as dt
 from typing import Any
 
 from charter.models import Cycle, CyclePlaces, ReasonCode
-from selection import rules
-from selection.models import ProtocolVersion, Rubric, Stage
+from selection import rules, states
+from selection.models import ProtocolVersion, Release, Rubric, Stage
 from selection.queries.public import cycle_on_show
 
 MOMENTS = ("opens_at", "closes_at", "dossiers_close_at", "release_planned_at")
@@ -33,7 +33,9 @@ def rules_of(cycle: Cycle) -> dict[str, Any]:
         "cycle": _cycle(cycle),
         "places": _places(cycle),
         "stages": {str(one.number): _stage(one) for one in stages},
-        "rubrics": _rubrics({one.rubric_id for one in stages if one.rubric_id}),
+        "rubrics": _rubrics(
+            {one.rubric_id for one in stages if one.rubric_id and one.kind == Stage.Kind.SCORE}
+        ),
         "reasons": _reasons(),
     }
 
@@ -70,7 +72,7 @@ def _stage(stage: Stage) -> dict[str, Any]:
         "reviewer_role": stage.reviewer_role,
         "reviews_needed": stage.reviews_needed,
         **{name: getattr(stage, name) for name in RIGHTS},
-        "rubric": stage.rubric.slug if stage.rubric else None,
+        "rubric": stage.rubric.slug if stage.rubric and stage.kind == Stage.Kind.SCORE else None,
         "rule": rules.dump(rules.parse(stage.kind, stage.rule)) if known else dict(stage.rule),
         "draw_seed": stage.draw_seed,
     }
@@ -125,3 +127,10 @@ def cycle_to_explain() -> Cycle | None:
         return shown
     published = cycles_with_protocol()
     return published[0] if published else shown or Cycle.objects.order_by("-opens_at").first()
+
+
+def is_rubric_frozen(rubric: Rubric) -> bool:
+    """Whether a cycle that is under way has published this rubric."""
+    stages = rubric.stages.filter(cycle__protocol__number=1)
+    out = Release.objects.filter(kind=Release.Kind.MAIN, state=states.RELEASED).values("cycle")
+    return stages.exclude(cycle__in=out).exists()

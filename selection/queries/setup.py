@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Q, Sum
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -11,7 +11,8 @@ from accounts.models import Role, RoleGrant
 from charter.models import Category, Cycle, CyclePlaces
 from common import clock
 from selection import rules, states
-from selection.models import Preset, Stage
+from selection.models import Preset, ProtocolVersion, Release, Stage
+from selection.queries.cases import stages_visible_to
 from selection.queries.cycle import main_release
 from selection.rule_words import words_of_problem
 
@@ -33,9 +34,35 @@ class CategoryPlaces:
     places: int | None
 
 
+@dataclass(frozen=True)
+class ListedCycle:
+    """A cycle in the list: whether its rules are published, and how it stands."""
+
+    cycle: Cycle
+    stages: int
+    published: bool
+    released: bool
+
+
+def listed_cycles() -> list[ListedCycle]:
+    """The newest fifty, in one statement."""
+    out = Release.objects.filter(cycle=OuterRef("pk"), kind=Release.Kind.MAIN, state=states.RELEASED)
+    rows: Any = Cycle.objects.order_by("-opens_at").annotate(
+        steps=Count("stages", distinct=True),
+        published=Exists(ProtocolVersion.objects.filter(cycle=OuterRef("pk"))),
+        released=Exists(out),
+    )
+    return [ListedCycle(one, one.steps, one.published, one.released) for one in rows[:50]]
+
+
 def presets() -> list[Preset]:
     """How other programs decide, by name."""
     return list(Preset.objects.order_by("name"))
+
+
+def stages_to_set_up(user: Any, cycle: Cycle) -> list[Stage]:
+    """The stages of a cycle in their order."""
+    return list(stages_visible_to(user).filter(cycle=cycle).order_by("number"))
 
 
 def places_of(cycle: Cycle) -> list[CategoryPlaces]:
@@ -74,7 +101,7 @@ def _of_dates(cycle: Cycle, stages: list[Stage]) -> list[Finding]:
     before, name = cycle.dossiers_close_at, _("dossiers close")
     for stage in stages:
         if stage.opens_at < before:
-            words = {"stage": stage.public_name, "opens": _day(stage.opens_at), "before": _day(before)}
+            words = {"stage": stage.internal_name, "opens": _day(stage.opens_at), "before": _day(before)}
             text = (
                 _("%(stage)s opens on %(opens)s, before dossiers close on %(before)s.")
                 if stage is stages[0]
@@ -82,9 +109,9 @@ def _of_dates(cycle: Cycle, stages: list[Stage]) -> list[Finding]:
             )
             found.append(Finding(text % words, False, stage.number))
         if stage.state == states.STAGE_PLANNED and stage.closes_at <= clock.now():
-            text = _("%(stage)s would close in the past.") % {"stage": stage.public_name}
+            text = _("%(stage)s would close in the past.") % {"stage": stage.internal_name}
             found.append(Finding(text, True, stage.number))
-        before, name = stage.closes_at, stage.public_name
+        before, name = stage.closes_at, stage.internal_name
     if stages and cycle.release_planned_at < before:
         text = _("Letters are planned for %(release)s, before %(stage)s closes on %(before)s.")
         words = {"release": _day(cycle.release_planned_at), "stage": name, "before": _day(before)}
@@ -99,9 +126,9 @@ def _of_dates(cycle: Cycle, stages: list[Stage]) -> list[Finding]:
 def _of_stages(cycle: Cycle, stages: list[Stage]) -> list[Finding]:
     found = []
     for stage in stages:
-        name, number = {"stage": stage.public_name}, stage.number
+        name, number = {"stage": stage.internal_name}, stage.number
         wrong = rules.problems(stage.kind, stage.rule)
-        found += [Finding(f"{stage.public_name}: {words_of_problem(one)}", True, number) for one in wrong]
+        found += [Finding(f"{stage.internal_name}: {words_of_problem(one)}", True, number) for one in wrong]
         if stage.kind == Stage.Kind.SCREEN and stage is stages[-1]:
             text = _("%(stage)s is a screen and the last stage. A screen proposes no outcome.")
             found.append(Finding(text % name, True, number))
@@ -116,7 +143,7 @@ def _of_stages(cycle: Cycle, stages: list[Stage]) -> list[Finding]:
 
 
 def _of_rubric(stage: Stage) -> list[Finding]:
-    name = {"stage": stage.public_name}
+    name = {"stage": stage.internal_name}
     if stage.rubric is None:
         return [Finding(_("%(stage)s has no rubric.") % name, True, stage.number)]
     weights = stage.weights or 0  # type: ignore[attr-defined]
@@ -127,7 +154,7 @@ def _of_rubric(stage: Stage) -> list[Finding]:
 
 
 def _of_rule(cycle: Cycle, stage: Stage) -> list[Finding]:
-    name, found = {"stage": stage.public_name}, []
+    name, found = {"stage": stage.internal_name}, []
     if stage.kind == Stage.Kind.VOTE:
         rule = rules.vote_rule(stage.rule)
         if rule.rounds > 1 and not cycle.carry_over_allowed:
@@ -167,7 +194,9 @@ def _of_roles(stages: list[Stage]) -> list[Finding]:
     )
     text = _("Nobody holds the role that works in %(stage)s: %(role)s.")
     return [
-        Finding(text % {"stage": stage.public_name, "role": _role(stage.reviewer_role)}, False, stage.number)
+        Finding(
+            text % {"stage": stage.internal_name, "role": _role(stage.reviewer_role)}, False, stage.number
+        )
         for stage in stages
         if not held.get(stage.reviewer_role)
     ]

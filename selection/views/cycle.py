@@ -197,7 +197,7 @@ def _act(request: HttpRequest, slug: str, number: int, act: Callable[..., object
         act(stage, by=acting_user(request), reason=form.cleaned_data["reason"])
     except RuleBroken as broken:
         return refused(request, broken, lambda: overview_page(request, stage.cycle))
-    messages.success(request, done % {"stage": stage.public_name})
+    messages.success(request, done % {"stage": stage.internal_name})
     return go(request, reverse("selection:cycle", args=[slug]))
 
 

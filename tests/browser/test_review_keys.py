@@ -34,6 +34,34 @@ def test_a_lead_screens_three_cases_with_one_key_each(house, cast, page, sign_in
     expect(page.locator("meter")).to_have_attribute("value", "2")
 
 
+def test_a_voter_votes_with_one_key_each_and_a_minus_asks_why_first(
+    house,
+    cast,
+    page,
+    sign_in_browser,
+    make_candidacy,  # noqa: F811
+):
+    vote = house.score
+    vote.kind, vote.rule, vote.rubric = "vote", {"advance": "ballot"}, None
+    vote.save()
+    for name in ("Aija Plus", "Bruno Minus", "Cathrin Neutral"):
+        make_candidacy(vote, name=name)
+    sign_in_browser(page, cast.reviewer_1)
+    page.goto("/review/")
+    with page.expect_navigation():
+        page.keyboard.press("+")
+    page.keyboard.press("-")
+    expect(page.locator("details[open] [name=comment]")).to_be_focused()
+    page.keyboard.type("0 of it is public + new")  # inside a field keys are letters
+    page.locator("details[open] summary").focus()
+    with page.expect_navigation():
+        page.keyboard.press("-")
+    with page.expect_navigation():
+        page.keyboard.press("0")
+    said = Review.objects.order_by("assignment__candidacy").values_list("verdict", "comment")
+    assert list(said) == [("plus", ""), ("minus", "0 of it is public + new"), ("neutral", "")]
+
+
 def test_a_reviewer_scores_with_digits_and_goes_on(house, cast, page, sign_in_browser, make_candidacy):  # noqa: F811
     first = make_candidacy(house.score, cast.reviewer_1)
     second = make_candidacy(house.score, cast.reviewer_1)

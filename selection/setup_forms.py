@@ -1,0 +1,338 @@
+"""What the office types when it sets a cycle up. Beside ``forms.py`` because it is a set of pages of its own."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import Field, fields
+from typing import Any, NamedTuple
+
+from django import forms
+from django.contrib.postgres.forms import SimpleArrayField
+from django.forms.boundfield import BoundField
+from django.forms.models import fields_for_model
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Role
+from charter.models import Cycle
+from selection import rules
+from selection.forms import ProseField
+from selection.models import Preset, Rubric, Stage
+from selection.protocol_words import choice_in_words, label_of
+from selection.queries.protocol import MOMENTS, RIGHTS, SETTINGS
+from selection.queries.setup import CategoryPlaces
+from selection.rule_words import words_of_problem
+
+COPY, PRESET = "copy", "preset"
+DRAWN_AS = "%Y-%m-%dT%H:%M"
+REVIEWING = (
+    Role.REVIEWER, Role.REGIONAL_LEAD, Role.TECHNOLOGY_LEAD, Role.COUNCIL_MEMBER, Role.PROGRAM_OFFICE,
+)  # fmt: skip
+
+
+class Group(NamedTuple):
+    """Fields that stand together under a title."""
+
+    title: Any
+    fields: list[BoundField]
+
+
+class UtcField(forms.DateTimeField):
+    """A date and a time in UTC, whatever zone the page is shown in."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=DRAWN_AS)
+
+    def to_python(self, value: Any) -> dt.datetime | None:
+        with timezone.override(dt.UTC):
+            return super().to_python(value)
+
+    def prepare_value(self, value: Any) -> Any:
+        return value.astimezone(dt.UTC).strftime(DRAWN_AS) if isinstance(value, dt.datetime) else value
+
+
+class SetupForm(forms.Form):
+    """Fields in groups, and a reason where the rules are published already."""
+
+    layout: tuple[tuple[Any, tuple[str, ...]], ...] = ()
+
+    def __init__(self, *args: Any, published: bool = False, **given: Any) -> None:
+        super().__init__(*args, **given)
+        if published:
+            self.fields["reason"] = ProseField(
+                label=_("Reason"),
+                help_text=_("The rules are published. Everybody can read what changed, and this."),
+                required=False,
+                rows=2,
+                max_length=1000,
+            )
+
+    def groups(self) -> list[Group]:
+        found = [
+            Group(title, [self[name] for name in names if name in self.fields])
+            for title, names in self.layout
+        ]
+        if "reason" in self.fields:
+            found.append(Group(_("Why this changes"), [self["reason"]]))
+        return [group for group in found if group.fields]
+
+    def values(self) -> dict[str, Any]:
+        """What was typed, without the reason. A moment that is the same to the minute keeps its seconds."""
+        typed = {name: value for name, value in self.cleaned_data.items() if name != "reason"}
+        return {name: _as_it_was(self.initial.get(name), value) for name, value in typed.items()}
+
+    def reason(self) -> str:
+        return str(self.cleaned_data.get("reason", ""))
+
+    def show_refusal(self, sentence: str) -> None:
+        """Put the action's sentence beside the reason, if that is what it lacks, else above the form."""
+        self.add_error("reason" if "reason" in self.fields and not self.reason() else None, sentence)
+
+
+def _as_it_was(before: Any, now: Any) -> Any:
+    if isinstance(before, dt.datetime) and isinstance(now, dt.datetime):
+        minute: dict[str, Any] = {"second": 0, "microsecond": 0}
+        return before if before.replace(**minute) == now.replace(**minute) else now
+    return now
+
+
+class NewCycleForm(SetupForm):
+    """What a new cycle begins with."""
+
+    source = forms.ChoiceField(
+        label=_("Begin with"),
+        help_text=_("A copy has the settings, stages, places and dates of that cycle, the dates moved."),
+        error_messages={"required": _("Choose what the cycle begins with.")},
+    )
+    name = forms.CharField(label=_("Name"), max_length=60)
+    award_year = forms.IntegerField(label=_("Award year"), min_value=1900, max_value=2999)
+    slug = forms.SlugField(
+        label=_("Word in its address"), help_text=_("Such as 2006. It stays."), max_length=50
+    )
+    opens_at = UtcField(label=_("Nominations open (UTC)"))
+    layout = ((None, ("source", "name", "award_year", "slug", "opens_at")),)
+
+    def __init__(self, *args: Any, cycles: Iterable[Cycle], presets: Iterable[Preset], **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.cycles = {cycle.slug: cycle for cycle in cycles}
+        self.presets = {preset.slug: preset for preset in presets}
+        copies = [
+            (f"{COPY}:{one.slug}", _("Copy of %(name)s") % {"name": one.name}) for one in self.cycles.values()
+        ]
+        ready = [(f"{PRESET}:{one.slug}", one.name) for one in self.presets.values()]
+        self.fields["source"].choices = [  # type: ignore[attr-defined]
+            *([(_("The program so far"), copies)] if copies else []),
+            *([(_("How other programs decide"), ready)] if ready else []),
+        ]
+
+    def begins_with(self) -> Cycle | Preset:
+        """The cycle to copy, or the preset."""
+        kind, _colon, slug = self.cleaned_data["source"].partition(":")
+        return self.cycles[slug] if kind == COPY else self.presets[slug]
+
+
+class CycleForm(SetupForm):
+    """Dates and settings of a cycle."""
+
+    layout = (
+        (None, ("name",)),
+        (_("Dates (UTC)"), MOMENTS),
+        (_("Term of the awards"), ("term_starts", "term_ends")),
+        (
+            _("Nominations"),
+            (
+                "who_may_nominate", "nominations_per_nominator", "areas_per_nominee", "invitation_days",
+                "reminder_days", "grace_minutes", "self_nomination", "co_nominator_required",
+                "different_employer_required",
+            ),
+        ),
+        (
+            _("Dossiers"),
+            (
+                "contributions_at_most", "high_impact_at_most", "endorsers_at_most", "statement_shortest",
+                "statement_longest",
+            ),
+        ),
+        (
+            _("Outcomes"),
+            ("second_look_days", "decline_award_days", "tell_failed_screen_at_once", "carry_over_allowed"),
+        ),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, cycle: Cycle, **given: Any) -> None:
+        names = ("name", *MOMENTS, "term_starts", "term_ends", *SETTINGS)
+        initial = {name: getattr(cycle, name) for name in names}
+        super().__init__(*args, initial=initial, **given)
+        classes: dict[str, Any] = dict.fromkeys(MOMENTS, UtcField)
+        found: Any = fields_for_model(Cycle, names, field_classes=classes)
+        for name, field in found.items():
+            field.label = capfirst(label_of(name) if name != "opens_at" else _("nominations open"))
+            if name == "closes_at":
+                field.label = _("Nominations close")
+            if isinstance(field, forms.DateField) and not isinstance(field, UtcField):
+                field.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+            if isinstance(field, SimpleArrayField):
+                field.help_text = _("Numbers with commas between them")
+        found["term_ends"].help_text = _("Empty: awards have no end")
+        self.fields = {**found, **self.fields}
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or {}
+        order = (
+            ("opens_at", "closes_at", _("Nominations close after they have opened.")),
+            ("closes_at", "dossiers_close_at", _("Dossiers close when nominations have closed, or later.")),
+            ("term_starts", "term_ends", _("The term ends after it has begun.")),
+            ("statement_shortest", "statement_longest", _("The longest statement is the longer one.")),
+        )
+        for first, second, sentence in order:
+            before, after = typed.get(first), typed.get(second)
+            if before is not None and after is not None and (
+                after < before or (first == "opens_at" and after == before)
+            ):  # fmt: skip
+                self.add_error(second, sentence)
+        return typed
+
+
+class PlacesForm(SetupForm):
+    """How many awards each category has; empty for a category that takes no part."""
+
+    def __init__(self, *args: Any, rows: Iterable[CategoryPlaces], **given: Any) -> None:
+        super().__init__(*args, **given)
+        own = {}
+        self._categories = {f"places_{row.category.slug}": row.category.pk for row in rows}
+        for row in rows:
+            own[f"places_{row.category.slug}"] = forms.IntegerField(
+                label=row.category.name, required=False, min_value=0, max_value=100_000, initial=row.places
+            )
+        self.fields = {**own, **self.fields}
+        self.layout = ((None, tuple(own)),)
+
+    def places(self) -> dict[int, int | None]:
+        return {pk: self.cleaned_data[name] for name, pk in self._categories.items()}
+
+
+class StageForm(SetupForm):
+    """One stage: dates, names, who reviews, what they see, the rubric, and the settings of its kind's rule."""
+
+    public_name = forms.CharField(
+        label=_("Public name"), help_text=_("What nominees and everybody else read"), max_length=60
+    )
+    internal_name = forms.CharField(
+        label=_("Internal name"), help_text=_("What reviewers and staff read"), max_length=60
+    )
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        help_text=_("Another kind begins with its own rule as it usually is."),
+        choices=Stage.Kind.choices,
+    )
+    opens_at = UtcField(label=_("Opens (UTC)"))
+    closes_at = UtcField(label=_("Closes (UTC)"))
+    grace_minutes = forms.IntegerField(
+        label=_("Minutes of grace"), help_text=_("Work is taken so long after the end, without a word."),
+        min_value=0, max_value=1440,
+    )  # fmt: skip
+    reviewer_role = forms.ChoiceField(
+        label=_("Who reviews"), choices=[(role.value, role.label) for role in REVIEWING]
+    )
+    reviews_needed = forms.IntegerField(label=_("Reviews for each case"), min_value=0, max_value=50)
+    hide_nominee = forms.BooleanField(
+        label=_("Hide the nominee"), help_text=_("Name, address, links and employer"), required=False
+    )
+    hide_others_until_own = forms.BooleanField(
+        label=_("Hide what others say until one’s own answer is in"), required=False
+    )
+    hide_reviewer_names = forms.BooleanField(label=_("Hide reviewers’ names from each other"), required=False)
+    check_redactions = forms.BooleanField(
+        label=_("A person checks each copy without the nominee’s name before it is read"), required=False
+    )
+    training_cases = forms.IntegerField(
+        label=_("Training cases before the first review"), min_value=0, max_value=10
+    )
+    rubric = forms.ModelChoiceField(
+        label=_("Rubric"), queryset=Rubric.objects.order_by("name"), required=False,
+        to_field_name="slug", error_messages={"required": _("A stage that scores needs a rubric.")},
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, stage: Stage, **given: Any) -> None:
+        names = (
+            "public_name", "internal_name", "kind", "opens_at", "closes_at", "grace_minutes", "reviewer_role",
+            "reviews_needed", *RIGHTS,
+        )  # fmt: skip
+        initial: dict[str, Any] = {name: getattr(stage, name) for name in names}
+        initial["rubric"] = stage.rubric
+        super().__init__(*args, initial=initial, **given)
+        self.stage = stage
+        self._rule_fields = {f"rule_{one.name}": one for one in fields(rules.KINDS[stage.kind])}
+        for name, one in self._rule_fields.items():
+            self.fields[name] = _rule_field(one, stage.rule.get(one.name, one.default))
+        if stage.kind == Stage.Kind.SCORE:
+            self.fields["rubric"].required = True
+        else:
+            del self.fields["rubric"], self.fields["training_cases"]
+        if stage.state != Stage.State.PLANNED:
+            for name, field in self.fields.items():
+                field.disabled = name not in ("internal_name", "reason")
+        rubric = ("rubric", "training_cases")
+        self.layout = (
+            (_("Names and kind"), ("public_name", "internal_name", "kind")),
+            (_("Dates"), ("opens_at", "closes_at", "grace_minutes")),
+            (_("Who reviews"), ("reviewer_role", "reviews_needed", *rubric)),
+            (_("What they see"), tuple(name for name in RIGHTS if name not in rubric)),
+            (_("How a case leaves the stage"), tuple(self._rule_fields)),
+        )
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or {}
+        opens, closes = typed.get("opens_at"), typed.get("closes_at")
+        if opens and closes and closes <= opens:
+            self.add_error("closes_at", _("A stage closes after it has opened."))
+        if not any(name.startswith("rule_") for name in self.errors):
+            for problem in rules.problems(self.stage.kind, self._rule()):
+                self.add_error(f"rule_{problem.key}", words_of_problem(problem))
+        return typed
+
+    def values(self) -> dict[str, Any]:
+        """Values for ``actions.change_stage``; another kind starts with its own rule."""
+        typed = {name: value for name, value in super().values().items() if not name.startswith("rule_")}
+        typed["rule"] = rules.dump(rules.parse(self.stage.kind, self._rule()))
+        if typed["kind"] != self.stage.kind:
+            typed["rule"] = rules.dump(rules.parse(typed["kind"], {}))
+        return typed
+
+    def _rule(self) -> dict[str, Any]:
+        return {
+            one.name: self.cleaned_data[name]
+            for name, one in self._rule_fields.items()
+            if name in self.cleaned_data
+        }
+
+
+def _rule_field(one: "Field[Any]", value: Any) -> forms.Field:
+    """The form field of one key of a rule, from its own limits."""
+    limits, label = one.metadata, capfirst(label_of(one.name))
+    if "choices" in limits:
+        choices = [(choice, capfirst(choice_in_words(choice))) for choice in limits["choices"]]
+        return forms.ChoiceField(label=label, choices=choices, initial=value)
+    if "flag" in limits:
+        return forms.BooleanField(label=label, required=False, initial=value)
+    if "exact" in limits:
+        return forms.DecimalField(
+            label=label,
+            min_value=limits["least"],
+            max_value=limits["most"],
+            decimal_places=4,
+            initial=value,
+        )
+    return forms.IntegerField(
+        label=label, min_value=int(limits["least"]), max_value=int(limits["most"]), initial=value
+    )
+
+
+class AddStageForm(forms.Form):
+    """The kind of one more stage."""
+
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        choices=Stage.Kind.choices,
+        error_messages={"required": _("Choose the kind of the stage.")},
+    )
+    reason = ProseField(label=_("Reason"), required=False, rows=2, max_length=1000)
