@@ -9,11 +9,12 @@ says nothing.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from functools import reduce
 from operator import and_, or_
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import F, FilteredRelation, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from accounts.models import Role
@@ -23,11 +24,11 @@ from people import names
 from people.models import Person
 from people.queries import person_of
 from selection import states
-from selection.models import Assignment, Candidacy, Stage
+from selection.models import Candidacy, Stage
 from selection.queries.cases import WORKING, candidacies_visible_to
 from selection.search import Comparison, Problem, Query, parse
 
-ROWS = 50
+LINES = 50  # of a page
 PAGES_AT_MOST = 10  # who gets more adds a word; nobody reads further
 EVERYWHERE = Q(pk__isnull=False)
 NOWHERE = Q(pk__isnull=True)  # an empty set would make Django drop the NOT before it, and show what is hidden
@@ -35,22 +36,40 @@ _LOOKUPS = {"=": "exact", "<": "lt", "<=": "lte", ">": "gt", ">=": "gte"}
 
 
 @dataclass(frozen=True)
+class Line:
+    """A case found: what this viewer may see of it. ``name`` is empty where the stage hides it, ``reviews`` and
+    ``spread`` are None where others' reviews are still hidden, ``state`` is that of the stage where the case's own
+    would be a pending outcome. ``own_state``: of the viewer's task, empty without one."""
+
+    key: str
+    name: str
+    latin_name: str
+    region: str
+    area: str
+    stage: str
+    cycle: str
+    reviews: int | None
+    spread: Decimal | None
+    state: str
+    own_state: str
+
+
+@dataclass(frozen=True)
 class Found:
-    """A page of cases: candidacies with ``name_hidden``, ``numbers_hidden``, ``course_hidden``, ``spread`` and
-    ``own_state``. How many there are altogether is known on the last page alone: counting would read them all."""
+    """A page of cases. How many there are altogether is known on the last page alone: counting would read them all."""
 
     query: Query
-    rows: list[Any] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
     page: int = 1
     goes_on: bool = False
 
     @property
     def first(self) -> int:
-        return (self.page - 1) * ROWS + 1
+        return (self.page - 1) * LINES + 1
 
     @property
     def last(self) -> int:
-        return self.first + len(self.rows) - 1
+        return self.first + len(self.lines) - 1
 
     @property
     def is_cut(self) -> bool:
@@ -68,21 +87,23 @@ def search_cases(user: Any, text: str, *, page: str) -> Found:
     if lost := [name for name, found in zip(query.areas, areas, strict=True) if not found]:
         return Found(replace(query, problems=tuple(Problem("area", name) for name in lost)))
     number = min(int(page), PAGES_AT_MOST) if page.isdecimal() and len(page) < 5 and int(page) else 1
-    before = (number - 1) * ROWS
-    rows = list(_matching(user, query, areas, places)[before : before + ROWS + 1])
-    return Found(query, rows[:ROWS], number, goes_on=len(rows) > ROWS)
+    before = (number - 1) * LINES
+    hits = list(_matching(user, query, areas, places)[before : before + LINES + 1])
+    return Found(query, _lines(hits[:LINES]), number, goes_on=len(hits) > LINES)
 
 
-def _matching(user: Any, query: Query, areas: list[set[int]], places: "Places") -> QuerySet[Any]:
-    own = Assignment.objects.filter(
-        candidacy=OuterRef("pk"), reviewer=person_of(user), state__in=WORKING
-    ).values("state")
-    rows = candidacies_visible_to(user).annotate(own_state=Coalesce(Subquery(own[:1]), Value("")))
+def _matching(
+    user: Any, query: Query, areas: list[set[int]], places: "Places"
+) -> QuerySet[Any, tuple[int, str, bool, bool, bool]]:
+    """The statement: which cases, in which order, and what this user may not see of each."""
+    mine = Q(assignments__reviewer=person_of(user), assignments__state__in=WORKING)
+    rows = candidacies_visible_to(user).annotate(
+        own=FilteredRelation("assignments", condition=mine), own_state=Coalesce("own__state", Value(""))
+    )
     rows = rows.annotate(
         name_hidden=_name_hidden(user),
         numbers_hidden=_numbers_hidden(user),
         course_hidden=_course_hidden(user),
-        spread=F("highest") - F("lowest"),
     )
     conditions = [_word(names.fold(word), word, places) for word in query.words]
     conditions += [_compared(comparison) for comparison in query.comparisons]
@@ -92,7 +113,48 @@ def _matching(user: Any, query: Query, areas: list[set[int]], places: "Places") 
     if query.unreviewed:
         conditions.append(Q(own_state=states.ASSIGNED))
     found = rows.filter(reduce(and_, conditions)).order_by("-entered_at", "key")
-    return found.select_related("stage__cycle", "nomination__nominee", "nomination__region")
+    return found.values_list("pk", "own_state", "name_hidden", "numbers_hidden", "course_hidden")
+
+
+COLUMNS = (
+    "pk", "key", "nomination__nominee_name", "nomination__nominee__latin_name", "nomination__region__name",
+    "nomination__area_name", "stage__internal_name", "stage__cycle__name", "reviews_in", "highest", "lowest", "state",
+    "stage__state",
+)  # fmt: skip
+
+
+def _lines(hits: list[Any]) -> list[Line]:
+    """What stands on the page of the cases that were found, in the same order."""
+    found: Any = Candidacy.objects.filter(pk__in=[hit[0] for hit in hits]).values_list(*COLUMNS)
+    rows = {pk: shown for pk, *shown in found}
+    return [_line(*rows[pk], *hides) for pk, *hides in hits if pk in rows]
+
+
+def _line(
+    key: str, name: str, latin: str | None, region: str | None, area: str, stage: str, cycle: str, reviews: int,
+    highest: Decimal | None, lowest: Decimal | None, state: str, stage_state: str,
+    own_state: str, name_hidden: bool, numbers_hidden: bool, course_hidden: bool,
+) -> Line:  # fmt: skip
+    spread = None if highest is None or lowest is None else highest - lowest
+    course = stage_state if course_hidden or state == states.OPEN else state
+    return Line(
+        key=key,
+        name="" if name_hidden else name,
+        latin_name="" if name_hidden else latin or "",
+        region=region or "",
+        area=area,
+        stage=stage,
+        cycle=cycle,
+        reviews=None if numbers_hidden else reviews,
+        spread=None if numbers_hidden else spread,
+        state=_WORDS[course],
+        own_state=own_state,
+    )
+
+
+_WORDS: dict[str, Any] = (
+    dict(Stage.State.choices) | dict(Candidacy.State.choices) | {states.STAGE_OPEN: Stage.State.OPEN.label}
+)
 
 
 # What somebody may not see of a case. Each says the same as the page of the case.

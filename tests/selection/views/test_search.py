@@ -6,7 +6,7 @@ import pytest
 
 from people import names
 from selection import actions, states
-from selection.queries.search import ROWS
+from selection.queries.search import LINES
 from tests.selection.conftest import WHY, answers
 
 ADDRESS = "/review/search/"
@@ -101,9 +101,9 @@ def test_a_strange_page_is_no_error(house, make_candidacy, office, page):
 
 
 def test_more_than_a_page_is_leafed_through(house, make_candidacy, office):
-    keys = {make_candidacy(house.score, name=f"Case {number}").key for number in range(ROWS + 1)}
+    keys = {make_candidacy(house.score, name=f"Case {number}").key for number in range(LINES + 1)}
     first, second = found(office, "status:open"), page_of(office, "status:open", page="2")
-    assert len(first) == ROWS
+    assert len(first) == LINES
     assert "Cases 1 to 50, and more" in page_of(office, "status:open")
     assert keys - set(first) == set(re.findall(r'href="/review/(\w+)/"', second)) & keys
     assert "Cases 51 to 51" in second
@@ -122,11 +122,11 @@ def test_it_takes_as_many_statements_for_three_cases_as_for_one(
     house, make_candidacy, office, django_assert_num_queries
 ):
     make_candidacy(house.score)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         page_of(office, "networking reviews:0")
     make_candidacy(house.score)
     make_candidacy(house.score)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         page_of(office, "networking reviews:0")
 
 
