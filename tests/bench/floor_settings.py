@@ -1,6 +1,6 @@
-"""The demo's settings with nothing around the view but what allauth insists on: it passes requests through."""
+"""The settings of the measured pages with nothing around the view but what allauth insists on: it passes requests on."""
 
-from mvp_program.settings.demo import *  # noqa: F403
+from tests.bench.settings import *  # noqa: F403
 
 MIDDLEWARE = ["allauth.account.middleware.AccountMiddleware"]
 ROOT_URLCONF = "tests.bench.floor"

@@ -1,0 +1,102 @@
+"""What requests cost: CPU time of web and database together, and the rows that the database fetched for them."""
+
+import contextlib
+import statistics
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.db import connection
+
+from tests.bench.processes import cpu_seconds
+from tests.serving import free_port, serve
+
+WARM_UP = 10  # requests before the first that counts, so that every worker has its templates and connections
+
+
+@dataclass
+class Server:
+    """A running site and the database behind it."""
+
+    port: int
+    process: subprocess.Popen[bytes]
+    database: int = field(default=0)
+
+    def cpu(self) -> float:
+        """Seconds that both have spent so far."""
+        return cpu_seconds(self.process.pid) + cpu_seconds(self.database)
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Of one request: CPU and wall time in milliseconds, rows fetched by the database, kB of the answer."""
+
+    cpu: float
+    wall: float
+    rows: float
+    kilobytes: float
+
+
+@contextlib.contextmanager
+def running(settings: str, *options: str) -> Iterator[Server]:
+    """Serve the database in use with these settings until the block ends."""
+    port = free_port()
+    process = serve(port, settings, *options)
+    try:
+        yield Server(port, process, database_pid())
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def measure(
+    server: Server,
+    ask: Callable[[int], int],
+    *,
+    requests: int,
+    undo: Callable[[], None] | None = None,
+    at_once: int = 0,
+) -> Cost:
+    """The mean over ``requests`` calls of ``ask(number)``, which returns the bytes that it got.
+
+    ``undo`` runs after every ``at_once`` requests and is not counted: it makes what they did undone.
+    """
+    at_once = at_once or requests
+    for number in range(min(WARM_UP, at_once)):
+        ask(number)
+    if undo is not None:
+        undo()
+    cpu, rows, walls, size, done = 0.0, 0, [], 0, 0
+    while done < requests:
+        batch = min(at_once, requests - done)
+        cpu_before, rows_before = server.cpu(), rows_fetched()
+        for number in range(batch):
+            began = time.perf_counter()
+            size = ask(number)
+            walls.append(time.perf_counter() - began)
+        cpu += server.cpu() - cpu_before
+        rows += rows_fetched() - rows_before
+        done += batch
+        if undo is not None:
+            undo()
+    return Cost(cpu / done * 1000, statistics.median(walls) * 1000, rows / done, size / 1000)
+
+
+def rows_fetched() -> int:
+    """Rows that all backends have read for queries so far; they tell it at the end of a statement or soon after."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+        cursor.execute(
+            "SELECT sum(seq_tup_read + coalesce(idx_tup_fetch, 0))::bigint FROM pg_stat_user_tables"
+        )
+        return int(cursor.fetchone()[0])
+
+
+def database_pid() -> int:
+    """The postmaster: the parent of the process that answers us."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        backend = cursor.fetchone()[0]
+    return int(Path(f"/proc/{backend}/stat").read_text().rpartition(")")[2].split()[1])

@@ -1,0 +1,98 @@
+"""The parts of the measured table, in words and columns."""
+
+import os
+
+from charter.models import Region
+from tests.bench import assignment, calibration, databases, pages, release, selection, simulation
+from tests.bench.costs import Cost, measure, running
+from tests.bench.visitors import Visitor
+
+LARGE, TENTH = "L", "L-tenth"
+REQUESTS = int(os.environ.get("REQUESTS", "150"))
+
+
+def print_pages() -> None:
+    """What pages and acts cost at both sizes, as ratios to the floor."""
+    for size in (TENTH, LARGE):
+        databases.prepare(size)
+    small, few = _selection(TENTH)
+    large, many = _selection(LARGE, public=True)
+    cases, reviews = many
+    print(
+        f"\n{cases:,} cases and {reviews:,} reviews, beside {few[0]:,} and {few[1]:,}; {REQUESTS} requests each"
+    )
+    print(f"{'':<22}{'× floor':>9}{'goal':>6}{'× tenth':>9}{'CPU ms':>9}{'rows':>9}{'wall ms':>9}{'kB':>8}")
+    floor, small_floor = large["floor"].cpu, small["floor"].cpu
+    for name, cost in large.items():
+        goal = selection.GOALS.get(name)
+        before = small.get(name)
+        growth = (
+            f"{cost.cpu / floor / (before.cpu / small_floor):>9.2f}"
+            if before and name != "floor"
+            else f"{'':>9}"
+        )
+        print(
+            f"{name:<22}{cost.cpu / floor:>9.1f}{goal or '':>6}{growth}{cost.cpu:>9.2f}{cost.rows:>9,.0f}"
+            f"{cost.wall:>9.1f}{cost.kilobytes:>8.1f}",
+            flush=True,
+        )
+    for size in (TENTH, LARGE):
+        if making := databases.making_of(size):
+            print(f"generate --size {making.size}: {making.seconds:.0f} s, {making.megabytes:.0f} MB at most")
+
+
+def _selection(size: str, *, public: bool = False) -> tuple[dict[str, Cost], tuple[int, int]]:
+    """The floor, the public pages if wanted, and the selection's, on one database."""
+    databases.use(size)
+    found = {"floor": _floor()}
+    with running("tests.bench.settings") as server:
+        if public:
+            found |= pages.costs(server, requests=REQUESTS)
+        found |= selection.costs(server, requests=REQUESTS)
+    return found, selection.cases()
+
+
+def _floor() -> Cost:
+    region = Region.objects.order_by("pk").values_list("pk", flat=True).first()
+    with running("tests.bench.floor_settings", "--worker-class", "sync") as server:
+        stranger = Visitor(server.port)
+        return measure(
+            server, lambda _number: len(stranger.get(f"/floor/?pk={region}")), requests=REQUESTS * 2
+        )
+
+
+def print_assignment() -> None:
+    """Who reviews what, on invented instances: those that the program is built for, and the one that strains it."""
+    print(
+        f"\n{'assignment: cases × reviewers (capacity)':<42}{'s':>7}{'CPU s':>7}{'MB':>7}{'filled':>9}{'loads':>8}{'forbidden':>11}"
+    )
+    for one in assignment.measure_all():
+        name = f"{one.cases:,} × {one.reviewers:,} ({one.capacity})"
+        loads = f"{one.least}–{one.most}"
+        print(
+            f"{name:<42}{one.seconds:>7.1f}{one.cpu:>7.1f}{one.megabytes:>7.0f}{one.filled:>9.1%}{loads:>8}{one.forbidden:>11}",
+            flush=True,
+        )
+
+
+def print_calibration() -> None:
+    """The model on a third of a million cases."""
+    _print_rows(calibration.rows())
+
+
+def print_simulation() -> None:
+    """How often the interval holds the truth, and how many of the truly best are found."""
+    _print_rows(simulation.rows())
+
+
+def print_release() -> None:
+    """5,000 outcomes at once, in the large database, which keeps nothing of them."""
+    databases.prepare(LARGE)
+    databases.use(LARGE)
+    _print_rows(release.rows())
+
+
+def _print_rows(rows: list[tuple[str, str]]) -> None:
+    print()
+    for what, figure in rows:
+        print(f"{what:<90} {figure}", flush=True)
