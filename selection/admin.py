@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.admin import Button, RecordAdmin, Rows, beside, every_field, whoever_enters
 from common.errors import RuleBroken
+from nominations.queries import nominations_in_office_of
 from people.admin import FindsPeople
 from people.queries import people_visible_to, person_of
 from selection import actions, states
@@ -30,6 +31,7 @@ from selection.models import (
     Override,
     Preset,
     ProtocolVersion,
+    RedactedDossier,
     Release,
     ReleasedComment,
     Review,
@@ -269,6 +271,19 @@ class CandidacyAdmin(FindsPeople):
     @admin.display(description=_("proposed outcome"))
     def proposed_shown(self, candidacy: Any) -> str:
         return "" if candidacy.own_missing else candidacy.proposed
+
+
+@admin.register(RedactedDossier)
+class RedactedDossierAdmin(FindsPeople):
+    """Copies are checked and mended on their own page."""
+
+    visible_to = beside(RedactedDossier, "nomination", nominations_in_office_of)
+    person_at = "nomination__nominee__"
+    exact = ["nomination__key"]
+    list_display = ["nomination", "state", "proposed_at", "checked_by", "checked_at"]
+    list_select_related = ["nomination", "checked_by"]
+    list_filter = ["state"]
+    ordering = ["-id"]
 
 
 @admin.register(Assignment)

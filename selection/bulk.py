@@ -6,9 +6,11 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from charter.models import Cycle
 from common.copying import copy_in
+from nominations.models import Nomination
 from people.models import Person
 from selection import states
 from selection.models import (
@@ -18,11 +20,15 @@ from selection.models import (
     Decision,
     Expertise,
     Override,
+    RedactedDossier,
     Release,
     Review,
     Score,
     Stage,
 )
+from selection.queries.copies import digest_of, proposal, sources_of
+
+AT_ONCE = 500  # cases whose texts are held at one time
 
 
 def put_stage(cycle: Cycle, number: int, values: dict[str, Any]) -> tuple[Stage, str]:
@@ -141,6 +147,18 @@ class CaseNumbersRow(NamedTuple):
     chances: list[int] = []
 
 
+class CopyRow(NamedTuple):
+    """A copy without names, of the originals that have ``source_digest``."""
+
+    nomination_id: int
+    state: str
+    texts: dict[str, str]
+    source_digest: str
+    proposed_at: dt.datetime
+    checked_by_id: int | None = None
+    checked_at: dt.datetime | None = None
+
+
 class ExpertiseRow(NamedTuple):
     person_id: int
     area_id: int
@@ -178,6 +196,33 @@ def copy_overrides(rows: Iterable[OverrideRow]) -> int:
 
 def copy_case_numbers(rows: Iterable[CaseNumbersRow]) -> int:
     return copy_in(CaseNumbers, CaseNumbersRow._fields, rows)
+
+
+def write_checked_copies(
+    cases: QuerySet[Nomination],
+    *,
+    by: dict[int | None, int],
+    proposed_at: dt.datetime,
+    checked_at: dt.datetime,
+) -> int:
+    """Checked copies of cases that have none, checked by ``by[category]`` or ``by[None]``; return how many."""
+    waiting, count = list(cases.filter(redacted__isnull=True).values_list("pk", flat=True)), 0
+    for first in range(0, len(waiting), AT_ONCE):
+        some = list(cases.filter(pk__in=waiting[first : first + AT_ONCE]).select_related("nominee"))
+        rows = [
+            CopyRow(
+                case.pk,
+                states.COPY_CHECKED,
+                proposal(source.originals, source.subject),
+                digest_of(source.originals),
+                proposed_at,
+                by.get(case.category_id, by[None]),
+                checked_at,
+            )
+            for case, source in zip(some, sources_of(some), strict=True)
+        ]
+        count += copy_in(RedactedDossier, CopyRow._fields, rows)
+    return count
 
 
 def copy_expertise(rows: Iterable[ExpertiseRow]) -> int:

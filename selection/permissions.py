@@ -12,6 +12,7 @@ from selection import states
 from selection.models import Candidacy, Release, Stage
 from selection.queries import candidacies_visible_to
 from selection.queries.cases import has_vote, own_tasks_on
+from selection.queries.dossier import leads_case
 
 
 def get_candidacy(user: Any, key: str, *, to: Callable[[Any, Candidacy], bool]) -> Candidacy:
@@ -100,6 +101,17 @@ SEARCHING = (
 def can_search(user: Any) -> bool:
     """Search the cases that they see: everybody who takes part in the selection."""
     return any(user.holds(role) for role in SEARCHING)
+
+
+def can_check_copy(user: Any, candidacy: Candidacy) -> bool:
+    """Check the copy without the name: the chair of the category and the office, unless they review the case."""
+    return candidacy.stage.hide_nominee and leads_case(user, candidacy)
+
+
+def refuse_unless_leading(user: Any) -> None:
+    """403 for whoever chairs nothing and is not of the office."""
+    if not can_see_board(user):
+        raise PermissionDenied
 
 
 def can_see_board(user: Any) -> bool:

@@ -43,6 +43,18 @@ REVIEW_MOVES: dict[str, set[str]] = {
     REVIEW_SUBMITTED: {REVIEW_DRAFT},  # reopened while the stage is open
 }
 
+# The copy of a dossier that does not say whose it is.
+COPY_PROPOSED = "proposed"
+COPY_CHECKED = "checked"
+
+COPY_MOVES: dict[str, set[str]] = {
+    COPY_PROPOSED: {COPY_CHECKED},
+    COPY_CHECKED: {
+        COPY_CHECKED,
+        COPY_PROPOSED,
+    },  # mended by another look; proposed anew when the originals change
+}
+
 # A stage.
 STAGE_PLANNED = "planned"
 STAGE_OPEN = "open"

@@ -3,7 +3,7 @@
 from procrastinate.contrib.django import app
 
 from charter.models import Category
-from selection import actions
+from selection import actions, states
 from selection.models import Release, Stage
 
 
@@ -36,3 +36,19 @@ def compute_numbers(stage: int, category: int) -> None:
     found, group = Stage.objects.filter(pk=stage).first(), Category.objects.filter(pk=category).first()
     if found is not None and group is not None:
         actions.compute_numbers(found, group)
+
+
+@app.task(name="selection.propose_copies")
+def propose_copies(stage: int) -> None:
+    """Copies without names for the cases of a stage that hides them; safe to run twice."""
+    found = Stage.objects.filter(pk=stage).first()
+    if found is not None:
+        actions.propose_copies(found)
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(name="selection.propose_copies_again")
+def propose_copies_again(timestamp: int = 0) -> None:
+    """Catch up with dossiers that changed while their stage runs, and with jobs that were lost."""
+    for stage in Stage.objects.filter(state=states.STAGE_OPEN, hide_nominee=True):
+        actions.propose_copies(stage)

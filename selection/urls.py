@@ -6,6 +6,7 @@ from django.urls import path
 from common.converters import register
 from selection.views import (
     board,
+    copies,
     council,
     cycle,
     desk,
@@ -48,6 +49,8 @@ urlpatterns = [
     path("review/<key:key>/override/", council.case_override, name="case_override"),
     path("review/<key:key>/override/withdraw/", council.override_withdraw, name="override_withdraw"),
     path("board/", board.board_list, name="board"),
+    path("board/copies/", copies.copy_list, name="copies"),
+    path("board/copies/<key:key>/", copies.copy_check, name="copy"),
     path("board/<key:key>/", board.board_case, name="board_case"),
     path("board/<key:key>/assign/", board.case_assign, name="case_assign"),
     path(

@@ -244,6 +244,9 @@ MATRIX: dict[str, Row] = {
     "selection:override_withdraw": posts(in_council, by="council_member"),
     # leading
     "selection:board": signed_in(to=f"technology_lead {OFFICE}", others=403),
+    "selection:copies": signed_in(to=f"technology_lead {OFFICE}", others=403),
+    # the scored stage of the rows shows the nominee, so it has no copies: whoever sees the case is refused
+    "selection:copy": signed_in(scored, to="nobody", reviewer=403, technology_lead=403, office=403),
     "selection:board_case": signed_in(scored, to="technology_lead office", reviewer=403),
     "selection:case_assign": posts(scored, by="technology_lead office"),
     "selection:assignment_take_back": posts(task, by="technology_lead office"),

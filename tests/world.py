@@ -30,6 +30,7 @@ from selection.models import (
     Override,
     Preset,
     ProtocolVersion,
+    RedactedDossier,
     Release,
     ReleasedComment,
     Review,
@@ -175,6 +176,13 @@ def fill_tables(house: House, cast: Cast, *, number: int) -> Case:
         cycle=stage.cycle, number=1, made_at=now, rules=rules, digest=digest_of(rules)
     )
     Preset.objects.create(slug=f"preset-{number}", name=f"Preset {number}", content={})
+    RedactedDossier.objects.create(
+        nomination=case.nomination,
+        texts={},
+        source_digest="",
+        proposed_at=now,
+        checked_by=cast.technology_lead,
+    )
     training = TrainingCase.objects.create(
         rubric=house.rubric, slug=f"training-{number}", position=number, title=f"Training {number}", about="Word",
         statement="Answers every evening.", marks={},

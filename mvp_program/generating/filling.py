@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from accounts.bulk import SignatureRow, copy_grants, copy_signatures, copy_users
+from accounts.models import Role, RoleGrant
 from awards.bulk import copy_award_rows
 from charter.models import Cycle
 from common import history
@@ -48,7 +49,9 @@ from selection.bulk import (
     copy_expertise,
     copy_reviews,
     copy_scores,
+    write_checked_copies,
 )
+from selection.models import Stage
 
 FACT = "generated"
 JOINED = -300  # the day on which invented people got their accounts and roles
@@ -148,6 +151,24 @@ def _invent_and_write(size: Size, calendar: Calendar, say: Say, tell: Say, watch
         tell(what, copy(_watched(found, what, watch)))
     conflicts.recompute([case.id for case in cases.all])
     tell(_("ties"), 0)
+    tell(_("copies without names"), _copies(world.stages[1], calendar))
+
+
+def _copies(stage: Stage, calendar: Calendar) -> int:
+    """Copies for the technology review, each checked by the chair of its category, else by the office."""
+    if not stage.hide_nominee:
+        return 0
+    leads = RoleGrant.objects.filter(
+        role__in=(Role.TECHNOLOGY_LEAD, Role.PROGRAM_OFFICE), user__person__isnull=False
+    ).order_by("-role", "-pk")
+    by: dict[int | None, int] = dict(leads.values_list("category_id", "user__person__pk"))
+    read = Nomination.objects.filter(candidacies__stage=stage).order_by("pk")
+    return write_checked_copies(
+        read,
+        by=by,
+        proposed_at=stage.opens_at,
+        checked_at=min(stage.opens_at + dt.timedelta(hours=9), calendar.at(0, hour=0)),
+    )
 
 
 def _watched(rows: Iterable[Any], what: str, watch: Say) -> Iterator[Any]:

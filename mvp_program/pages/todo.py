@@ -44,6 +44,18 @@ def todo_of_roles(user: Any) -> list[Item]:
     found += [
         _in_stage(
             stage,
+            ngettext(
+                "%(number)s copy without a name to check", "%(number)s copies without names to check", number
+            ),
+            number,
+            _("Check"),
+            reverse("selection:copies"),
+        )
+        for stage, number in waiting.copies_waiting(user)
+    ]
+    found += [
+        _in_stage(
+            stage,
             ngettext("%(number)s proposal to look at", "%(number)s proposals to look at", number),
             number,
             _("Read"),

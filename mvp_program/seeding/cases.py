@@ -48,6 +48,7 @@ from selection.actions import (
     open_stage,
     override_proposal,
     prepare_release,
+    propose_copies,
     resolve_candidacy,
 )
 from selection.actions.means import store_summary
@@ -59,6 +60,7 @@ from selection.bulk import (
     copy_reviews,
     copy_scores,
     finish_assignments,
+    write_checked_copies,
 )
 from selection.models import Assignment, Candidacy, Decision, Review, Stage
 from selection.scoring import stored, weighted_total
@@ -423,9 +425,25 @@ class Round:
             for reviewer, marks in zip(team[: len(given)], given, strict=True):
                 paper.hand_out(case, candidacy, reviewer, marks)
         paper.write()
+        self._copy_without_names()
         if self._is_ahead(self.score.closes_at):  # closing a stage stores the means of its cases
             for candidacy in paper.candidacies.values():
                 store_summary(candidacy)
+
+    def _copy_without_names(self) -> None:
+        """A person has checked what reviewers read, but for the last case of the round that is in review."""
+        cases = self.score.candidacies.order_by("-pk").values_list("nomination", flat=True)
+        waiting = [cases[0]] if self._is_ahead(self.score.closes_at) else []
+        opened = self.score.opens_at
+        read = Nomination.objects.filter(candidacies__stage=self.score).exclude(pk__in=waiting)
+        write_checked_copies(
+            read.order_by("pk"),
+            by={None: self.theatre.person(self.rows[0], "office").pk},
+            proposed_at=opened,
+            checked_at=opened + HOUR,
+        )
+        with clock.at(opened):
+            propose_copies(self.score)
 
     def _hold_council(self) -> None:
         """Members override where the file says so; everything else stands."""

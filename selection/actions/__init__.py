@@ -11,6 +11,7 @@ from selection.actions.assignments import (
     take_back_assignment,
 )
 from selection.actions.cases import follow_case
+from selection.actions.copies import StillTelling, check_copy, propose_copies
 from selection.actions.council import override_proposal, withdraw_override
 from selection.actions.decisions import (
     decide_again,
@@ -67,6 +68,7 @@ __all__ = [
     "Closing",
     "ReviewIncomplete",
     "ReviewOutdated",
+    "StillTelling",
     "abstain",
     "add_stage",
     "admit_cases",
@@ -79,6 +81,7 @@ __all__ = [
     "carry_out_release",
     "change_cycle",
     "change_stage",
+    "check_copy",
     "close_stage",
     "compute_numbers",
     "confirm_release",
@@ -98,6 +101,7 @@ __all__ = [
     "outcomes_to_resolve",
     "override_proposal",
     "prepare_release",
+    "propose_copies",
     "recuse",
     "releases_due",
     "remove_stage",

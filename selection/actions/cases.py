@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from common import clock, history
+from common import clock, history, jobs
 from nominations import states as cases
 from nominations.models import Nomination
 from selection import states
@@ -28,10 +28,22 @@ def follow_case(nomination: Nomination, old: str, new: str) -> None:
     """Registered for every move of a case, in its transaction: one that leaves review takes its candidacies along."""
     if _releasing.get():
         return
+    if cases.MERGED in (old, new):
+        _copy_again(nomination)
     if old == cases.IN_REVIEW and new in _GONE:
         _leave(nomination)
     elif old == cases.MERGED and new == cases.IN_REVIEW:
         _return(nomination)
+
+
+def _copy_again(nomination: Nomination) -> None:
+    """Texts joined a case or left it: what reviewers read of it without names is made anew."""
+    case = nomination.merged_into_id or nomination.pk
+    blind = Candidacy.objects.filter(
+        nomination__in=(case, nomination.pk), stage__hide_nominee=True, stage__state=states.STAGE_OPEN
+    )
+    for stage in blind.values_list("stage", flat=True).distinct():
+        jobs.defer("selection.propose_copies", stage=stage)
 
 
 def _leave(nomination: Nomination) -> None:

@@ -19,10 +19,12 @@ from selection.models import (
     Expertise,
     Feedback,
     Override,
+    RedactedDossier,
     ReleasedComment,
     Review,
     ReviewVersion,
     Score,
+    TrainingAnswer,
 )
 
 ERASED = "…"  # where a rule asks for a reason: there was one
@@ -34,6 +36,7 @@ def erase_person_from_selection(person: Person, *, by: Actor | None = None) -> N
     _erase_as_nominee(person)
     _erase_as_reviewer(person, by=by)
     Expertise.objects.filter(person=person).delete()
+    TrainingAnswer.objects.filter(person=person).delete()
 
 
 def _erase_as_nominee(person: Person) -> None:
@@ -47,6 +50,7 @@ def _erase_as_nominee(person: Person) -> None:
     for version in ReviewVersion.objects.filter(review__in=reviews):
         version.content, version.reason = without_texts(version.content), ""
         version.save(update_fields=["content", "reason"])
+    RedactedDossier.objects.filter(nomination__nominee=person).delete()
     ReleasedComment.objects.filter(decision__candidacy__in=cases).delete()
     Feedback.objects.filter(decision__candidacy__in=cases).delete()
     Override.objects.filter(candidacy__in=cases).update(reason=ERASED)

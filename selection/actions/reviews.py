@@ -11,6 +11,7 @@ from common import clock, history
 from common.errors import Outdated, RuleBroken
 from people.models import Person
 from selection import rules, scoring, states
+from selection.actions.copies import refuse_unchecked
 from selection.actions.locks import (
     acting_person,
     hold_stage,
@@ -63,6 +64,7 @@ def save_review(candidacy: Candidacy, *, by: User, answers: scoring.Answers, ver
     _refuse_older(review, version)
     if review is None:
         refuse_untrained(stage, assignment.reviewer)
+    refuse_unchecked(candidacy, stage)
     review = review or Review(assignment=assignment, version=0)
     review.draft, review.saved_at, review.version = typed, clock.now(), review.version + 1
     review.save()
@@ -87,6 +89,7 @@ def submit_review(candidacy: Candidacy, *, by: User, answers: scoring.Answers, v
     _refuse_older(review, version, unless=typed)
     if review is None:
         refuse_untrained(stage, assignment.reviewer)
+    refuse_unchecked(candidacy, stage)
     criteria = _criteria(stage)
     _refuse_flaws(answers, criteria, stage.rubric)
     review = review or Review(assignment=assignment, version=0)

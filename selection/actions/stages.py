@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from charter.models import CyclePlaces, ReasonCode
-from common import clock, history
+from common import clock, history, jobs
 from common.errors import Outdated, RuleBroken
 from nominations import conflicts
 from nominations import states as cases
@@ -195,6 +195,8 @@ def _enter(stage: Stage, made: list[Candidacy], *, by: User) -> int:
         for one in made
     )
     ON_OPENING[stage.kind](stage, made, by=by)
+    if stage.hide_nominee:
+        jobs.defer("selection.propose_copies", stage=stage.pk)
     return len(made)
 
 

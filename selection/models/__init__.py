@@ -7,6 +7,7 @@ from selection.models.feedback import Feedback, ReleasedComment
 from selection.models.numbers import CaseNumbers, GroupNumbers, ReviewerOffset
 from selection.models.presets import Preset
 from selection.models.protocol import ProtocolVersion
+from selection.models.redaction import RedactedDossier
 from selection.models.reviews import Review, ReviewVersion, Score
 from selection.models.rubrics import Anchor, Criterion, Rubric
 from selection.models.stages import Stage
@@ -25,6 +26,7 @@ __all__ = [
     "Override",
     "Preset",
     "ProtocolVersion",
+    "RedactedDossier",
     "Release",
     "ReleasedComment",
     "Review",

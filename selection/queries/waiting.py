@@ -12,6 +12,7 @@ from people.queries import person_of
 from selection import states
 from selection.models import Release, Stage
 from selection.queries.cases import assignments_visible_to, candidacies_visible_to
+from selection.queries.copies import copies_to_check
 from selection.queries.cycle import releases_visible_to
 from selection.queries.screening import own_verdicts
 from selection.queries.work import cases_to_work_on
@@ -45,6 +46,13 @@ def cases_without_reviewers(user: Any) -> list[tuple[Stage, int]]:
     for stage in chaired:
         counts[stage] = counts.get(stage, 0) + 1
     return _running(counts)
+
+
+def copies_waiting(user: Any) -> list[tuple[Stage, int]]:
+    """Running stages with the number of copies without names that wait to be checked by this user."""
+    if not (user.holds(Role.TECHNOLOGY_LEAD) or user.holds(Role.PROGRAM_OFFICE)):
+        return []
+    return _running(_by_stage(copies_to_check(user), "stage"))
 
 
 def proposals_to_read(user: Any) -> list[tuple[Stage, int]]:

@@ -23,7 +23,7 @@ def office(cast, sign_in):
 @pytest.fixture
 def blind(house, cast, make_candidacy):
     """A case of reviewer 1 in a stage that hides the nominee, and one of nobody."""
-    house.score.hide_nominee = True
+    house.score.hide_nominee, house.score.check_redactions = True, False
     house.score.save()
     mine = named(make_candidacy(house.score, cast.reviewer_1, name="Vaira Paegle"), "Vaira Paegle")
     return mine, named(make_candidacy(house.score, name="Vaira Other"), "Vaira Other")
@@ -120,6 +120,7 @@ def test_the_search_hides_what_the_page_of_the_case_hides(house, cast, make_cand
     """Two rules that disagree would be a leak: names and numbers against the dossier and the others' reviews."""
     for stage in (house.screen, house.score, house.council):
         stage.hide_nominee = stage.hide_others_until_own = hides
+        stage.check_redactions = False
         stage.save()
     user = getattr(cast, role).user
     for stage in (house.screen, house.score, house.council):

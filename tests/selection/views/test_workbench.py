@@ -250,7 +250,7 @@ def test_a_tie_found_later_takes_the_case_away(cast, desk, candidacy):
 
 
 def test_a_stage_that_hides_the_nominee_shows_neither_name_nor_place(house, cast, desk, make_candidacy):
-    house.score.hide_nominee = True
+    house.score.hide_nominee, house.score.check_redactions = True, False
     house.score.save()
     candidacy = make_candidacy(house.score, cast.reviewer_1, name="Vaira Paegle")
     page = desk.get(f"/review/{candidacy.key}/").content.decode()
@@ -327,7 +327,7 @@ def test_a_closed_stage_takes_no_more_drafts_and_says_so(house, desk, candidacy,
 
 
 def test_a_hidden_nominee_is_not_named_in_the_texts_either(house, cast, desk, make_candidacy):
-    house.score.hide_nominee = True
+    house.score.hide_nominee, house.score.check_redactions = True, False
     house.score.save()
     candidacy = make_candidacy(house.score, cast.reviewer_1, name="Vaira Paegle")
     candidacy.nomination.supports.update(
@@ -335,8 +335,10 @@ def test_a_hidden_nominee_is_not_named_in_the_texts_either(house, cast, desk, ma
         links=[{"url": "https://vaira.example/work", "kind": "article"}],
     )
     page = desk.get(f"/review/{candidacy.key}/").content.decode()
-    assert "[name] helps all of [place]; ask [name]’s pupils." in page
-    assert ">Link 1</a>" in page
+    name, place = '<span class="redact">[name]</span>', '<span class="redact">[place]</span>'
+    assert f"{name} helps all of {place}; ask {name}’s pupils." in page
+    assert "Link 1, not shown" in page
+    assert "vaira.example" not in page
 
 
 def test_the_links_of_a_nomination_are_addresses_to_open(desk, candidacy):
