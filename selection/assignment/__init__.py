@@ -25,7 +25,7 @@ from selection.assignment.lacks import Assigned, ClassOfLoads, Figures, Lack
 from selection.assignment.pairs import NO_EMPLOYERS, NO_PAIRS, Pairs, pairs_of
 from selection.assignment.program import short_of
 from selection.assignment.shortlists import Cases, Panel, affinity, candidate_pairs, known_pairs, plan
-from selection.assignment.solving import assign, repair, top_up
+from selection.assignment.solving import assign, repair, room_in_top_up, top_up
 
 __all__ = [
     "NO_EMPLOYERS",
@@ -44,6 +44,7 @@ __all__ = [
     "pairs_of",
     "plan",
     "repair",
+    "room_in_top_up",
     "short_of",
     "top_up",
 ]

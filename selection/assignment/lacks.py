@@ -20,12 +20,12 @@ FINAL = (TOO_FEW, NO_EXPERT, NO_OUTSIDER, NO_PLACE_LEFT, TIME)  # a longer list 
 
 @dataclass(frozen=True)
 class Lack:
-    """What a case did not get: ``places`` (how many are open), an ``expert`` or an ``outsider``; and why."""
+    """What a case did not get: so many ``places``, an ``expert`` or an ``outsider``; and why."""
 
     case: int
     of: str
     why: str
-    places: int = 0
+    count: int = 1
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class ClassOfLoads:
 class Figures:
     """How good an assignment is; running tasks are counted in.
 
-    ``expert`` and ``outsider`` are shares of cases, from 0 to 1; ``affinity`` is the mean of all pairs, nan
+    ``expert`` and ``outsider`` are shares of cases with as many as wanted, from 0 to 1; ``affinity`` is the mean of all pairs, nan
     without any. ``even`` says whether loads lie within 1 where capacities are equal.
     """
 
@@ -74,7 +74,7 @@ def described(task: Task, chosen: Pairs, *, gave_up: bool) -> Assigned:
     every = task.fixed.plus(chosen)
     loads = np.bincount(every.reviewer, minlength=len(task.capacity))
     lacks = lacks_of(task, chosen, gave_up=gave_up)
-    codes = [one.why for one in lacks for _place in range(max(1, one.places))]
+    codes = [one.why for one in lacks for _time in range(one.count)]
     return Assigned(
         pairs=in_order(chosen),
         loads=loads,
@@ -94,8 +94,10 @@ def _figures(task: Task, every: Pairs, loads: Ints) -> Figures:
     return Figures(
         places=int(task.needed.sum()),
         filled=len(every),
-        expert=len(np.unique(every.case[every.expert])) / wanted,
-        outsider=len(np.unique(every.case[every.outsider])) / wanted,
+        expert=int((np.bincount(every.case[every.expert], minlength=task.cases) >= task.experts).sum())
+        / wanted,
+        outsider=int((np.bincount(every.case[every.outsider], minlength=task.cases) >= task.outsiders).sum())
+        / wanted,
         affinity=float(every.affinity.mean()) if len(every) else float("nan"),
         loads=classes,
         even=all(one.most - one.least <= 1 for one in classes),
@@ -108,14 +110,9 @@ def lacks_of(task: Task, chosen: Pairs, *, gave_up: bool) -> tuple[Lack, ...]:
     got = np.bincount(every.case, minlength=task.cases)
     left = task.capacity - np.bincount(every.reviewer, minlength=len(task.capacity))
     missing = np.maximum(0, task.needed - got)
-    wants = {
-        WITH_EXPERT: task.wants(task.fixed.expert)
-        & (np.bincount(chosen.case[chosen.expert], minlength=task.cases) == 0),
-        WITH_OUTSIDER: task.wants(task.fixed.outsider)
-        & (np.bincount(chosen.case[chosen.outsider], minlength=task.cases) == 0),
-    }
+    wants = dict(zip((WITH_EXPERT, WITH_OUTSIDER), task.lacking(every), strict=True))
     lacks: list[Lack] = []
-    for case in np.flatnonzero((missing > 0) | wants[WITH_EXPERT] | wants[WITH_OUTSIDER]).tolist():
+    for case in np.flatnonzero(missing + wants[WITH_EXPERT] + wants[WITH_OUTSIDER]).tolist():
         first, last = np.searchsorted(task.pairs.case, [case, case + 1])
         has = every.reviewer[slice(*np.searchsorted(every.case, [case, case + 1]))]
         here = _Here(task.pairs.take(slice(first, last)), has, left, _colleagues(has, task.employers))
@@ -124,7 +121,8 @@ def lacks_of(task: Task, chosen: Pairs, *, gave_up: bool) -> tuple[Lack, ...]:
             lacks.append(Lack(case, PLACES, why, int(missing[case])))
         for wish in (WITH_EXPERT, WITH_OUTSIDER):
             if wants[wish][case]:
-                lacks.append(Lack(case, wish, TIME if gave_up else here.why_without(wish)))
+                why = TIME if gave_up else here.why_without(wish)
+                lacks.append(Lack(case, wish, why, int(wants[wish][case])))
     return tuple(lacks)
 
 

@@ -72,6 +72,8 @@ class Task:
     needed: Ints
     fixed: Pairs
     employers: Ints
+    experts: int
+    outsiders: int
     seconds: float
 
     @property
@@ -89,9 +91,19 @@ class Task:
         """(reviewers,) how many more tasks each takes."""
         return np.maximum(0, self.capacity - self.busy)
 
-    def wants(self, flag: Flags) -> Flags:
-        """(cases,) which cases have places and, of the running tasks, none with ``flag``."""
-        return (np.bincount(self.fixed.case[flag], minlength=self.cases) == 0) & (self.places > 0)
+    @property
+    def wants(self) -> tuple[Ints, Ints]:
+        """(cases,) twice: how many experts and outsiders a case with open places still lacks."""
+        return self.lacking(self.fixed)
+
+    def lacking(self, tasks: Pairs) -> tuple[Ints, Ints]:
+        """The same, were these the tasks of all cases."""
+        pairs = ((tasks.expert, self.experts), (tasks.outsider, self.outsiders))
+        expert, outsider = (
+            np.maximum(0, least - np.bincount(tasks.case[flag], minlength=self.cases)) * (self.places > 0)
+            for flag, least in pairs
+        )
+        return expert, outsider
 
 
 def usable(task: Task) -> Flags:

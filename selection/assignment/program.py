@@ -18,7 +18,7 @@ NEAR = 1e-6
 class Program:
     """min cost·x with equal·x = equal_to, less·x ≤ less_than, 0 ≤ x ≤ most.
 
-    Columns: the pairs; open places of each case; cases without expert, without outsider; for each reviewer the
+    Columns: the pairs; for each case open places, experts and outsiders that lack; for each reviewer the
     reviews above the band, below it, and inside it.
     """
 
@@ -71,7 +71,7 @@ def program(task: Task, levels: Floats) -> Program:
         ],
         (2 * cases + int(shared.sum()), columns),
     )
-    wishes = [task.wants(task.fixed.expert), task.wants(task.fixed.outsider)]
+    wishes = np.concatenate(task.wants)
     # A small, even scatter below all that matters makes the best answer unique and the solver faster.
     scatter = 1e-3 * ((column * 0.6180339887498949) % 1)
     return Program(
@@ -87,12 +87,12 @@ def program(task: Task, levels: Floats) -> Program:
         equal=equal,
         equal_to=np.concatenate([task.places, low - task.busy]).astype(np.float64),
         less=less,
-        less_than=np.concatenate([-np.concatenate(wishes).astype(np.float64), np.ones(int(shared.sum()))]),
+        less_than=np.concatenate([-wishes.astype(np.float64), np.ones(int(shared.sum()))]),
         most=np.concatenate(
             [
                 np.ones(count),
                 task.places,
-                np.ones(2 * cases),
+                wishes,
                 task.busy + task.room - high,
                 low - task.busy,
                 high - low,

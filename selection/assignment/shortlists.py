@@ -114,6 +114,8 @@ def plan(
     barred: Ints,
     needed: Any = 3,
     fixed: Pairs = NO_PAIRS,
+    experts: int = 1,
+    outsiders: int = 1,
     seconds: float = 600.0,
 ) -> Assigned:
     """Lists, the check that they can work, longer lists for the cases where they can't, and the assignment.
@@ -135,6 +137,8 @@ def plan(
         needed=want,
         fixed=fixed,
         employers=panel.employers,
+        experts=experts,
+        outsiders=outsiders,
         seconds=seconds,
     )
     first = solve(pairs)

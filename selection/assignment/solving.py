@@ -42,6 +42,8 @@ def assign(
     needed: Any = 3,
     fixed: Pairs = NO_PAIRS,
     employers: Ints = NO_EMPLOYERS,
+    experts: int = 1,
+    outsiders: int = 1,
     seconds: float = 600.0,
 ) -> Assigned:
     """Fill the places of ``cases`` cases from candidate ``pairs``; the rules are those of the module.
@@ -49,7 +51,8 @@ def assign(
     ``capacity`` (reviewers,): how many tasks each takes, running ones included. ``needed``: how many reviewers a
     case shall have in the end, one number or (cases,). ``fixed``: tasks that run; they count for places, loads,
     employers, experts and outsiders and are never undone. ``employers`` (k, 2): reviewer and code of an employer,
-    several rows for somebody who had several. ``seconds``: when the solver gives up (lacks then say ``time``).
+    several rows for somebody who had several. ``experts``, ``outsiders``: at least so many on each case.
+    ``seconds``: when the solver gives up (lacks then say ``time``).
 
     Raises ValueError for codes out of range.
     """
@@ -61,6 +64,8 @@ def assign(
         needed=np.broadcast_to(np.asarray(needed, dtype=np.int64), (cases,)),
         fixed=fixed,
         employers=np.asarray(employers, dtype=np.int64).reshape(-1, 2),
+        experts=experts,
+        outsiders=outsiders,
         seconds=seconds,
     )
     _refuse_codes(task)
@@ -79,43 +84,30 @@ def top_up(
     capacity: Any,
     more: int = 2,
     at_most: Any = 4,
-    employers: Ints = NO_EMPLOYERS,
-    seconds: float = 600.0,
+    **words: Any,
 ) -> Assigned:
     """``more`` further reviewers for the cases in ``which``; nobody gets more than ``at_most`` further tasks.
 
-    ``capacity`` is the limit that a reviewer set, running tasks included, or a large number where none is set;
-    ``at_most`` one number or (reviewers,).
+    ``capacity``: see ``room_in_top_up``. ``words`` go to ``assign``.
     """
-    busy = np.bincount(fixed.reviewer, minlength=len(np.asarray(capacity)))
     needed = np.bincount(fixed.case, minlength=cases)
     needed[which] += more
-    room = np.maximum(busy, np.minimum(busy + at_most, capacity))
-    return assign(
-        pairs, cases=cases, capacity=room, needed=needed, fixed=fixed, employers=employers, seconds=seconds
-    )
+    room = room_in_top_up(fixed, np.asarray(capacity, dtype=np.int64), at_most)
+    return assign(pairs, cases=cases, capacity=room, needed=needed, fixed=fixed, **words)
 
 
-def repair(
-    pairs: Pairs,
-    *,
-    cases: int,
-    fixed: Pairs,
-    capacity: Any,
-    needed: Any = 3,
-    employers: Ints = NO_EMPLOYERS,
-    seconds: float = 600.0,
-) -> Assigned:
+def room_in_top_up(fixed: Pairs, capacity: Ints, at_most: Any) -> Ints:
+    """(reviewers,) how many tasks each takes in all: ``at_most`` more than run, within their own ``capacity``.
+
+    ``capacity`` is the limit that a reviewer set, running tasks included, or a large number where none is set.
+    """
+    busy = np.bincount(fixed.reviewer, minlength=len(capacity))
+    return np.maximum(busy, np.minimum(busy + at_most, capacity))
+
+
+def repair(pairs: Pairs, *, cases: int, fixed: Pairs, capacity: Any, **words: Any) -> Assigned:
     """Fill what somebody left open. ``fixed`` are the tasks that still run; ``pairs`` hold nobody who left."""
-    return assign(
-        pairs,
-        cases=cases,
-        capacity=capacity,
-        needed=needed,
-        fixed=fixed,
-        employers=employers,
-        seconds=seconds,
-    )
+    return assign(pairs, cases=cases, capacity=capacity, fixed=fixed, **words)
 
 
 def _refuse_codes(task: Task) -> None:
@@ -198,7 +190,7 @@ def _whole(task: Task, levels: Floats) -> Pairs | None:
 def _lacking(task: Task, chosen: Pairs) -> float:
     """Open places and unmet wishes, weighed as in the program."""
     lacks = lacks_of(task, chosen, gave_up=False)
-    return sum(one.places * PLACE if one.of == PLACES else WISH for one in lacks)
+    return sum(one.count * (PLACE if one.of == PLACES else WISH) for one in lacks)
 
 
 def _refuse_broken(task: Task, chosen: Pairs) -> None:

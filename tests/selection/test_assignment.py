@@ -67,7 +67,7 @@ def test_no_rule_is_ever_broken(instance):
 def test_what_lacks_is_named_case_by_case(instance):
     found = assign(**instance)
     every = instance["fixed"].plus(found.pairs)
-    open_places = {one.case: one.places for one in found.lacks if one.of == "places"}
+    open_places = {one.case: one.count for one in found.lacks if one.of == "places"}
     for case in range(instance["cases"]):
         assert open_places.get(case, 0) == max(0, instance["needed"] - len(of_case(every, case)))
         before = len(of_case(instance["fixed"], case))
@@ -119,7 +119,7 @@ def best_by_trying_all(instance):
 @settings(max_examples=120, deadline=None)
 def test_places_then_wishes_are_met_as_well_as_any_choice_can(instance):
     found = assign(**instance)
-    opened = sum(one.places for one in found.lacks)
+    opened = sum(one.count for one in found.lacks if one.of == "places")
     unmet = sum(one.of != "places" for one in found.lacks)
     assert (opened, unmet) == best_by_trying_all(instance)
 
@@ -280,3 +280,11 @@ def test_the_same_input_gives_the_same_answer_in_any_order():
     shuffled = pairs.take(np.random.default_rng(1).permutation(len(pairs)))
     one, other = (assign(some, cases=12, capacity=[6] * 9) for some in (pairs, shuffled))
     assert one.pairs.reviewer.tolist() == other.pairs.reviewer.tolist()
+
+
+def test_a_stage_may_ask_for_two_experts_and_no_outsider():
+    pairs = pairs_of([0] * 4, [0, 1, 2, 3], [0, 0, 1, 1], [1, 1, 0, 0], [0, 0, 1, 0])
+    found = assign(pairs, cases=1, capacity=[1] * 4, experts=2, outsiders=0)
+    assert found.pairs.reviewer.tolist()[:2] == [0, 1]
+    found = assign(pairs, cases=1, capacity=[1] * 4, experts=3, outsiders=0)
+    assert found.lacks == (Lack(0, "expert", "no_expert"),)
