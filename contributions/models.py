@@ -8,6 +8,14 @@ from common.keys import new_key
 from people.models import Person, Visibility
 
 
+class LinkKey(models.Func):
+    """A link as it is compared: lower-case, without scheme, "www.", fragment and a slash at the end."""
+
+    function = "regexp_replace"
+    template = r"lower(%(function)s(%(expressions)s, '^https?://(www\.)?|/*(#.*)?$', '', 'gi'))"
+    output_field = models.CharField()
+
+
 def contribution_key() -> str:
     return new_key(10)
 
@@ -76,7 +84,10 @@ class Contribution(ContributionFacts):
         verbose_name = _("contribution")
         verbose_name_plural = _("contributions")
         ordering = ["-starts", "-id"]
-        indexes = [models.Index(fields=["person", "-starts"], name="contributions_of_person")]
+        indexes = [
+            models.Index(fields=["person", "-starts"], name="contributions_of_person"),
+            models.Index(LinkKey("url"), name="contributions_by_link", condition=~models.Q(url="")),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(ends__isnull=True) | models.Q(ends__gte=models.F("starts")),

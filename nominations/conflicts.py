@@ -13,8 +13,8 @@ from django.db.models import Q
 
 from accounts.models import RoleGrant
 from charter.queries import program
-from common import clock
-from nominations import states
+from common import clock, registry
+from nominations import states, suggestions
 from nominations.models import Conflict, Nomination, Support
 from people.models import Employer, Person
 from people.names import employer_key
@@ -27,7 +27,10 @@ Tie = tuple[int, int, str]  # case, person, kind
 
 @transaction.atomic
 def recompute(nomination_ids: Iterable[int]) -> None:
-    """Find the ties of these cases again, and those of the rows joined with them, in a fixed number of queries."""
+    """Find the ties of these cases again, and those of the rows joined with them, in a fixed number of queries.
+
+    Hard ones are told through ``common.registry.on_ties_found``; suggested ones wait for a chair.
+    """
     asked = set(nomination_ids)
     rows = list(Nomination.objects.filter(Q(pk__in=asked) | Q(merged_into__in=asked)).exclude(nominee=None))
     if not rows:
@@ -43,6 +46,7 @@ def recompute(nomination_ids: Iterable[int]) -> None:
     wanted = {(row.pk, person, kind) for row in rows for person, kind in by_root[root[row.pk]]}
     _store([row.pk for row in rows], wanted)
     _share_declared(root)
+    suggestions.suggest_again(rows)
 
 
 def recompute_for(person: Person) -> None:
@@ -56,6 +60,7 @@ def recompute_for(person: Person) -> None:
             | Q(supports__person=person)
             | Q(conflicts__person=person)
             | Q(nominee__employers__key__in=keys)
+            | Q(nominee__in=suggestions.sharing_a_domain_with(person))
         )
         .filter(Q(state__in=states.OPEN | {states.MERGED, states.ON_RESERVE, states.NOT_AWARDED}))
         .values_list("pk", flat=True)
@@ -87,7 +92,7 @@ def _parties(rows: list[Nomination]) -> set[Tie]:
 def _colleagues(rows: list[Nomination]) -> set[Tie]:
     """Cases × people with a role who had the nominee's employer within twelve months."""
     nominees: dict[int, set[str]] = defaultdict(set)
-    for person_id, key in _recent({row.nominee_id for row in rows}):
+    for person_id, key in recent_employers({row.nominee_id for row in rows}):
         nominees[person_id].add(key)
     keys = set().union(*nominees.values()) if nominees else set()
     if not keys:
@@ -114,14 +119,14 @@ def _store(cases: list[int], wanted: set[Tie]) -> None:
         row.pk for tie, row in present.items() if tie not in wanted and row.source == Conflict.Source.SYSTEM
     ]
     Conflict.objects.filter(pk__in=gone).delete()
+    new = sorted(wanted - present.keys())
     Conflict.objects.bulk_create(
-        [
-            Conflict(nomination_id=case, person_id=person, kind=kind)
-            for case, person, kind in sorted(wanted - present.keys())
-        ],
+        [Conflict(nomination_id=case, person_id=person, kind=kind) for case, person, kind in new],
         batch_size=2000,
         ignore_conflicts=True,
     )
+    if new:
+        registry.call(registry.on_ties_found, sorted({case for case, _person, _kind in new}))
 
 
 def _share_declared(root: dict[int, int]) -> None:
@@ -130,7 +135,7 @@ def _share_declared(root: dict[int, int]) -> None:
     if len(set(root.values())) == len(root):
         return
     declared = Conflict.objects.filter(nomination__in=root).exclude(source=Conflict.Source.SYSTEM)
-    Conflict.objects.bulk_create(
+    made = Conflict.objects.bulk_create(
         [
             Conflict(
                 nomination_id=row,
@@ -146,6 +151,8 @@ def _share_declared(root: dict[int, int]) -> None:
         batch_size=2000,
         ignore_conflicts=True,
     )
+    if made:
+        registry.call(registry.on_ties_found, sorted(root))
 
 
 def _claim_supports(person: Person) -> None:
@@ -159,10 +166,11 @@ def _claim_supports(person: Person) -> None:
 
 
 def _employer_keys(person_ids: Iterable[int]) -> set[str]:
-    return {key for _person, key in _recent(person_ids)}
+    return {key for _person, key in recent_employers(person_ids)}
 
 
-def _recent(person_ids: Iterable[int | None]) -> list[tuple[int, str]]:
+def recent_employers(person_ids: Iterable[int | None]) -> list[tuple[int, str]]:
+    """(person, key) of every employer within the last twelve months, the organiser aside."""
     organiser = employer_key(program().organiser)
     rows = Employer.objects.filter(_recently(), person__in=person_ids).exclude(key__in=["", organiser])
     return list(rows.values_list("person_id", "key"))

@@ -202,7 +202,11 @@ class DossierItem(ContributionFacts):
 
 
 class Conflict(models.Model):
-    """A tie between a case and a person that bars, or may bar, that person from the case."""
+    """A tie between a case and a person that bars, or may bar, that person from the case.
+
+    A suggested one waits for a chair, who confirms it (then it is hard) or dismisses it; a dismissed one stays, so
+    that it is not suggested again.
+    """
 
     class Kind(models.TextChoices):
         SELF = "self", _("is the nominee")
@@ -215,6 +219,7 @@ class Conflict(models.Model):
         CLOSE = "close", _("knows the nominee closely")
         WORK = "work", _("took part in something in the dossier")
         DOMAIN = "domain", _("shared mail domain")
+        MUTUAL = "mutual", _("each reviews the other")
         OTHER = "other", _("another tie")
 
     class Strength(models.TextChoices):
@@ -232,6 +237,7 @@ class Conflict(models.Model):
     strength = models.CharField(max_length=10, choices=Strength, default=Strength.HARD)
     source = models.CharField(max_length=10, choices=Source, default=Source.SYSTEM)
     found_at = models.DateTimeField(db_default=models.functions.Now())
+    dismissed_at = models.DateTimeField(_("found to be no tie"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("conflict")

@@ -21,6 +21,7 @@ from selection.actions.means import SUMMARY
 from selection.models import (
     Anchor,
     Assignment,
+    AssignmentPlan,
     Candidacy,
     CaseNumbers,
     Criterion,
@@ -29,12 +30,14 @@ from selection.models import (
     Feedback,
     GroupNumbers,
     Override,
+    PlannedTask,
     Preset,
     ProtocolVersion,
     RedactedDossier,
     Release,
     ReleasedComment,
     Review,
+    ReviewerCapacity,
     ReviewerOffset,
     ReviewVersion,
     Rubric,
@@ -52,6 +55,7 @@ from selection.queries import (
     without_own_missing,
 )
 from selection.queries.cycle import releases_visible_to
+from selection.queries.plans import planned_tasks_visible_to, plans_visible_to
 from selection.queries.protocol import is_published, is_rubric_frozen
 
 
@@ -368,6 +372,38 @@ class ReviewerOffsetAdmin(FindsPeople):
     exact = ["reviewer__key"]
     list_display = ["reviewer", "group", "reviews"]
     list_select_related = ["reviewer", "group__stage__cycle", "group__category"]
+    ordering = ["-id"]
+
+
+@admin.register(AssignmentPlan)
+class AssignmentPlanAdmin(RecordAdmin):
+    """What lacks is told case by case on the plan's own page."""
+
+    visible_to = plans_visible_to
+    secret = ["lacks", "cases"]
+    list_display = ["key", "stage", "category", "purpose", "state", "made_by", "made_at", "published_at"]
+    list_select_related = ["stage__cycle", "category", "made_by"]
+    list_filter = ["state", "purpose"]
+    ordering = ["-id"]
+
+
+@admin.register(PlannedTask)
+class PlannedTaskAdmin(FindsPeople):
+    visible_to = planned_tasks_visible_to
+    person_at = "reviewer__"
+    exact = ["candidacy__key", "reviewer__key", "plan__key"]
+    list_display = ["candidacy", "reviewer", "plan", "expert", "outsider"]
+    list_select_related = ["candidacy__stage__cycle", "reviewer", "plan__stage__cycle"]
+    ordering = ["-id"]
+
+
+@admin.register(ReviewerCapacity)
+class ReviewerCapacityAdmin(FindsPeople):
+    visible_to = whoever_enters(ReviewerCapacity)
+    person_at = "person__"
+    exact = ["person__key"]
+    list_display = ["person", "stage", "cases", "set_at"]
+    list_select_related = ["person", "stage__cycle"]
     ordering = ["-id"]
 
 

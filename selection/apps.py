@@ -9,16 +9,20 @@ class SelectionConfig(AppConfig):
     def ready(self) -> None:
         """Register letters, what follows when cases or persons move, and who sees which keys."""
         from common import registry
+        from people import queries as people
         from selection import actions, emails, queries
-        from selection.queries import cycle
+        from selection.queries import cycle, plans
 
         emails.register()
         registry.on_case_moved.append(actions.follow_case)
+        registry.on_ties_found.append(actions.follow_ties)
         registry.on_merge.append(actions.follow_merged_persons)
         registry.on_erase.append(actions.erase_person_from_selection)
         for kind in ("candidacy", "assignment", "review", "override", "decision"):
             registry.visible_keys[kind] = queries.visible_keys
         for kind in ("cycle", "stage", "protocol"):
             registry.visible_keys[kind] = queries.visible_cycle_keys
+        registry.visible_keys["plan"] = plans.visible_plan_keys
+        registry.visible_keys["capacity"] = people.visible_keys
         registry.visible_keys["release"] = cycle.visible_release_keys
         registry.visible_keys["training"] = queries.visible_training_keys

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, Q
 
 from charter.models import Cycle, Program, ReasonCode
 from charter.queries import program
@@ -17,9 +17,10 @@ from common import clock, outbox, registry
 from common.letters import site_address, write_letter
 from nominations import states as cases
 from nominations.models import Nomination, Support
+from nominations.queries import hard_ties
 from people.models import Address, Person
 from selection import states, terms
-from selection.models import Decision, Release
+from selection.models import Assignment, Decision, Release, Stage
 from selection.queries.cycle import SUPPORTER
 
 KINDS = {
@@ -29,6 +30,7 @@ KINDS = {
     states.INELIGIBLE: "selection.ineligible",
     states.CARRY_OVER: "selection.carried_over",
 }
+TASKS = "selection.tasks"
 TEMPLATES = {
     states.AWARD: "selection/awarded",
     states.RESERVE: "selection/on_reserve",
@@ -67,6 +69,25 @@ def supporter_letter(keys: dict[str, Any], language: str) -> outbox.Letter:
     """The letter to a nominator or endorser; ``keys``: nomination, release, support."""
     support = Support.objects.select_related("person", "nomination").get(key=keys["support"])
     return write_to_supporter(facts_of(_released(keys)), support, language)
+
+
+def tasks_letter(keys: dict[str, Any], language: str) -> outbox.Letter:
+    """To a reviewer who was given cases: how many wait, and until when; ``keys``: stage, person."""
+    slug, _slash, number = keys["stage"].rpartition("/")
+    stage = Stage.objects.select_related("cycle").get(cycle__slug=slug, number=number)
+    person = Person.objects.get(key=keys["person"])
+    tie = hard_ties(person, case="candidacy__nomination")
+    waiting = Assignment.objects.filter(
+        ~Exists(tie), candidacy__stage=stage, reviewer=person, state=states.ASSIGNED
+    ).count()
+    given = {
+        "stage": stage,
+        "person": person,
+        "waiting": waiting,
+        "link": site_address("/review/"),
+        "capacity_link": site_address("/review/capacity/"),
+    }
+    return write_letter("selection/tasks", given, language=language)
 
 
 def write_outcome(facts: Facts, language: str) -> outbox.Letter:
@@ -206,7 +227,7 @@ def posts_for(release: Release | None, decisions: Sequence[Decision]) -> list[ou
     key = release.key if release else ""
     supports = list(_supports(by_case))
     people = {one.candidacy.nomination.nominee_id for one in decisions} | {s.person_id for s in supports}
-    addresses = _addresses(person for person in people if person is not None)
+    addresses = addresses_of(person for person in people if person is not None)
     posts = []
     for one in decisions:
         nominee = one.candidacy.nomination.nominee
@@ -251,7 +272,7 @@ def _supports(by_case: Iterable[int]) -> Iterable[Support]:
         yield row
 
 
-def _addresses(people: Iterable[int]) -> dict[int, str]:
+def addresses_of(people: Iterable[int]) -> dict[int, str]:
     """Person → where mail goes: a confirmed address first, the primary one first of these."""
     rows = Address.objects.filter(person__in=list(people))
     order = sorted(
@@ -283,3 +304,4 @@ def register() -> None:
     for kind in KINDS.values():
         registry.mails[kind] = outcome_letter
     registry.mails[SUPPORTER] = supporter_letter
+    registry.mails[TASKS] = tasks_letter

@@ -13,7 +13,7 @@ from charter.models import Category, Cycle, ReasonCode
 from nominations.models import Conflict
 from people.models import Person
 from selection import states
-from selection.models import Criterion, Decision, Review, Rubric
+from selection.models import Criterion, Decision, Review, ReviewerCapacity, Rubric, Stage
 from selection.queries import feedback
 from selection.queries.screening import fail_reasons
 from selection.scoring import Answers, Flaw, Mark
@@ -300,6 +300,42 @@ class MoveStageForm(MomentForm):
     """Another closing date, with the reason that everybody reads."""
 
     reason = ProseField(label=_("Reason"), rows=2, max_length=1000)
+
+
+class TopUpForm(MomentForm):
+    """The end of the second round of reviews; a reason where the first is not over yet."""
+
+    reason = ProseField(label=_("Reason"), rows=2, max_length=1000, required=False)
+
+
+class PlanForm(forms.Form):
+    """For which stage and category a plan is asked; no category: all of them."""
+
+    stage = forms.RegexField(r"^[-a-zA-Z0-9_]+/[0-9]{1,5}$")
+    category = forms.ModelChoiceField(queryset=Category.objects.all(), to_field_name="slug", required=False)
+
+    def stage_number(self) -> tuple[str, int]:
+        """The cycle's slug and the number of the stage in it."""
+        slug, _slash, number = self.cleaned_data["stage"].partition("/")
+        return slug, int(number)
+
+
+class CapacityForm(forms.Form):
+    """How many cases one takes in a stage."""
+
+    MOST = ReviewerCapacity.MOST
+
+    stage = forms.ChoiceField(label=_("Stage"))
+    cases = forms.IntegerField(label=_("Cases at most"), min_value=0, max_value=ReviewerCapacity.MOST)
+
+    def __init__(self, *args: Any, stages: Iterable[Stage], **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.by_key = {one.key: one for one in stages}
+        self.fields["stage"].choices = [(key, key) for key in self.by_key]  # type: ignore[attr-defined]
+
+    def clean_stage(self) -> Stage:
+        """The stage itself."""
+        return self.by_key[self.cleaned_data["stage"]]
 
 
 class ResolveForm(forms.Form):

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 
 from accounts.models import Role
+from charter.models import Category
 from people.queries import person_of
 from selection import states
 from selection.models import Candidacy, Release, Stage
@@ -117,6 +118,13 @@ def refuse_unless_leading(user: Any) -> None:
 def can_see_board(user: Any) -> bool:
     """Open the decision board: chairs and the office."""
     return user.holds(Role.TECHNOLOGY_LEAD) or user.holds(Role.PROGRAM_OFFICE)
+
+
+def can_plan(user: Any, category: Category | None) -> bool:
+    """Have reviewers assigned: the chair in the category, the office anywhere and for all at once (``None``)."""
+    if user.holds(Role.PROGRAM_OFFICE):
+        return True
+    return category is not None and user.holds(Role.TECHNOLOGY_LEAD, category=category)
 
 
 def can_see_cycle(user: Any) -> bool:

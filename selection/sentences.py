@@ -81,6 +81,28 @@ def words_of_undecided(why: str) -> str:
     }.get(why, _("The rule does not decide it"))
 
 
+def words_of_lack(of: str, count: int) -> str:
+    """What a case does not get."""
+    if of == "places":
+        return ngettext("%(count)d reviewer", "%(count)d reviewers", count) % {"count": count}
+    return _("an expert") if of == "expert" else _("somebody from outside its category")
+
+
+def words_of_way(why: str) -> str:
+    """Which rule stands in the way of a full assignment."""
+    return {
+        "too_few_candidates": _("Too few people may review it: the others have a tie, no right, or left it."),
+        "same_employer": _("Everybody who has time works for the employer of somebody who has the case."),
+        "capacity": _("Everybody who may review it has as many cases as they take."),
+        "no_expert": _("No expert in the area may review it."),
+        "experts_full": _("The experts in the area have as many cases as they take."),
+        "no_outsider": _("Nobody from outside the category may review it."),
+        "outsiders_full": _("Those from outside the category have as many cases as they take."),
+        "no_place_left": _("The reviewers who have it already leave no place."),
+        "time": _("The computation was given up because it took too long."),
+    }.get(why, why)
+
+
 def time_left(until: dt.datetime) -> list[tuple[int, str]]:
     """The time until a moment in its two largest units; nothing once it has passed."""
     seconds = int((until - clock.now()).total_seconds())

@@ -34,6 +34,19 @@ ASSIGNMENT_MOVES: dict[str, set[str]] = {
     RELEASED_FROM: {ASSIGNED},
 }
 
+# A plan of an assignment.
+PLAN_ASKED = "asked"  # the worker makes it
+PLAN_DRAFT = "draft"  # can be looked at
+PLAN_PUBLISHED = "published"
+PLAN_DISCARDED = "discarded"
+
+PLAN_MOVES: dict[str, set[str]] = {
+    PLAN_ASKED: {PLAN_DRAFT, PLAN_DISCARDED},
+    PLAN_DRAFT: {PLAN_PUBLISHED, PLAN_DISCARDED},
+    PLAN_PUBLISHED: set(),
+    PLAN_DISCARDED: set(),
+}
+
 # A review: the answer to an assignment.
 REVIEW_DRAFT = "draft"
 REVIEW_SUBMITTED = "submitted"

@@ -15,6 +15,30 @@ def carry_out_release(key: str) -> None:
         actions.carry_out_release(release)
 
 
+@app.task(name="selection.make_plan")
+def make_plan(key: str) -> None:
+    """Compute who shall review what."""
+    actions.make_plan(key)
+
+
+@app.task(name="selection.refill")
+def refill(stage: int) -> None:
+    """Fill the places that somebody left."""
+    actions.refill_stage(stage)
+
+
+@app.task(name="selection.end_tied_tasks")
+def end_tied_tasks(nominations: list[int]) -> None:
+    """Take cases off people who were found to be tied to them."""
+    actions.end_tied_tasks(nominations)
+
+
+@app.task(name="selection.suggest_ties")
+def suggest_ties(stage: int) -> None:
+    """Tell chairs of people who review each other."""
+    actions.suggest_mutual(stage)
+
+
 @app.periodic(cron="* * * * *")
 @app.task(name="selection.carry_out_due_releases")
 def carry_out_due_releases(timestamp: int = 0) -> None:

@@ -14,12 +14,14 @@ from django.db.models import Model
 
 from selection.models import (
     Assignment,
+    AssignmentPlan,
     Candidacy,
     CaseNumbers,
     Decision,
     Feedback,
     GroupNumbers,
     Override,
+    PlannedTask,
     ProtocolVersion,
     ReleasedComment,
     Review,
@@ -119,6 +121,14 @@ def cycle(world: World) -> list[Any]:
 
 def stage(world: World) -> list[Any]:
     return [world.house.cycle.slug, world.house.score.number]
+
+
+def plan(world: World) -> list[Any]:
+    return [AssignmentPlan.objects.order_by("pk")[0].key]
+
+
+def tie(world: World) -> list[Any]:
+    return [world.case.candidacy.key, world.cast.reviewer_1.key, "domain"]
 
 
 def release(world: World) -> list[Any]:
@@ -231,6 +241,7 @@ MATRIX: dict[str, Row] = {
     "selection:training": signed_in(stage, to="reviewer", status=302),
     "selection:training_case": signed_in(lambda world: [*stage(world), "training"], to="reviewer"),
     "selection:case": signed_in(scored, to="reviewer technology_lead office"),
+    "selection:capacity": signed_in(),
     "selection:case_screen": posts(screened, by="regional_lead"),
     "selection:verdict_undo": posts(screened, by="regional_lead"),
     "selection:case_vote": posts(voted, by="council_member"),
@@ -250,6 +261,14 @@ MATRIX: dict[str, Row] = {
     "selection:board_case": signed_in(scored, to="technology_lead office", reviewer=403),
     "selection:case_assign": posts(scored, by="technology_lead office"),
     "selection:assignment_take_back": posts(task, by="technology_lead office"),
+    "selection:plans": signed_in(to=f"technology_lead {OFFICE}", others=403),
+    "selection:plan_prepare": posts(by=f"technology_lead {OFFICE}"),
+    "selection:plan": signed_in(plan, to=f"technology_lead {OFFICE}"),
+    "selection:plan_publish": posts(plan, by=f"technology_lead {OFFICE}"),
+    "selection:plan_discard": posts(plan, by=f"technology_lead {OFFICE}"),
+    "selection:ties": signed_in(to=f"technology_lead {OFFICE}", others=403),
+    "selection:tie_confirm": posts(tie, by="technology_lead office"),
+    "selection:tie_dismiss": posts(tie, by="technology_lead office"),
     # the office
     "office": signed_in(to=STAFF, others=403, status=302),
     "selection:cycle_list": signed_in(to=STAFF, others=403),
@@ -266,6 +285,7 @@ MATRIX: dict[str, Row] = {
     "selection:stage_close": posts(stage, by=OFFICE),
     "selection:stage_admit": posts(stage, by=OFFICE),
     "selection:stage_move": posts(stage, by=OFFICE),
+    "selection:stage_top_up": signed_in(stage, to=OFFICE, others=403),
     "selection:undecided": signed_in(cycle, to=OFFICE, others=403),
     "selection:case_resolve": posts(in_council, by="office"),
     "selection:after_release": signed_in(cycle, to=OFFICE, others=403),
@@ -289,7 +309,7 @@ MATRIX: dict[str, Row] = {
 
 NOT_THE_AUDITORS = {
     Candidacy, Assignment, Review, Score, ReviewVersion, Override, Decision,
-    GroupNumbers, CaseNumbers, ReviewerOffset, Feedback, ReleasedComment,
+    GroupNumbers, CaseNumbers, ReviewerOffset, Feedback, ReleasedComment, AssignmentPlan, PlannedTask,
 }  # fmt: skip
 
 

@@ -139,7 +139,7 @@ def house(db: None) -> House:
         award_name="MVP award",
         organiser="Contoso",
         organiser_domains=["contoso.example"],
-        public_mail_domains=["mail.example"],
+        public_mail_domains=["mail.example", "community.example"],
         office_email="office@mvp-program.example",
         first_year=1993,
         current_year=dt.date.today().year,

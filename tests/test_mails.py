@@ -30,6 +30,8 @@ def keys_for(kind: str, world: World) -> dict[str, Any]:  # noqa: F811
         "support": world.case.nominator.key,
         "release": world.case.decision.release.key,
         "day": 5,
+        "stage": world.house.score.key,
+        "person": world.cast.reviewer_2.key,
     }
     if kind in OF_A_LINK:
         links = AccessLink.objects.exclude(nomination=world.case.nomination)

@@ -22,18 +22,21 @@ from nominations.models import AccessLink, Conflict, DossierItem, InvitationStop
 from people.models import Address, Deletion, Employer, OldSlug, Person, PersonLink, Tombstone
 from selection.models import (
     Assignment,
+    AssignmentPlan,
     Candidacy,
     CaseNumbers,
     Decision,
     Feedback,
     GroupNumbers,
     Override,
+    PlannedTask,
     Preset,
     ProtocolVersion,
     RedactedDossier,
     Release,
     ReleasedComment,
     Review,
+    ReviewerCapacity,
     ReviewerOffset,
     ReviewVersion,
     Score,
@@ -115,6 +118,14 @@ def make_case(house: House, cast: Cast, *, number: int = 1, nominee: Person | No
     )  # fmt: skip
     CaseNumbers.objects.create(group=numbers, candidacy=candidacy, score="4.2500")
     ReviewerOffset.objects.create(group=numbers, reviewer=cast.reviewer_1, offset=0.1, se=0.2, reviews=1)
+    plan = AssignmentPlan.objects.create(
+        stage=house.score, category=house.servers, purpose="initial", state="published", made_at=now,
+        made_by=cast.technology_lead, published_at=now,
+    )  # fmt: skip
+    PlannedTask.objects.create(
+        plan=plan, candidacy=candidacy, reviewer=cast.reviewer_2, affinity=0.5, expert=True, outsider=False
+    )
+    ReviewerCapacity.objects.create(stage=house.score, person=factories.PersonFactory(), cases=4, set_at=now)
     decided = _in_council(house, cast, nomination, nominee)
     Feedback.objects.create(
         decision=decided, bands=[{"code": "impact", "name": "Impact", "band": "middle"}], reviews_in=3
@@ -234,6 +245,9 @@ def make_world(house: House, cast: Cast) -> World:
     factories.grant(tied, Role.REVIEWER)
     Assignment.objects.create(candidacy=case.candidacy, reviewer=tied, assigned_at=now)
     _train(house, cast.reviewer_2, tied)
+    Conflict.objects.create(
+        nomination=case.nomination, person=cast.reviewer_1, kind=Conflict.Kind.DOMAIN, strength="suggested"
+    )
     for person in (tied, cast.office_2):
         Conflict.objects.create(nomination=case.nomination, person=person, kind=Conflict.Kind.FAMILY)
     draft = Nomination.objects.create(cycle=house.cycle, draft_by=cast.outsider, draft={})

@@ -28,12 +28,18 @@ from nominations.actions.joining import merge_nominations, undo_merge
 from nominations.actions.outcomes import decline_award, enter_review, request_second_look, settle_nominations
 from nominations.actions.reminders import remind_nominees
 from nominations.actions.renewals import open_renewals
-from nominations.actions.ties import declare_conflict
+from nominations.actions.ties import (
+    confirm_conflict,
+    declare_conflict,
+    dismiss_conflict,
+    suggest_conflicts,
+)
 
 __all__ = [
     "accept_nomination",
     "add_to_dossier",
     "complete_nomination",
+    "confirm_conflict",
     "confirm_nomination",
     "correct_nomination",
     "declare_conflict",
@@ -41,6 +47,7 @@ __all__ = [
     "decline_endorsement",
     "decline_nomination",
     "discard_draft",
+    "dismiss_conflict",
     "enter_review",
     "erase_ended_cases",
     "expire_nominations",
@@ -56,6 +63,7 @@ __all__ = [
     "save_draft",
     "send_nomination",
     "settle_nominations",
+    "suggest_conflicts",
     "take_back_nomination",
     "undo_merge",
     "withdraw_nomination",

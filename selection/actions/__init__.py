@@ -24,6 +24,15 @@ from selection.actions.erasing import erase_person_from_selection
 from selection.actions.feedback import set_reason, write_letters
 from selection.actions.means import numbers_due
 from selection.actions.numbers import compute_numbers
+from selection.actions.plans import (
+    Published,
+    discard_plan,
+    make_plan,
+    prepare_plan,
+    publish_plan,
+    refill_stage,
+    set_capacity,
+)
 from selection.actions.releases import (
     begin_award_year,
     cancel_release,
@@ -62,10 +71,13 @@ from selection.actions.stages import (
     open_stage,
     reopen_stage,
 )
+from selection.actions.ties import end_tied_tasks, follow_ties, suggest_mutual
+from selection.actions.top_up import nearest_the_line, top_up_stage
 from selection.actions.training import answer_training
 
 __all__ = [
     "Closing",
+    "Published",
     "ReviewIncomplete",
     "ReviewOutdated",
     "StillTelling",
@@ -90,19 +102,27 @@ __all__ = [
     "decide_reserve",
     "decide_second_look",
     "decline_assignment",
+    "discard_plan",
+    "end_tied_tasks",
     "erase_person_from_selection",
     "follow_case",
     "follow_merged_persons",
+    "follow_ties",
     "give_verdict",
     "make_cycle",
+    "make_plan",
     "move_stage",
+    "nearest_the_line",
     "numbers_due",
     "open_stage",
     "outcomes_to_resolve",
     "override_proposal",
+    "prepare_plan",
     "prepare_release",
     "propose_copies",
+    "publish_plan",
     "recuse",
+    "refill_stage",
     "releases_due",
     "remove_stage",
     "reopen_review",
@@ -111,11 +131,14 @@ __all__ = [
     "resolve_candidacy",
     "save_review",
     "saved_content",
+    "set_capacity",
     "set_places",
     "set_reason",
     "skip_task",
     "submit_review",
+    "suggest_mutual",
     "take_back_assignment",
+    "top_up_stage",
     "use_preset",
     "withdraw_override",
     "write_letters",

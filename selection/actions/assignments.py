@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Role, RoleGrant, User
-from common import clock, history
+from common import clock, history, jobs
 from common.errors import Outdated, RuleBroken
 from nominations import conflicts
 from nominations.actions import declare_conflict
@@ -22,6 +22,7 @@ from selection.actions.locks import (
     refuse_unless_running,
 )
 from selection.actions.means import store_summary
+from selection.actions.plans import ask_for_refill
 from selection.models import Assignment, Candidacy, Expertise, Override, Review, Stage, TrainingAnswer
 
 
@@ -45,8 +46,10 @@ def assign_reviewer(candidacy: Candidacy, *, reviewer: Person, by: User) -> Assi
         clock.now(),
         stage.closes_at,
     )
+    assignment.is_top_up = stage.topped_up_at is not None
     assignment.save()
     _record(assignment, "assign", by=by, old=old)
+    jobs.defer("selection.suggest_ties", once=f"selection.suggest_ties {stage.pk}", stage=stage.pk)
     return assignment
 
 
@@ -77,6 +80,7 @@ def recuse(candidacy: Candidacy, *, by: User, tie: str) -> None:
         Review.objects.filter(assignment=assignment).delete()
         _move(assignment, states.RECUSED, "recuse", by=by, codes={"tie": tie})
         store_summary(candidacy)
+        ask_for_refill(candidacy.stage_id)
     declare_conflict(candidacy.nomination, person, kind=tie, by=by)
 
 
@@ -101,6 +105,7 @@ def _step_back(candidacy: Candidacy, to: str, verb: str, *, by: User) -> None:
         raise Outdated(_("Your review of this case is in. Open it again first."))
     Review.objects.filter(assignment=assignment).delete()
     _move(assignment, to, verb, by=by)
+    ask_for_refill(candidacy.stage_id)
 
 
 @transaction.atomic

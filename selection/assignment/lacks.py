@@ -1,5 +1,6 @@
 """What came out: loads, quality, and what cases lack, with the code of the rule that stands in the way."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -74,14 +75,19 @@ def described(task: Task, chosen: Pairs, *, gave_up: bool) -> Assigned:
     every = task.fixed.plus(chosen)
     loads = np.bincount(every.reviewer, minlength=len(task.capacity))
     lacks = lacks_of(task, chosen, gave_up=gave_up)
-    codes = [one.why for one in lacks for _time in range(one.count)]
     return Assigned(
         pairs=in_order(chosen),
         loads=loads,
         lacks=lacks,
         figures=_figures(task, every, loads),
-        in_the_way=tuple(sorted(set(codes), key=lambda code: (-codes.count(code), code))),
+        in_the_way=ways_of(lacks),
     )
+
+
+def ways_of(lacks: Iterable[Lack]) -> tuple[str, ...]:
+    """The codes behind these lacks, the most frequent first."""
+    codes = [one.why for one in lacks for _time in range(one.count)]
+    return tuple(sorted(set(codes), key=lambda code: (-codes.count(code), code)))
 
 
 def _figures(task: Task, every: Pairs, loads: Ints) -> Figures:

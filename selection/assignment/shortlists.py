@@ -14,7 +14,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from selection.assignment.lacks import FINAL, Assigned
+from selection.assignment.lacks import (
+    CAPACITY,
+    EXPERTS_FULL,
+    FINAL,
+    NO_EXPERT,
+    NO_OUTSIDER,
+    OUTSIDERS_FULL,
+    TOO_FEW,
+    Assigned,
+    ways_of,
+)
 from selection.assignment.pairs import NO_EMPLOYERS, NO_PAIRS, Flags, Floats, Ints, Pairs, in_order
 from selection.assignment.program import short_of
 from selection.assignment.solving import assign
@@ -144,7 +154,28 @@ def plan(
     first = solve(pairs)
     lacking = np.array(sorted({one.case for one in first.lacks if one.why not in FINAL}), dtype=np.int64)
     wider = _widened(pairs, cases, panel, barred, lacking, first.loads)
-    return first if len(wider) == len(pairs) else solve(wider)
+    found = first if len(wider) == len(pairs) else solve(wider)
+    return _explained(found, cases, panel, barred)
+
+
+def _explained(found: Assigned, cases: Cases, panel: Panel, barred: Ints) -> Assigned:
+    """Lists hold nobody who had no room from the start: where such people are the lack, it is one of room."""
+    outsiders = _outsiders(panel)
+    lacks = []
+    for one in found.lacks:
+        free = panel.allowed[cases.scope[one.case]].copy()
+        free[barred[barred[:, 0] == one.case, 1]] = False
+        free[found.pairs.reviewer[found.pairs.case == one.case]] = False
+        expert = panel.level[cases.area[one.case]] >= EXPERT
+        why = {
+            TOO_FEW: CAPACITY if free.sum() >= one.count else TOO_FEW,
+            NO_EXPERT: EXPERTS_FULL if (free & expert).any() else NO_EXPERT,
+            NO_OUTSIDER: OUTSIDERS_FULL
+            if (free & outsiders[cases.category[one.case]]).any()
+            else NO_OUTSIDER,
+        }.get(one.why, one.why)
+        lacks.append(replace(one, why=why))
+    return replace(found, lacks=tuple(lacks), in_the_way=ways_of(lacks))
 
 
 def _columns(pairs: Pairs) -> Ints:

@@ -1,10 +1,11 @@
-"""The multi-stage review as rows. Read in this order: rubrics, stages, cases, reviews, numbers,
+"""The multi-stage review as rows. Read in this order: rubrics, stages, cases, plans, reviews, numbers,
 decisions, feedback."""
 
 from selection.models.cases import Assignment, Candidacy, Expertise, candidacy_key
 from selection.models.decisions import Decision, Override, Release
 from selection.models.feedback import Feedback, ReleasedComment
 from selection.models.numbers import CaseNumbers, GroupNumbers, ReviewerOffset
+from selection.models.plans import AssignmentPlan, PlannedTask, ReviewerCapacity
 from selection.models.presets import Preset
 from selection.models.protocol import ProtocolVersion
 from selection.models.redaction import RedactedDossier
@@ -16,6 +17,7 @@ from selection.models.training import TrainingAnswer, TrainingCase
 __all__ = [
     "Anchor",
     "Assignment",
+    "AssignmentPlan",
     "Candidacy",
     "CaseNumbers",
     "Criterion",
@@ -24,6 +26,7 @@ __all__ = [
     "Feedback",
     "GroupNumbers",
     "Override",
+    "PlannedTask",
     "Preset",
     "ProtocolVersion",
     "RedactedDossier",
@@ -31,6 +34,7 @@ __all__ = [
     "ReleasedComment",
     "Review",
     "ReviewVersion",
+    "ReviewerCapacity",
     "ReviewerOffset",
     "Rubric",
     "Score",

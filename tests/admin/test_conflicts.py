@@ -13,6 +13,7 @@ from selection.models import (
     Feedback,
     GroupNumbers,
     Override,
+    PlannedTask,
     ReleasedComment,
     Review,
     ReviewerOffset,
@@ -25,7 +26,7 @@ from tests.world import Case, make_case
 
 OF_A_CASE = [
     Nomination, Support, AccessLink, DossierItem, Conflict, Candidacy, Assignment, Review, Score, ReviewVersion,
-    Override, Decision, OutboxMail, HistoryText, GroupNumbers, CaseNumbers, ReviewerOffset, ReleasedComment, Feedback,
+    Override, Decision, OutboxMail, HistoryText, GroupNumbers, CaseNumbers, ReviewerOffset, ReleasedComment, Feedback, PlannedTask,
 ]  # fmt: skip
 
 

@@ -99,3 +99,11 @@ def test_running_tasks_count_for_wishes_and_are_kept():
     found = plan(cases, panel, barred=[], fixed=fixed)
     assert (found.pairs.case == 0).sum() == 1
     assert found.pairs.outsider[found.pairs.case == 0].all()
+
+
+def test_people_without_room_from_the_start_are_a_lack_of_room_and_not_of_people():
+    cases, panel = a_panel(cases=1, room=np.where(np.arange(40) < 4, 1, 0))
+    found = plan(cases, panel, barred=[(0, 0), (0, 1)])
+    assert found.in_the_way[0] == "capacity"
+    cases, panel = a_panel(cases=1, reviewers=2)
+    assert "too_few_candidates" in plan(cases, panel, barred=[]).in_the_way

@@ -71,11 +71,11 @@ def test_who_is_left_out(cast: Cast, house: House) -> None:
 def test_it_costs_the_same_for_one_and_for_three(
     cast: Cast, house: House, django_assert_num_queries: Callable[..., Any]
 ) -> None:
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(27):
         actions.open_renewals(house.cycle, by=None)
     for number in range(3):
         holder(house, email=f"h{number}@elsewhere.example")
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(27):
         actions.open_renewals(house.cycle, by=None)
     assert Nomination.objects.count() == 4
 

@@ -1,0 +1,70 @@
+"""Suggested ties that wait for a chair."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from accounts.models import Role
+from nominations.models import Conflict
+from people.queries import person_of
+from selection import states
+from selection.models import Assignment, Candidacy, Stage
+from selection.queries.cases import candidacies_visible_to
+
+ROWS = 50
+WORKING = (states.ASSIGNED, states.DONE)
+
+
+def ties_to_judge(user: Any) -> QuerySet[Conflict]:
+    """Suggested ties to cases under selection that this user assigns reviewers for; nobody judges their own."""
+    if not user.is_authenticated:
+        return Conflict.objects.none()
+    rows = Conflict.objects.filter(
+        nomination__in=_cases_judged_by(user).values("nomination"), strength=Conflict.Strength.SUGGESTED
+    )
+    return rows.filter(dismissed_at=None).exclude(person=person_of(user))
+
+
+@dataclass(frozen=True)
+class TieRow:
+    """A tie with the case under which it is shown; ``has_task``: the person has the case now."""
+
+    tie: Conflict
+    candidacy: Candidacy
+    has_task: bool
+
+
+@dataclass(frozen=True)
+class Ties:
+    page: Page[Any]
+    rows: list[TieRow]
+
+
+def ties_page(user: Any, page: str) -> Ties:
+    """Those of people who have the case first, then as they were found."""
+    task = Assignment.objects.filter(
+        candidacy__nomination=OuterRef("nomination"), reviewer=OuterRef("person"), state__in=WORKING
+    )
+    found: Any = (
+        ties_to_judge(user)
+        .annotate(has_task=Exists(task))
+        .select_related("nomination", "person")
+        .order_by("-has_task", "found_at", "pk")
+    )
+    listed = Paginator(found, ROWS).get_page(page)
+    cases = _cases_judged_by(user).filter(nomination__in=[one.nomination_id for one in listed.object_list])
+    latest = {one.nomination_id: one for one in cases.order_by("entered_at", "pk")}
+    rows = [TieRow(one, latest[one.nomination_id], one.has_task) for one in listed.object_list]
+    return Ties(listed, rows)
+
+
+def _cases_judged_by(user: Any) -> QuerySet[Candidacy]:
+    """Cases in stages that are open or to come, in the chair's categories; all of them for the office."""
+    cases = candidacies_visible_to(user).filter(stage__kind__in=(Stage.Kind.SCORE, Stage.Kind.VOTE))
+    cases = cases.exclude(stage__state=states.STAGE_CLOSED).filter(state=states.OPEN)
+    if user.holds(Role.PROGRAM_OFFICE):
+        return cases
+    led = [grant.category_id for grant in user.grants_today if grant.role == Role.TECHNOLOGY_LEAD]
+    return cases.filter(Q() if None in led else Q(nomination__category__in=led))

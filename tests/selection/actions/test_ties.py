@@ -1,0 +1,110 @@
+"""What a tie does to a task; ties that only the selection sees; signs that a chair judges."""
+
+import pytest
+
+from accounts.models import Role
+from common.errors import Outdated
+from common.models import HistoryRow
+from nominations.actions import confirm_conflict, declare_conflict, dismiss_conflict
+from nominations.models import Conflict
+from people.actions import change_employer
+from people.models import Employer
+from selection import actions, states
+from selection.models import Assignment, Candidacy, Review
+from selection.queries import candidacies_visible_to
+from tests import factories
+
+
+@pytest.fixture
+def substitute(house):
+    person = factories.make_person("Substitute", "substitute@community.example")
+    factories.grant(person, Role.REVIEWER)
+    return person
+
+
+def signs(kind):
+    return set(Conflict.objects.filter(kind=kind, strength="suggested").values_list("nomination", "person"))
+
+
+def test_a_tie_found_during_the_stage_ends_the_task_and_its_review_counts_no_more(
+    house, cast, substitute, make_candidacy, submit, run_jobs
+):
+    candidacy = make_candidacy(house.score, cast.reviewer_1, cast.reviewer_2, cast.reviewer_3)
+    submit(candidacy, cast.reviewer_1, 5, 5, 5, 5)
+    Employer.objects.create(person=candidacy.nomination.nominee, name="Alder", key="alder")
+    change_employer(cast.reviewer_1, "Alder", by=None)
+    run_jobs()
+    candidacy.refresh_from_db()
+    assert Assignment.objects.get(reviewer=cast.reviewer_1).state == states.RECUSED
+    assert (candidacy.reviews_in, candidacy.mean) == (0, None)
+    assert Review.objects.filter(assignment__reviewer=cast.reviewer_1).exists()
+    assert candidacy.assignments.get(reviewer=substitute).state == states.ASSIGNED
+    assert HistoryRow.objects.get(verb="end_for_tie").actor == "system"
+
+
+def test_the_case_is_gone_before_the_worker_has_run(house, cast, make_candidacy):
+    candidacy = make_candidacy(house.score, cast.reviewer_1)
+    declare_conflict(candidacy.nomination, cast.reviewer_1, kind="family", by=None)
+    assert not candidacies_visible_to(cast.reviewer_1.user).exists()
+
+
+def test_a_tie_found_after_the_close_leaves_the_task(house, cast, make_candidacy, run_stage, run_jobs):
+    candidacy = make_candidacy(house.score, cast.reviewer_1)
+    run_stage(house.score, states.STAGE_CLOSED)
+    declare_conflict(candidacy.nomination, cast.reviewer_1, kind="family", by=None)
+    run_jobs()
+    assert Assignment.objects.get().state == states.ASSIGNED
+
+
+def test_a_confirmed_sign_takes_the_case_away_and_the_place_is_filled(
+    house, cast, substitute, make_candidacy, run_jobs
+):
+    candidacy = make_candidacy(house.score, cast.reviewer_1, cast.reviewer_2, cast.reviewer_3)
+    sign = candidacy.nomination.conflicts.create(person=cast.reviewer_1, kind="domain", strength="suggested")
+    confirm_conflict(sign, by=cast.technology_lead.user)
+    run_jobs()
+    sign.refresh_from_db()
+    assert (sign.strength, sign.source) == ("hard", "chair")
+    assert Assignment.objects.get(reviewer=cast.reviewer_1).state == states.RECUSED
+    assert candidacy.assignments.filter(reviewer=substitute).exists()
+
+
+def test_a_sign_is_judged_once(house, cast, make_candidacy):
+    sign = make_candidacy(house.score).nomination.conflicts.create(
+        person=cast.reviewer_1, kind="domain", strength="suggested"
+    )
+    dismiss_conflict(sign, by=cast.technology_lead.user)
+    with pytest.raises(Outdated, match="judged"):
+        confirm_conflict(sign, by=cast.office_1.user)
+    assert (
+        HistoryRow.objects.filter(kind="conflict").values_list("verb", flat=True).get() == "dismiss_conflict"
+    )
+
+
+def test_people_who_review_each_other_are_told_to_the_chair(house, cast, make_candidacy, run_jobs):
+    first = make_candidacy(house.score, cast.reviewer_2, nominee=cast.reviewer_1)
+    second = make_candidacy(house.score, nominee=cast.reviewer_2)
+    actions.assign_reviewer(second, reviewer=cast.reviewer_1, by=cast.office_1.user)
+    run_jobs()
+    both = {(first.nomination_id, cast.reviewer_2.pk), (second.nomination_id, cast.reviewer_1.pk)}
+    assert signs("mutual") == both
+    actions.decline_assignment(second, by=cast.reviewer_1.user)
+    actions.suggest_mutual(house.score.pk)
+    assert signs("mutual") == set()
+
+
+def test_a_dismissed_sign_of_mutual_reviews_stays_dismissed(house, cast, make_candidacy):
+    first = make_candidacy(house.score, cast.reviewer_2, nominee=cast.reviewer_1)
+    make_candidacy(house.score, cast.reviewer_1, nominee=cast.reviewer_2)
+    actions.suggest_mutual(house.score.pk)
+    dismiss_conflict(first.nomination.conflicts.get(kind="mutual"), by=cast.technology_lead.user)
+    actions.suggest_mutual(house.score.pk)
+    assert first.nomination.conflicts.get(kind="mutual").dismissed_at is not None
+
+
+def test_one_way_is_no_mutual_review(house, cast, make_candidacy):
+    make_candidacy(house.score, cast.reviewer_2, nominee=cast.reviewer_1)
+    make_candidacy(house.score, cast.reviewer_3, nominee=cast.reviewer_2)
+    actions.suggest_mutual(house.score.pk)
+    assert signs("mutual") == set()
+    assert Candidacy.objects.count() == 2
