@@ -81,7 +81,8 @@ class User(AbstractBaseUser):
     def grants_today(self) -> "list[RoleGrant]":
         """The grants in force today, read once a request."""
         if not hasattr(self, "_grants_today"):
-            self._grants_today = list(RoleGrant.objects.in_force().filter(user=self)) if self.pk else []
+            day = clock.today()
+            self._grants_today = list(RoleGrant.objects.raw(GRANTS_IN_FORCE, [self.pk, day, day]))
         return self._grants_today
 
     # django.contrib.admin asks these three; there are no superusers in the application.
@@ -94,6 +95,12 @@ class User(AbstractBaseUser):
 
     def has_perm(self, perm: str, obj: object | None = None) -> bool:
         return self.holds(Role.PROGRAM_OFFICE) or (self.holds(Role.AUDITOR) and ".view_" in perm)
+
+
+GRANTS_IN_FORCE = """
+    SELECT * FROM accounts_rolegrant
+    WHERE user_id = %s AND starts <= %s AND (ends IS NULL OR ends >= %s) ORDER BY id
+"""  # what in_force() says, for one user: asked on every request, where the ORM's building of it costs four times as much
 
 
 class RoleGrantQuerySet(models.QuerySet["RoleGrant"]):

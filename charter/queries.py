@@ -4,7 +4,8 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 
-from django.db.models import Q, QuerySet, Value
+from django.db import connection
+from django.db.models import Q, QuerySet
 
 from charter.models import Agreement, Area, AreaName, AreaSuccession, Cycle, Program, ReasonCode, Region
 from common import clock
@@ -97,12 +98,18 @@ def areas_named() -> Iterable[tuple[int, str]]:
     yield from AreaName.objects.values_list("area_id", "name")
 
 
+PLACES_NAMED = """
+    SELECT 'area', id, slug, name FROM charter_area
+    UNION SELECT 'area', area_id, '', name FROM charter_areaname
+    UNION ALL SELECT 'region', id, slug, name FROM charter_region
+"""
+
+
 def places_named() -> list[tuple[str, int, str, str]]:
     """Every name that an area or a region has or had, in one statement: ``("area" or "region", key, slug, name)``."""
-    areas = Area.objects.order_by().values_list(Value("area"), "pk", "slug", "name")
-    before = AreaName.objects.order_by().values_list(Value("area"), "area_id", Value(""), "name")
-    regions = Region.objects.order_by().values_list(Value("region"), "pk", "slug", "name")
-    return list(areas.union(before, regions))
+    with connection.cursor() as cursor:
+        cursor.execute(PLACES_NAMED)
+        return cursor.fetchall()
 
 
 def _reach(start: int, followers: dict[int, set[int]]) -> set[int]:

@@ -1,5 +1,6 @@
 """How gunicorn serves the site: ``gunicorn -c python:mvp_program.gunicorn_conf mvp_program.wsgi``."""
 
+import gc
 import os
 import sys
 from typing import Any
@@ -42,3 +43,9 @@ def on_starting(server: Any) -> None:
     except ImproperlyConfigured as problem:
         sys.exit(str(problem))
     connections.close_all()  # no worker may inherit an open connection
+
+
+def post_worker_init(worker: Any) -> None:
+    """What was loaded stays for good: the collector need not look through it again and again."""
+    gc.collect()
+    gc.freeze()

@@ -31,6 +31,30 @@ _FLIPPED_IN_RTL = {"chevron-left", "chevron-right"}
 
 
 @register.simple_tag
+def still(name: str) -> SafeString:
+    """A part of the frame without parameters, the same on every page: drawn once a process and language."""
+    return _still(name, get_language())
+
+
+@lru_cache(maxsize=64)
+def _still(name: str, _language: str | None) -> SafeString:
+    return render_to_string(name)
+
+
+@register.simple_tag
+def navigation(name: str, entries: Iterable[dict[str, Any]]) -> SafeString:
+    """A list of links of the frame, drawn once for the same entries. ``name``: the template, which gets ``entries``."""
+    shown = tuple((entry["address"], str(entry["label"]), entry["current"]) for entry in entries)
+    return _navigation(name, shown, get_language())
+
+
+@lru_cache(maxsize=1024)
+def _navigation(name: str, shown: tuple[tuple[str, str, str], ...], _language: str | None) -> SafeString:
+    entries = [{"address": address, "label": label, "current": current} for address, label, current in shown]
+    return render_to_string(name, {"entries": entries})
+
+
+@register.simple_tag
 def icon(name: str, *, size: str = "", label: str = "") -> SafeString:
     """One symbol of ``static/icons.svg`` in the colour of the text. Without ``label`` it is decoration."""
     classes = "icon" + (f" icon--{size}" if size else "") + (" icon--dir" if name in _FLIPPED_IN_RTL else "")

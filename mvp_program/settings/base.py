@@ -110,7 +110,7 @@ DATABASES = {
 AUTH_USER_MODEL = "accounts.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["people.backend.Backend"]
 
 # Sign-in by address: a code by mail, or a password for those who set one.
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -154,6 +154,7 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 CSRF_FAILURE_VIEW = "mvp_program.pages.errors.form_too_old"
+SESSION_ENGINE = "common.sessions"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000  # of a form's fields; a file goes to disk
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000

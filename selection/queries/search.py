@@ -10,18 +10,18 @@ says nothing.
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import and_, or_
 from typing import Any
 
 from django.db.models import F, FilteredRelation, Q, QuerySet, Value
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
 from accounts.models import Role
 from charter.queries import places_named
 from common import clock
 from people import names
-from people.models import Person
 from people.queries import person_of
 from selection import states
 from selection.models import Candidacy, Stage
@@ -201,8 +201,8 @@ class Places:
 
     def __init__(self, query: Query) -> None:
         rows = places_named() if query.words or query.areas else []
-        self._areas = [(pk, names.fold(name)) for kind, pk, _slug, name in rows if kind == "area"]
-        self._regions = [(pk, names.fold(name)) for kind, pk, _slug, name in rows if kind == "region"]
+        self._areas = [(pk, _folded(name)) for kind, pk, _slug, name in rows if kind == "area"]
+        self._regions = [(pk, _folded(name)) for kind, pk, _slug, name in rows if kind == "region"]
         self._slugs = {slug: pk for kind, pk, slug, _name in rows if kind == "area" and slug}
 
     def asked(self, area: str) -> set[int]:
@@ -217,33 +217,44 @@ class Places:
         return _called(folded, self._regions)
 
 
+BY_KEY = "SELECT id FROM selection_candidacy WHERE key = %s"
+BY_CASE = (
+    "SELECT candidacy.id FROM nominations_nomination AS nomination"
+    " JOIN selection_candidacy AS candidacy ON candidacy.nomination_id = nomination.id WHERE nomination."
+)
+BY_NAME = f"{BY_CASE}nominee_id IN (SELECT id FROM people_person WHERE search_text LIKE %s)"  # noqa: S608  constants
+BY_AREA, BY_REGION = f"{BY_CASE}area_id = ANY(%s)", f"{BY_CASE}region_id = ANY(%s)"
+
+
 def _word(folded: str, typed: str, places: Places) -> Q:
     """A word in the name, in the area's or region's name, or the key of the case.
 
-    The cases are gathered by a union of four, so that each is read by its index; an OR would read the table. Then
-    it is asked whether the word counts: by the name only where the viewer may know it.
+    The cases are gathered by a union, so that each part is read by its index; an OR would read the table. Then it
+    is asked whether the word counts: by the name only where the viewer may know it.
     """
-    areas, regions = places.areas(folded), places.regions(folded)
-    cases = Candidacy.objects.order_by()
-    people = Person.objects.filter(_holds("search_text", folded))
-    parts = [cases.filter(nomination__nominee__in=people.values("pk"))]
+    areas, regions = list(places.areas(folded)), list(places.regions(folded))
+    parts: list[tuple[str, Any]] = [(BY_NAME, like) for like in _likes(folded)]
+    parts.append((BY_KEY, typed.upper()))
     without_name = Q(key=typed.upper())
-    parts.append(cases.filter(key=typed.upper()))
     if areas:
+        parts.append((BY_AREA, areas))
         without_name |= Q(nomination__area__in=areas)
-        parts.append(cases.filter(nomination__area__in=areas))
     if regions:
+        parts.append((BY_REGION, regions))
         without_name |= Q(nomination__region__in=regions)
-        parts.append(cases.filter(nomination__region__in=regions))
-    first, *others = (part.values("pk") for part in parts)
-    return Q(pk__in=first.union(*others, all=True)) & (Q(name_hidden=False) | without_name)
+    union = RawSQL(" UNION ALL ".join(sql for sql, _value in parts), [value for _sql, value in parts])  # noqa: S611  constants
+    return Q(pk__in=union) & (Q(name_hidden=False) | without_name)
 
 
-def _holds(name: str, word: str) -> Q:
-    """Inside a word; one or two plain letters only at its beginning, where an index can help."""
-    if len(word) > 2 or not word.isascii():
-        return Q(**{f"{name}__contains": word})
-    return Q(**{f"{name}__startswith": word}) | Q(**{f"{name}__contains": f" {word}"})
+def _likes(word: str) -> list[str]:
+    """Inside a word; one or two plain letters only at its beginning, where an index can help. No sign of a word
+    means anything to LIKE."""
+    return [f"%{word}%"] if len(word) > 2 or not word.isascii() else [f"{word}%", f"% {word}%"]
+
+
+@lru_cache(maxsize=2048)
+def _folded(name: str) -> str:
+    return names.fold(name)
 
 
 def _called(folded: str, named: Iterable[tuple[int, str]]) -> set[int]:

@@ -75,3 +75,15 @@ def test_content_of_a_card_is_drawn_inside_it_and_escaped_once() -> None:
 @pytest.mark.parametrize(("number", "words"), [(1, "1st"), (2, "2nd"), (11, "11th"), (22, "22nd")])
 def test_nth_says_an_ordinal(number: int, words: str) -> None:
     assert drawn("{{ number|nth }}", number=number) == words
+
+
+def test_links_of_the_frame_are_drawn_anew_for_other_entries():
+    one = [{"address": "/a/", "label": "A", "current": "page"}]
+    other = [{"address": "/a/", "label": "A", "current": ""}]
+    first, second, again = (
+        drawn('{% navigation "components/site_nav.html" entries %}', entries=entries)
+        for entries in (one, other, one)
+    )
+    assert 'aria-current="page"' in first
+    assert "aria-current" not in second
+    assert first == again
