@@ -7,12 +7,12 @@ undecided and the program office resolves the case with a written reason.
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from selection import rules, scoring, states
+from selection import calibration, rules, scoring, states
 
 PASS, FAIL, UNSURE = "pass", "fail", "unsure"
 PLUS, NEUTRAL, MINUS = "plus", "neutral", "minus"
@@ -21,12 +21,16 @@ UNDECIDED = ""
 
 @dataclass(frozen=True)
 class Said:
-    """What a stage heard about one case. ``calibrated``: its calibrated score as it is stored, where there is one."""
+    """What a stage heard about one case. ``reviewers``: who gave each of the ``totals``, where that is known.
+
+    ``calibrated``: its calibrated score to four decimals; ``calibrate`` fills it in.
+    """
 
     case: int
     verdicts: tuple[str, ...] = ()
     fail_codes: tuple[str, ...] = ()
     totals: tuple[Fraction, ...] = ()
+    reviewers: tuple[int | str, ...] = ()
     proposed: str = ""
     overrides: tuple[str, ...] = ()
     calibrated: Decimal | None = None
@@ -86,6 +90,8 @@ def score(said: Sequence[Said], rule: Mapping[str, Any], places: int) -> dict[in
     ranked; the others stop here. Where the calibrated score is missing for one case, all rank by the mean.
     """
     settings = rules.score_rule(rule)
+    if settings.rank_by == "calibrated":
+        said = calibrate(said)
     means = {one.case: scoring.stored(scoring.mean_of(one.totals)) if one.totals else None for one in said}
     short = {one.case for one in said if one.totals and not _reaches(one, settings)}
     ranked = [one for one in said if one.totals and one.case not in short]
@@ -104,6 +110,39 @@ def score(said: Sequence[Said], rule: Mapping[str, Any], places: int) -> dict[in
             outcome = _by_place(first, first + sharing[first] - 1, places, settings.reserve)
             results[case] = Result(outcome, why="" if outcome else "tie", mean=mean, rank=first)
     return results
+
+
+def calibrate(said: Sequence[Said]) -> list[Said]:
+    """The cases of a group with their calibrated scores, fitted to all their totals and rounded like stored ones.
+
+    Unchanged where it is not known who gave the totals, or where the model may not be shown (few reviewers, cases
+    or reviews, a graph in parts, no variance between cases). The order of cases and reviewers makes no difference.
+    """
+    marked = sorted((one for one in said if one.totals), key=lambda one: one.case)
+    if any(len(one.reviewers) != len(one.totals) for one in marked):
+        return list(said)
+    given = [
+        (place, reviewer, float(total))
+        for place, one in enumerate(marked)
+        for reviewer, total in sorted(
+            zip(one.reviewers, one.totals, strict=True), key=lambda pair: str(pair[0])
+        )
+    ]
+    names = {name: code for code, name in enumerate(sorted({str(reviewer) for _, reviewer, _ in given}))}
+    case = [place for place, _, _ in given]
+    reviewer = [names[str(name)] for _, name, _ in given]
+    if not given or calibration.reasons_not_to_show(case, reviewer):
+        return list(said)
+    fitted = calibration.calibrate(case, reviewer, [total for _, _, total in given])
+    if calibration.reasons_not_to_show(case, reviewer, case_variance=fitted.variances[0]):
+        return list(said)
+    scores = {one.case: fitted.case_score[place] for place, one in enumerate(marked)}
+    return [
+        replace(one, calibrated=scoring.stored(Fraction(float(scores[one.case]))))
+        if one.case in scores
+        else one
+        for one in said
+    ]
 
 
 def _reaches(one: Said, rule: rules.ScoreRule) -> bool:

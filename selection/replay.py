@@ -233,6 +233,7 @@ def _said(number: int, one: CandidacyFacts, entered: Computed) -> advance.Said:
         verdicts=tuple(review.verdict for review in counting),
         fail_codes=tuple(review.reason_code for review in counting if review.verdict in AGAINST),
         totals=tuple(totals_of(one)),
+        reviewers=tuple(review.reviewer for review in counting if _has_mark(review)),
         proposed=entered.proposed,
         overrides=one.overrides,
         round=one.round,

@@ -41,15 +41,26 @@ def left_out(candidacies: Iterable[Candidacy]) -> dict[int, list[str]]:
 
 
 def totals_of(candidacies: Iterable[Candidacy]) -> dict[int, list[Fraction]]:
-    """Candidacy → the exact totals of its counting reviews, in three columns and one statement."""
+    """Candidacy → the exact totals of its counting reviews."""
+    found = totals_by_reviewer(candidacies)
+    return {candidacy: [total for _reviewer, total in given] for candidacy, given in found.items()}
+
+
+def totals_by_reviewer(candidacies: Iterable[Candidacy]) -> dict[int, list[tuple[int, Fraction]]]:
+    """Candidacy → who gave which exact total, of its counting reviews, in one statement."""
     marks: dict[tuple[int, int], list[tuple[int, int | None]]] = defaultdict(list)
     rows = Score.objects.filter(review__in=counting_reviews(candidacies))
-    columns = ("review__assignment__candidacy_id", "review_id", "criterion__weight", "mark")
-    for candidacy, review, weight, mark in rows.values_list(*columns).iterator():
-        marks[candidacy, review].append((weight, mark))
-    totals: dict[int, list[Fraction]] = defaultdict(list)
-    for (candidacy, _review), given in marks.items():
-        totals[candidacy].append(scoring.weighted_total(given))
+    columns = (
+        "review__assignment__candidacy_id",
+        "review__assignment__reviewer_id",
+        "criterion__weight",
+        "mark",
+    )
+    for candidacy, reviewer, weight, mark in rows.values_list(*columns).iterator():
+        marks[candidacy, reviewer].append((weight, mark))
+    totals: dict[int, list[tuple[int, Fraction]]] = defaultdict(list)
+    for (candidacy, reviewer), given in marks.items():
+        totals[candidacy].append((reviewer, scoring.weighted_total(given)))
     return totals
 
 

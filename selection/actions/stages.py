@@ -26,7 +26,7 @@ from people.models import Person
 from selection import advance, rules, states
 from selection.actions.assignments import assign_role_holders
 from selection.actions.locks import acting_person, lock_cycle, lock_stage, moment
-from selection.actions.means import SUMMARY, counting_reviews, left_out, set_summary, totals_of
+from selection.actions.means import SUMMARY, counting_reviews, left_out, set_summary, totals_by_reviewer
 from selection.actions.protocol import follow_change, publish_protocol
 from selection.actions.releases import prepare_early_release
 from selection.models import Candidacy, Decision, Override, Stage
@@ -297,7 +297,7 @@ def _said(stage: Stage, candidacies: list[Candidacy]) -> dict[int, advance.Said]
     verdicts: dict[int, list[str]] = defaultdict(list)
     codes: dict[int, list[str]] = defaultdict(list)
     overrides: dict[int, list[str]] = defaultdict(list)
-    totals = totals_of(candidacies) if stage.kind == Stage.Kind.SCORE else {}
+    marked = totals_by_reviewer(candidacies) if stage.kind == Stage.Kind.SCORE else {}
     if stage.kind in (Stage.Kind.SCREEN, Stage.Kind.VOTE):
         columns = ("assignment__candidacy_id", "verdict", "reason_code")
         for pk, verdict, code in counting_reviews(candidacies).values_list(*columns):
@@ -313,7 +313,8 @@ def _said(stage: Stage, candidacies: list[Candidacy]) -> dict[int, advance.Said]
             one.pk,
             verdicts=tuple(verdicts[one.pk]),
             fail_codes=tuple(codes[one.pk]),
-            totals=tuple(totals.get(one.pk, ())),
+            totals=tuple(total for _reviewer, total in marked.get(one.pk, ())),
+            reviewers=tuple(reviewer for reviewer, _total in marked.get(one.pk, ())),
             proposed=one.proposed,
             overrides=tuple(overrides[one.pk]),
             round=one.round,

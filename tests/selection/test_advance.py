@@ -182,6 +182,39 @@ def test_a_stage_may_rank_by_the_calibrated_score_and_falls_back_to_the_mean_for
     assert {case: one.rank for case, one in score(said, {"rank_by": "mean"}, 1).items()} == {1: 2, 2: 1}
 
 
+def panel(lift=0):
+    """60 cases and 12 reviewers, three for each; case 30 meets only strict ones, who give a mark less; one shared truth."""
+    truth = [2 + (case * 7 % 60) / 30 for case in range(60)]
+    said = []
+    for case, value in enumerate(truth):
+        reviewers = (0, 1, 2) if case == 30 else tuple((case + step) % 12 for step in (0, 3, 7))
+        totals = [value - (r < 3) + ((case * 5 + r * 3) % 7 - 3) / 20 + lift for r in reviewers]
+        said.append(
+            Said(case, totals=tuple(Fraction(round(t * 1000), 1000) for t in totals), reviewers=reviewers)
+        )
+    return said
+
+
+def test_calibrated_ranks_allow_for_strict_reviewers():
+    by_mean, by_model = (score(panel(), {"rank_by": how}, 20) for how in ("mean", "calibrated"))
+    assert by_model[30].rank < by_mean[30].rank
+    assert by_model[30].mean == by_mean[30].mean
+
+
+def test_calibrated_ranks_do_not_depend_on_order_or_names():
+    plain = score(panel(), {"rank_by": "calibrated"}, 20)
+    turned = [
+        Said(one.case, totals=one.totals[::-1], reviewers=tuple(f"r{r}" for r in one.reviewers[::-1]))
+        for one in panel()[::-1]
+    ]
+    assert score(turned, {"rank_by": "calibrated"}, 20) == plain
+
+
+def test_too_few_cases_for_the_model_are_ranked_by_the_mean():
+    few = panel()[:30]
+    assert score(few, {"rank_by": "calibrated"}, 9) == score(few, {"rank_by": "mean"}, 9)
+
+
 BALLOT = {"advance": "ballot", "accept": 3, "reject": 2}
 MAJORITY = {"advance": "majority", "share": 50, "quorum": 3, "rounds": 4}
 
