@@ -13,7 +13,7 @@ from nominations import conflicts
 from nominations.actions import declare_conflict
 from nominations.models import Conflict
 from people.models import Person
-from selection import states
+from selection import rules, states
 from selection.actions.locks import (
     acting_person,
     hold_stage,
@@ -23,7 +23,16 @@ from selection.actions.locks import (
 )
 from selection.actions.means import store_summary
 from selection.actions.plans import ask_for_refill
-from selection.models import Assignment, Candidacy, Expertise, Override, Review, Stage, TrainingAnswer
+from selection.models import (
+    Assignment,
+    Candidacy,
+    Expertise,
+    Override,
+    Review,
+    ReviewerCapacity,
+    Stage,
+    TrainingAnswer,
+)
 
 
 @transaction.atomic
@@ -194,11 +203,11 @@ def _refuse_unfit(candidacy: Candidacy, stage: Stage, reviewer: Person) -> None:
     )
     if ties.exists():
         raise RuleBroken(_("%(name)s has a tie to this case.") % {"name": reviewer.name})
-    capacity = int(stage.rule.get("capacity", 0))
+    capacity = _capacity(stage, reviewer)
     tasks = Assignment.objects.filter(
         reviewer=reviewer, candidacy__stage=stage, state__in=(states.ASSIGNED, states.DONE)
     ).exclude(candidacy=candidacy)
-    if capacity and tasks.count() >= capacity:
+    if capacity is not None and tasks.count() >= capacity:
         raise RuleBroken(
             ngettext(
                 "%(name)s has %(count)d case already, which is all that one reviewer takes in this stage.",
@@ -213,6 +222,18 @@ def _refuse_unfit(candidacy: Candidacy, stage: Stage, reviewer: Person) -> None:
             _("%(name)s works for the same employer as %(other)s, who has this case.")
             % {"name": reviewer.name, "other": colleague.name}
         )
+
+
+def _capacity(stage: Stage, reviewer: Person) -> int | None:
+    """What they said they take, else what the rule says and what the top-up adds; None without a limit."""
+    own = (
+        ReviewerCapacity.objects.filter(stage=stage, person=reviewer).values_list("cases", flat=True).first()
+    )
+    if own is not None:
+        return own
+    usual = int(stage.rule.get("capacity", 0))
+    more = rules.score_rule(stage.rule).top_up_capacity if usual and stage.topped_up_at else 0
+    return usual + more or None
 
 
 def _may_review(candidacy: Candidacy, stage: Stage, reviewer: Person) -> bool:
