@@ -296,6 +296,10 @@ class MomentForm(forms.Form):
         return {"date": utc.date().isoformat(), "time": f"{utc:%H:%M}"}
 
 
+class SecondLookForm(MomentForm):
+    """Until when a case is read a second time."""
+
+
 class MoveStageForm(MomentForm):
     """Another closing date, with the reason that everybody reads."""
 

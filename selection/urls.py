@@ -91,6 +91,7 @@ urlpatterns = [
     path("office/cycles/<slug:slug>/undecided/", cycle.undecided_list, name="undecided"),
     path("office/cases/<key:key>/resolve/", cycle.case_resolve, name="case_resolve"),
     path("office/cycles/<slug:slug>/after/", cycle.after_release, name="after_release"),
+    path("office/cases/<key:key>/look-again/", cycle.case_look_again, name="case_look_again"),
     path("office/cases/<key:key>/decide-again/", cycle.case_decide_again, name="case_decide_again"),
     path("office/cycles/<slug:slug>/feedback/", feedback.feedback_list, name="feedback"),
     path("office/cycles/<slug:slug>/feedback/save/", feedback.feedback_save, name="feedback_save"),

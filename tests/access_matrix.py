@@ -289,6 +289,7 @@ MATRIX: dict[str, Row] = {
     "selection:undecided": signed_in(cycle, to=OFFICE, others=403),
     "selection:case_resolve": posts(in_council, by="office"),
     "selection:after_release": signed_in(cycle, to=OFFICE, others=403),
+    "selection:case_look_again": posts(in_council, by="office"),
     "selection:case_decide_again": posts(in_council, by="office"),
     "selection:release": signed_in(cycle, to=OFFICE, others=403),
     "selection:feedback": signed_in(cycle, to=OFFICE, others=403),

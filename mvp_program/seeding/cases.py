@@ -40,16 +40,19 @@ from nominations.queries import evidence_window
 from people.models import Person
 from selection import states
 from selection.actions import (
+    assign_reviewer,
     carry_out_release,
     close_stage,
     confirm_release,
     decide_reserve,
     decide_second_look,
+    open_second_look,
     open_stage,
     override_proposal,
     prepare_release,
     propose_copies,
     resolve_candidacy,
+    submit_review,
 )
 from selection.actions.means import store_summary
 from selection.bulk import (
@@ -63,7 +66,7 @@ from selection.bulk import (
     write_checked_copies,
 )
 from selection.models import Assignment, Candidacy, Decision, Review, Stage
-from selection.scoring import stored, weighted_total
+from selection.scoring import Answers, Mark, stored, weighted_total
 
 DAY = dt.timedelta(days=1)
 HOUR = dt.timedelta(hours=1)
@@ -481,17 +484,38 @@ class Round:
                 with clock.at(main + 9 * DAY):
                     decline_award(nomination, by=case.nominee.user)
             if "second_look" in later:
-                look = later.entry("second_look").only("reason", "outcome", "why")
-                with clock.at(main + 14 * DAY):
-                    nomination = request_second_look(
-                        nomination, by=case.nominee.user, reason=look.text("reason")
-                    )
-                with clock.at(main + 32 * DAY):
-                    decide_second_look(
-                        nomination, by=office, outcome=look.text("outcome"), reason=look.text("why")
-                    )
+                self._look_again(case, later.entry("second_look"), main, office)
         self._settle_reserve(main + 33 * DAY, office)
         self._release(main + 34 * DAY, main + 36 * DAY)
+
+    def _look_again(self, case: Case, look: Entry, main: dt.datetime, office: User) -> None:
+        """Asked for, read by people who have not seen the case, decided from their marks."""
+        look.only("reason", "by", "marks", "outcome", "why")
+        with clock.at(main + 14 * DAY):
+            nomination = request_second_look(
+                case.nomination, by=case.nominee.user, reason=look.text("reason")
+            )
+        with clock.at(main + 16 * DAY):
+            reading = open_second_look(nomination, closes_at=main + 30 * DAY, by=office)
+            readers = [self.theatre.person(look, key) for key in look.texts("by")]
+            for reader in readers:
+                assign_reviewer(reading, reviewer=reader, by=office)
+        for place, (reader, marks) in enumerate(zip(readers, look.texts("marks"), strict=True), start=1):
+            with clock.at(main + (18 + 3 * place) * DAY):
+                submit_review(reading, by=_user(reader), answers=self._answers(case, marks), version=0)
+        with clock.at(main + 32 * DAY):
+            decide_second_look(nomination, by=office, outcome=look.text("outcome"), reason=look.text("why"))
+
+    def _answers(self, case: Case, marks: str) -> Answers:
+        """A whole review, as a form would hand it in."""
+        texts = self.theatre.texts
+        criteria = self.score.rubric.criteria.order_by("position") if self.score.rubric else ()
+        given = {one.code: int(sign) for one, sign in zip(criteria, marks, strict=True)}
+        return Answers(
+            {code: Mark(mark, reason=texts.reason(code, mark)) for code, mark in given.items()},
+            comment=texts.some("comments", case.area.category.slug, case.area.name),
+            confidence=2,
+        )
 
     def _settle_reserve(self, moment: dt.datetime, office: User) -> None:
         """Each reserve in order: a place where the file gives one, else the word that none came free."""

@@ -51,6 +51,7 @@ from selection.actions.reviews import (
     saved_content,
     submit_review,
 )
+from selection.actions.second_looks import open_second_look
 from selection.actions.setup import (
     add_stage,
     bring_stage_forward,
@@ -114,6 +115,7 @@ __all__ = [
     "move_stage",
     "nearest_the_line",
     "numbers_due",
+    "open_second_look",
     "open_stage",
     "outcomes_to_resolve",
     "override_proposal",

@@ -39,7 +39,7 @@ from selection.models import (
 def assign_reviewer(candidacy: Candidacy, *, reviewer: Person, by: User) -> Assignment:
     """Give the case to a reviewer by hand. Refuses ties, full hands and a second reviewer of one employer."""
     stage = hold_stage(candidacy.stage_id)
-    refuse_unless_running(stage)
+    refuse_unless_running(stage, candidacy)
     candidacy = lock_candidacy(candidacy)
     refuse_tie(candidacy, acting_person(by))
     _refuse_unfit(candidacy, stage, reviewer)
@@ -53,9 +53,9 @@ def assign_reviewer(candidacy: Candidacy, *, reviewer: Person, by: User) -> Assi
     assignment.state, assignment.assigned_at, assignment.due_at = (
         states.ASSIGNED,
         clock.now(),
-        stage.closes_at,
+        candidacy.closes_at or stage.closes_at,
     )
-    assignment.is_top_up = stage.topped_up_at is not None
+    assignment.is_top_up = stage.topped_up_at is not None and candidacy.closes_at is None
     assignment.save()
     _record(assignment, "assign", by=by, old=old)
     jobs.defer("selection.suggest_ties", once=f"selection.suggest_ties {stage.pk}", stage=stage.pk)
@@ -65,7 +65,7 @@ def assign_reviewer(candidacy: Candidacy, *, reviewer: Person, by: User) -> Assi
 @transaction.atomic
 def take_back_assignment(candidacy: Candidacy, *, reviewer: Person, by: User, reason: str = "") -> None:
     """Take an unfinished task away; a review that is in stays."""
-    refuse_unless_running(hold_stage(candidacy.stage_id))
+    refuse_unless_running(hold_stage(candidacy.stage_id), candidacy)
     refuse_tie(candidacy, acting_person(by))
     assignment = candidacy.assignments.select_for_update().filter(reviewer=reviewer).first()
     if assignment is None or assignment.state != states.ASSIGNED:
@@ -82,7 +82,7 @@ def recuse(candidacy: Candidacy, *, by: User, tie: str) -> None:
     person = acting_person(by)
     if tie not in Conflict.Kind.values:
         raise RuleBroken(_("Say what the tie is."))
-    refuse_unless_running(hold_stage(candidacy.stage_id))
+    refuse_unless_running(hold_stage(candidacy.stage_id), candidacy)
     candidacy = lock_candidacy(candidacy)
     assignment = candidacy.assignments.select_for_update().filter(reviewer=person).first()
     if assignment is not None and assignment.state in (states.ASSIGNED, states.DONE):
@@ -105,7 +105,7 @@ def decline_assignment(candidacy: Candidacy, *, by: User) -> None:
 
 @transaction.atomic
 def _step_back(candidacy: Candidacy, to: str, verb: str, *, by: User) -> None:
-    refuse_unless_running(hold_stage(candidacy.stage_id))
+    refuse_unless_running(hold_stage(candidacy.stage_id), candidacy)
     person = acting_person(by)
     assignment = candidacy.assignments.select_for_update().filter(reviewer=person).first()
     if assignment is None:
@@ -120,7 +120,7 @@ def _step_back(candidacy: Candidacy, to: str, verb: str, *, by: User) -> None:
 @transaction.atomic
 def skip_task(candidacy: Candidacy, *, by: User) -> None:
     """Put a task off: it waits at the end of its reviewer's queue. Nothing else changes, so no history."""
-    refuse_unless_running(hold_stage(candidacy.stage_id))
+    refuse_unless_running(hold_stage(candidacy.stage_id), candidacy)
     tasks = candidacy.assignments.select_for_update().filter(reviewer=acting_person(by))
     assignment = tasks.filter(state=states.ASSIGNED).first()
     if assignment is None:
@@ -203,7 +203,8 @@ def _refuse_unfit(candidacy: Candidacy, stage: Stage, reviewer: Person) -> None:
     )
     if ties.exists():
         raise RuleBroken(_("%(name)s has a tie to this case.") % {"name": reviewer.name})
-    capacity = _capacity(stage, reviewer)
+    _refuse_who_knows_the_case(candidacy, reviewer)
+    capacity = None if candidacy.closes_at else _capacity(stage, reviewer)
     tasks = Assignment.objects.filter(
         reviewer=reviewer, candidacy__stage=stage, state__in=(states.ASSIGNED, states.DONE)
     ).exclude(candidacy=candidacy)
@@ -234,6 +235,15 @@ def _capacity(stage: Stage, reviewer: Person) -> int | None:
     usual = int(stage.rule.get("capacity", 0))
     more = rules.score_rule(stage.rule).top_up_capacity if usual and stage.topped_up_at else 0
     return usual + more or None
+
+
+def _refuse_who_knows_the_case(candidacy: Candidacy, reviewer: Person) -> None:
+    """A second look is for people who have not seen the case, in whatever stage and round."""
+    before = Assignment.objects.filter(candidacy__nomination=candidacy.nomination_id, reviewer=reviewer)
+    if candidacy.closes_at and before.exclude(candidacy=candidacy).exists():
+        raise RuleBroken(
+            _("%(name)s has had this case before. A second look needs fresh eyes.") % {"name": reviewer.name}
+        )
 
 
 def _may_review(candidacy: Candidacy, stage: Stage, reviewer: Person) -> bool:

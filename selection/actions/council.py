@@ -92,7 +92,9 @@ def refuse_if_full(candidacy: Candidacy, stage: Stage, *, counting_itself: bool 
 
 def awards_proposed(stage: Stage, category_id: int | None) -> int:
     """How many cases of a category would be awarded if the stage ended as things stand."""
-    rows = Candidacy.objects.filter(stage=stage, nomination__category=category_id).exclude(state=states.LEFT)
+    rows = Candidacy.objects.filter(stage=stage, nomination__category=category_id, closes_at=None).exclude(
+        state=states.LEFT
+    )
     decided = Decision.objects.filter(candidacy__in=rows, outcome=states.AWARD).count()
     undecided = rows.filter(decision__isnull=True)
     overridden = Override.objects.filter(candidacy__in=undecided, withdrawn_at=None)

@@ -14,6 +14,7 @@ from selection import rules, states
 from selection.actions.council import effective_outcome, refuse_if_full
 from selection.actions.locks import acting_person, lock_candidacy, lock_stage, refuse_tie
 from selection.actions.means import SUMMARY
+from selection.actions.second_looks import end_reading, reading_of
 from selection.actions.stages import admit_resolved, decision_events, following_stage, next_state
 from selection.models import Candidacy, Decision, Stage
 
@@ -107,14 +108,48 @@ def decide_reserve(decision: Decision, *, by: User, outcome: str, reason: str) -
 def decide_second_look(nomination: Nomination, *, by: User, outcome: str, reason: str) -> Decision:
     """Decide a case that was looked at a second time: award or no, pending until a later release.
 
-    A place is not asked for: what a second look sets right must not fail for want of one.
+    A place is not asked for: what a second look sets right must not fail for want of one. Where it was read anew,
+    the decision is that reading's; an award may be given without one, a second no may not.
     """
     if outcome not in (states.AWARD, states.NOT_THIS_TIME):
         raise RuleBroken(_("Choose one of the outcomes."))
+    reading = reading_of(nomination)
+    if reading is not None:
+        return _decide_reading(reading, by=by, outcome=outcome, reason=reason)
+    if outcome == states.NOT_THIS_TIME and _can_be_read(nomination):
+        raise RuleBroken(_("Nobody has read the case anew. Open the second look first."))
     last = nomination.candidacies.select_related("stage").order_by("-entered_at", "-pk").first()
     if last is None:
         raise RuleBroken(_("This case was never in the selection."))
     return _decide_again(last, nomination, cases.SECOND_LOOK, by=by, outcome=outcome, reason=reason)
+
+
+@transaction.atomic
+def _decide_reading(reading: Candidacy, *, by: User, outcome: str, reason: str) -> Decision:
+    person = acting_person(by)
+    lock_stage(reading.stage)
+    candidacy = (
+        Candidacy.objects.select_for_update(of=("self",))
+        .select_related("stage", "nomination")
+        .get(pk=reading.pk)
+    )
+    case = Nomination.objects.select_for_update(of=("self",)).get(pk=candidacy.nomination_id)
+    refuse_tie(candidacy, person)
+    if case.state != cases.SECOND_LOOK or candidacy.state != states.OPEN:
+        raise Outdated(_("This case is not waiting for a decision any more."))
+    if not reason.strip():
+        raise RuleBroken(_("Write why. The reason is kept with the case."))
+    codes = {"case": case.key, "outcome": outcome, **end_reading(candidacy, outcome)}
+    history.record(
+        "candidacy", candidacy.key, "decide_again", by=by, old=states.OPEN, new=candidacy.state, codes=codes,
+        text=reason,
+    )  # fmt: skip
+    return _decide(candidacy, outcome, by=by, reason=reason)
+
+
+def _can_be_read(nomination: Nomination) -> bool:
+    """Whether the cycle has a stage in which reviewers could read the case again."""
+    return Stage.objects.filter(cycle=nomination.cycle_id, kind=Stage.Kind.SCORE).exists()
 
 
 def _decide_again(
@@ -138,6 +173,7 @@ def _decide_again(
         state=states.DECIDED,
         entered_at=now,
         left_at=now,
+        closes_at=now,
         **{name: getattr(before, name) for name in SUMMARY},
         rank=before.rank,
     )

@@ -58,9 +58,15 @@ def refuse_tie(candidacy: Candidacy, person: Person) -> None:
         raise RuleBroken(_("You have a tie to this case, so it is not yours to judge."))
 
 
-def refuse_unless_running(stage: Stage) -> None:
-    """Work is taken from the opening to the close and for the minutes of grace after it."""
+def refuse_unless_running(stage: Stage, candidacy: Candidacy | None = None) -> None:
+    """Work is taken from the opening to the close and for the minutes of grace after it.
+
+    A case with an end of its own (a second look) is worked on until that, or until it is decided.
+    """
     now = clock.now()
+    if candidacy is not None and candidacy.closes_at is not None:
+        _refuse_unless_read_anew(candidacy)
+        return
     if stage.state == states.STAGE_PLANNED or now < stage.opens_at:
         raise RuleBroken(
             _("%(stage)s opens on %(when)s.") % {"stage": stage.internal_name, "when": moment(stage.opens_at)}
@@ -69,6 +75,15 @@ def refuse_unless_running(stage: Stage) -> None:
         raise Outdated(
             _("%(stage)s closed on %(when)s. What you had saved is kept, and nothing more is taken.")
             % {"stage": stage.internal_name, "when": moment(stage.closes_at)}
+        )
+
+
+def _refuse_unless_read_anew(candidacy: Candidacy) -> None:
+    fresh = Candidacy.objects.select_related("stage").get(pk=candidacy.pk)
+    if not fresh.is_running():
+        raise Outdated(
+            _("The second look at this case ended on %(when)s. What you had saved is kept.")
+            % {"when": moment(fresh.left_at or fresh.closes_at or fresh.entered_at)}
         )
 
 

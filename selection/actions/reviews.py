@@ -221,7 +221,7 @@ def _own_task(
     """The running stage and the actor's own task in it, locked; ``make`` one where there is none."""
     person = acting_person(by)
     stage = stage or hold_stage(candidacy.stage_id)
-    refuse_unless_running(stage)
+    refuse_unless_running(stage, candidacy)
     refuse_tie(candidacy, person)
     if Candidacy.objects.filter(pk=candidacy.pk, state=states.LEFT).exists():
         raise Outdated(_("This case is not in the stage any more."))

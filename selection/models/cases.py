@@ -1,10 +1,13 @@
 """A case in a stage, and who has the task of reading it."""
 
+import datetime as dt
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from charter.models import Area
+from common import clock
 from common.keys import new_key
 from nominations.models import Nomination
 from people.models import Person
@@ -41,7 +44,8 @@ class Candidacy(models.Model):
     ``mean``, ``median``, ``lowest``, ``highest`` and ``sd`` (n − 1) sum up the weighted totals of its
     ``reviews_in`` counting reviews: stored values, by which lists, ties and the cut go. ``by_rule`` is what the
     rule said when the stage closed; ``proposed`` is that, or what the chair set instead. ``closes_at``: an end of
-    its own, where a case is read after its stage has closed (a second look).
+    its own, where a case is read after its stage has closed (a second look) or decided again without a reading:
+    such a candidacy stands outside the order and the numbers of its stage.
     """
 
     class State(models.TextChoices):
@@ -83,6 +87,13 @@ class Candidacy(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} {self.stage}"
+
+    def is_running(self) -> bool:
+        """Whether reviewers may work on it at this moment: until its own end where it has one, else its stage's."""
+        if self.closes_at is None:
+            return self.stage.is_running()
+        until = self.closes_at + dt.timedelta(minutes=self.stage.grace_minutes)
+        return self.state == states.OPEN and self.entered_at <= clock.now() <= until
 
 
 class Assignment(models.Model):

@@ -27,7 +27,7 @@ from people.models import Person
 from people.queries import person_of
 from selection import states
 from selection.models import Assignment, Candidacy, Expertise, Stage
-from selection.queries.cases import candidacies_visible_to, without_own_missing
+from selection.queries.cases import IN_STAGE, candidacies_visible_to, without_own_missing
 from selection.queries.council import award_years
 
 ROWS = 100
@@ -66,7 +66,7 @@ def board_of(user: Any, *, stage: str, category: str, page: str) -> Board | None
     chosen = next((one for one in stages if one.key == stage), stages[0] if stages else None)
     if chosen is None:
         return None
-    visible = candidacies_visible_to(user).filter(stage=chosen)
+    visible = candidacies_visible_to(user).filter(IN_STAGE, stage=chosen)
     categories = list(Category.objects.filter(pk__in=visible.values("nomination__category")))
     group = next((one for one in categories if one.slug == category), categories[0] if categories else None)
     if group is None:
@@ -126,6 +126,8 @@ def reviewers_for(user: Any, candidacy: Candidacy) -> QuerySet[Person]:
     everywhere = Q(region=None) if stage.reviewer_role == Role.REGIONAL_LEAD else Q(category=None)
     ties = Conflict.objects.filter(nomination=case, strength=Conflict.Strength.HARD)
     busy = candidacy.assignments.filter(state__in=(states.ASSIGNED, states.DONE, states.RECUSED))
+    if candidacy.closes_at:  # a second look: nobody who had the case before
+        busy = Assignment.objects.filter(candidacy__nomination=case)
     level = Expertise.objects.filter(person=OuterRef("pk"), area=case.area_id).values("level")[:1]
     load = Count(
         "assignments",

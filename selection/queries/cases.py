@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Role, RoleGrant
+from nominations import states as cases
 from nominations.queries import without_conflicts
 from people.models import Person
 from people.queries import person_of
@@ -84,6 +85,20 @@ def assignments_visible_to(user: Any) -> QuerySet[Assignment]:
     return rows.filter(chaired | Q(reviewer=person_of(user)))
 
 
+# Regular candidacies: those with an end of their own came after the release, for a second look or a place.
+IN_STAGE = Q(closes_at__isnull=True)
+
+
+def readings_of(person: Person | None) -> QuerySet[Assignment]:
+    """Open tasks of second looks. As long as one is open, all that was said of the case before stays hidden."""
+    return Assignment.objects.filter(
+        reviewer=person,
+        state=states.ASSIGNED,
+        candidacy__closes_at__isnull=False,
+        candidacy__state=states.OPEN,
+    )
+
+
 def own_tasks_on(candidacy: Candidacy, person: Person | None) -> list[Assignment]:
     """The task of ``person`` on a case, open or done, with its review; at most one.
 
@@ -124,6 +139,12 @@ def own_is_missing(user: Any, candidacy: Candidacy) -> bool:
     Somebody with a task on the case sees nothing of the others' before the task is done, whatever other role
     they hold; somebody without one sees them as chair, council member or office, and not as a reviewer.
     """
+    case = candidacy.nomination
+    if (
+        case.state == cases.SECOND_LOOK
+        and readings_of(person_of(user)).filter(candidacy__nomination=case).exists()
+    ):
+        return True
     if not candidacy.stage.hide_others_until_own:
         return False
     own = [task.state for task in own_tasks_on(candidacy, person_of(user))]
@@ -142,7 +163,9 @@ def own_is_missing(user: Any, candidacy: Candidacy) -> bool:
 def without_own_missing(rows: QuerySet[Candidacy], person: Person | None) -> QuerySet[Candidacy]:
     """Annotate ``own_missing``: the row's mean, count and place in the order are hidden from ``person``."""
     waiting = Assignment.objects.filter(candidacy=OuterRef("pk"), reviewer=person, state=states.ASSIGNED)
-    return rows.annotate(own_missing=Q(stage__hide_others_until_own=True) & Q(Exists(waiting)))
+    again = readings_of(person).filter(candidacy__nomination=OuterRef("nomination"))
+    hidden = Q(stage__hide_others_until_own=True) & Q(Exists(waiting)) | Q(Exists(again))
+    return rows.annotate(own_missing=hidden)
 
 
 def without_hidden_tasks(rows: QuerySet[Assignment], person: Person | None) -> QuerySet[Assignment]:
@@ -153,7 +176,9 @@ def without_hidden_tasks(rows: QuerySet[Assignment], person: Person | None) -> Q
     waiting = Assignment.objects.filter(
         reviewer=person, state=states.ASSIGNED, candidacy__stage__hide_others_until_own=True
     )
-    return rows.filter(Q(reviewer=person) | ~Q(candidacy__in=waiting.values("candidacy")))
+    hidden = Q(candidacy__in=waiting.values("candidacy"))
+    hidden |= Q(candidacy__nomination__in=readings_of(person).values("candidacy__nomination"))
+    return rows.filter(Q(reviewer=person) | ~hidden)
 
 
 def visible_keys(user: Any, keys: Iterable[str]) -> set[str]:

@@ -7,10 +7,11 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
 
 from accounts.models import Role
 from charter.models import Cycle
@@ -22,7 +23,12 @@ from people.models import Person
 from people.queries import person_of
 from selection import states
 from selection.models import Assignment, Candidacy, Decision, Release, Stage
-from selection.queries.cases import candidacies_visible_to, without_hidden_tasks
+from selection.queries.cases import (
+    IN_STAGE,
+    candidacies_visible_to,
+    without_hidden_tasks,
+    without_own_missing,
+)
 
 ROWS = 20
 SUPPORTER = "selection.supporter"  # the kind of mail that nominators and endorsers get
@@ -122,6 +128,7 @@ _OUT_OF_DOORS = (cases.INVITED, cases.ACCEPTED, cases.DECLINED, cases.EXPIRED)
 def _steps(user: Any, cycle: Cycle) -> list[Step]:
     visible = candidacies_visible_to(user) if not _is_auditor(user) else _all_but_ties(user)
     by_stage: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    visible = visible.filter(IN_STAGE)
     rows = visible.filter(stage__cycle=cycle).order_by().values_list("stage_id", "state")
     for stage_id, state, count in rows.annotate(count=Count("pk")):
         by_stage[stage_id][state] = count
@@ -205,7 +212,7 @@ def undecided_cases(user: Any, cycle: Cycle) -> QuerySet[Candidacy]:
     """Cases that closed stages of a cycle left to the office."""
     return (
         candidacies_visible_to(user)
-        .filter(stage__cycle=cycle, stage__state=states.STAGE_CLOSED, state=states.OPEN)
+        .filter(IN_STAGE, stage__cycle=cycle, stage__state=states.STAGE_CLOSED, state=states.OPEN)
         .select_related("nomination__nominee", "nomination__category", "nomination__region", "stage")
         .order_by("stage__number", "nomination__category", "rank", "pk")
     )
@@ -352,6 +359,22 @@ def awards_written(user: Any, release: Release) -> int:
 
 
 @dataclass(frozen=True)
+class Reading:
+    """A second look under way: how far it is, and its figures beside the first reading's and the line of that time.
+
+    Figures are left out for who has a task in it and has not handed in yet.
+    """
+
+    candidacy: Candidacy
+    tasks: int
+    done: int
+    is_over: bool
+    mean: Decimal | None
+    mean_before: Decimal | None
+    line: Decimal | None
+
+
+@dataclass(frozen=True)
 class Waiting:
     """A case that waits for the office after the release: on the reserve, or looked at a second time."""
 
@@ -359,10 +382,13 @@ class Waiting:
     decision: Decision
     pending: bool
     place: int | None  # on the reserve, counted over what the reader sees: a gap would tell of another case
+    reading: Reading | None = None
+    can_be_read: bool = False
+    is_next: bool = False  # of its category's reserve, and a place is free
 
 
 def waiting_after_release(user: Any, cycle: Cycle) -> list[Waiting]:
-    """Reserve in its order, then second looks; each with its released decision. Three statements."""
+    """Reserve in its order, then second looks; each with its released decision. A fixed number of statements."""
     visible = candidacies_visible_to(user).filter(stage__cycle=cycle)
     released = (
         Decision.objects.filter(
@@ -375,9 +401,14 @@ def waiting_after_release(user: Any, cycle: Cycle) -> list[Waiting]:
         )
         .order_by("candidacy__nomination__category", F("reserve_order").asc(nulls_last=True), "pk")
     )
-    found = list(released[:200])
+    latest: dict[int, int] = {}  # a case may have been told twice: of the reserve, then of no
+    for one in (rows := list(released[:400])):
+        latest[one.candidacy.nomination_id] = max(one.pk, latest.get(one.candidacy.nomination_id, 0))
+    found = [one for one in rows if latest[one.candidacy.nomination_id] == one.pk]
     open_cases = Decision.objects.filter(candidacy__in=visible, release__released_at=None)
     pending = set(open_cases.values_list("candidacy__nomination_id", flat=True))
+    readings = _readings(user, cycle)
+    can_be_read = Stage.objects.filter(cycle=cycle, kind=Stage.Kind.SCORE).exists()
     order: dict[int | None, list[int]] = defaultdict(list)
     for one in found:
         if one.reserve_order:
@@ -390,6 +421,57 @@ def waiting_after_release(user: Any, cycle: Cycle) -> list[Waiting]:
             order[one.candidacy.nomination.category_id].index(one.reserve_order) + 1
             if one.reserve_order
             else None,
+            readings.get(one.candidacy.nomination_id),
+            can_be_read,
         )
         for one in found
     ]
+
+
+def _readings(user: Any, cycle: Cycle) -> dict[int, Reading]:
+    """Case → its second look under way, in three statements."""
+    rows: Any = without_own_missing(candidacies_visible_to(user), person_of(user))
+    working = Q(assignments__state=states.ASSIGNED)
+    done = Q(assignments__state=states.DONE)
+    under_way = list(
+        rows.filter(stage__cycle=cycle, closes_at__isnull=False, state=states.OPEN)
+        .select_related("stage", "nomination")
+        .annotate(done=Count("assignments", filter=done), tasks=Count("assignments", filter=working | done))
+    )
+    before = {
+        (one.nomination_id, one.stage_id): one.mean
+        for one in rows.filter(
+            IN_STAGE, own_missing=False, nomination__in=[one.nomination_id for one in under_way]
+        )
+    }
+    lines = _lines(user, cycle) if under_way else {}
+    return {
+        one.nomination_id: Reading(
+            candidacy=one,
+            tasks=one.tasks,
+            done=0 if one.own_missing else one.done,
+            is_over=not one.is_running() or one.tasks == one.done > 0,
+            mean=None if one.own_missing else one.mean,
+            mean_before=before.get((one.nomination_id, one.stage_id)),
+            line=lines.get((one.stage_id, one.nomination.category_id)),
+        )
+        for one in under_way
+    }
+
+
+def _lines(user: Any, cycle: Cycle) -> dict[tuple[int, int], Decimal]:
+    """(stage, category) → midway between the lowest mean that led to a place and the highest that did not."""
+    rows = candidacies_visible_to(user).filter(IN_STAGE, stage__cycle=cycle, stage__kind=Stage.Kind.SCORE)
+    means = (
+        rows.order_by()
+        .values_list("stage_id", "nomination__category_id")
+        .annotate(
+            last_in=Min("mean", filter=Q(proposed=states.AWARD)),
+            first_out=Max("mean", filter=~Q(proposed=states.AWARD)),
+        )
+    )
+    return {
+        (stage, category): (last + first) / 2
+        for stage, category, last, first in means
+        if last is not None and first is not None
+    }

@@ -86,7 +86,7 @@ def _acts(stages: Iterable[Stage], rows: QuerySet[Candidacy]) -> dict[str, _Acts
     reopened = _history("stage", [one.key for one in stages]).filter(verb="reopen")
     since = max(reopened.values_list("pk", flat=True), default=0)
     acts: dict[str, _Acts] = defaultdict(_Acts)
-    verbs = ("close", "resolve", "decide_again")
+    verbs = ("close", "resolve", "look_again", "decide_again")
     keys = list(rows.values_list("key", flat=True))
     found = _history("candidacy", keys).filter(verb__in=verbs, pk__gt=since)
     for key, verb, codes in found.order_by("pk").values_list("key", "verb", "codes"):
@@ -96,6 +96,8 @@ def _acts(stages: Iterable[Stage], rows: QuerySet[Candidacy]) -> dict[str, _Acts
             acts[key] = _Acts(True, str(codes.get("mean", "")), left_out)
         elif verb == "resolve":
             acts[key] = one._replace(resolved=outcome)
+        elif verb == "look_again":
+            acts[key] = one._replace(later=True)
         else:
             left_out = frozenset(codes.get("left_out", ()))
             acts[key] = one._replace(later=True, again=outcome, left_out=left_out)

@@ -11,7 +11,7 @@ from common import clock
 from people.queries import person_of
 from selection import states
 from selection.models import Release, Stage
-from selection.queries.cases import assignments_visible_to, candidacies_visible_to
+from selection.queries.cases import IN_STAGE, assignments_visible_to, candidacies_visible_to, readings_of
 from selection.queries.copies import copies_to_check
 from selection.queries.cycle import releases_visible_to
 from selection.queries.screening import own_verdicts
@@ -19,15 +19,21 @@ from selection.queries.work import cases_to_work_on
 
 
 def open_tasks_of(user: Any) -> list[tuple[Stage, int]]:
-    """Running stages with the number of cases that lack one's own review, the first to close first."""
+    """Running stages with the number of cases that lack one's own review, the first to close first; then those
+    with second looks of one's own."""
     person = person_of(user)
     if person is None or not user.grants_today:
         return []
     tasks = assignments_visible_to(user).filter(reviewer=person, state=states.ASSIGNED)
     screens = cases_to_work_on(user).filter(stage__kind=Stage.Kind.SCREEN, stage__state=states.STAGE_OPEN)
     lists = own_verdicts(user, screens).filter(verdict="")
-    counts = _by_stage(tasks.exclude(candidacy__stage__kind=Stage.Kind.SCREEN), "candidacy__stage")
-    return _running(counts | _by_stage(lists, "stage"))
+    in_stage = tasks.filter(candidacy__closes_at=None).exclude(candidacy__stage__kind=Stage.Kind.SCREEN)
+    anew = _by_stage(readings_of(person).filter(pk__in=tasks), "candidacy__stage")
+    stages = Stage.objects.filter(pk__in=anew).select_related("cycle").order_by("closes_at", "pk")
+    return [
+        *_running(_by_stage(in_stage, "candidacy__stage") | _by_stage(lists, "stage")),
+        *((stage, anew[stage.pk]) for stage in stages),
+    ]
 
 
 def cases_without_reviewers(user: Any) -> list[tuple[Stage, int]]:
@@ -77,7 +83,7 @@ def office_work_of(user: Any) -> OfficeWork:
     """Cases that closed stages left open, stages past their end, releases that another of the office prepared."""
     if not user.holds(Role.PROGRAM_OFFICE):
         return OfficeWork([], [], [])
-    left = candidacies_visible_to(user).filter(stage__state=states.STAGE_CLOSED, state=states.OPEN)
+    left = candidacies_visible_to(user).filter(IN_STAGE, stage__state=states.STAGE_CLOSED, state=states.OPEN)
     counts = _by_stage(left, "stage__cycle")
     late = Stage.objects.filter(state=states.STAGE_OPEN, closes_at__lte=clock.now()).select_related("cycle")
     prepared = releases_visible_to(user).filter(state=states.PLANNED).exclude(prepared_by=person_of(user))

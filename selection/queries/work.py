@@ -9,23 +9,25 @@ from accounts.models import Role
 from people.queries import person_of
 from selection import states
 from selection.models import Assignment, Candidacy, Release, Stage
-from selection.queries.cases import candidacies_visible_to, owned_regions, votes_of
+from selection.queries.cases import candidacies_visible_to, owned_regions, readings_of, votes_of
 
 
 def stages_to_work_in(user: Any) -> list[Stage]:
     """Stages in which this user has cases by a task or by the reviewers' own role; running ones first.
 
-    Closed stages stay in the list, to read, until the main release of their cycle.
+    Closed stages stay in the list, to read, until the main release of their cycle, and longer for who has a
+    second look in them.
     """
     released = Release.objects.filter(
         cycle=OuterRef("cycle"), kind=Release.Kind.MAIN, released_at__isnull=False
     )
     own = cases_to_work_on(user).filter(stage=OuterRef("pk"))
+    readings = readings_of(person_of(user)).filter(candidacy__stage=OuterRef("pk"))
     running = Case(
         When(state=states.STAGE_OPEN, then=Value(0)), default=Value(1), output_field=IntegerField()
     )
     return list(
-        Stage.objects.filter(~Exists(released), Exists(own))
+        Stage.objects.filter(~Exists(released) | Exists(readings), Exists(own))
         .exclude(state=states.STAGE_PLANNED)
         .select_related("cycle", "rubric")
         .annotate(order=running)

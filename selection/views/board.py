@@ -90,6 +90,6 @@ def _page(
         "form": form or AssignForm(reviewers=board.reviewers_for(request.user, candidacy)),
         "others": workbench.other_reviews(user, candidacy),
         "ties": TIES,
-        "takes_tasks": candidacy.stage.is_running(),
+        "takes_tasks": candidacy.is_running(),
     }
     return render(request, "selection/board_case.html", context, status=status)

@@ -1,5 +1,6 @@
 """The office runs a cycle: its stages, what they left undecided, what needs a person."""
 
+import datetime as dt
 from collections.abc import Callable
 
 from django.contrib import messages
@@ -12,16 +13,26 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from charter.models import Cycle
+from common import clock
 from common.errors import RuleBroken
 from common.http import go
 from selection import actions
-from selection.forms import DecideAgainForm, MomentForm, MoveStageForm, ReasonForm, ResolveForm
+from selection.forms import (
+    DecideAgainForm,
+    MomentForm,
+    MoveStageForm,
+    ReasonForm,
+    ResolveForm,
+    SecondLookForm,
+)
 from selection.models import Candidacy, Stage
 from selection.permissions import can_resolve, can_run_cycle, can_see_cycle, get_candidacy
 from selection.queries import cycle as cycles
 from selection.queries.cases import stages_visible_to
 from selection.sentences import time_left
 from selection.views.refusals import acting_user, refused
+
+SECOND_LOOK_LASTS = dt.timedelta(days=14)
 
 
 @never_cache
@@ -164,7 +175,13 @@ def after_page(
         )
         for one in cycles.waiting_after_release(request.user, cycle)
     ]
-    return render(request, "office/after_release.html", {"cycle": cycle, "waiting": waiting}, status=status)
+    until = clock.now() + SECOND_LOOK_LASTS
+    context = {
+        "cycle": cycle,
+        "waiting": waiting,
+        "until": SecondLookForm(initial=SecondLookForm.values_of(until), auto_id=False),
+    }
+    return render(request, "office/after_release.html", context, status=status)
 
 
 @never_cache
@@ -182,6 +199,23 @@ def case_decide_again(request: HttpRequest, key: str) -> HttpResponse:
         return refused(request, broken, lambda: after_page(request, cycle, key=key, form=form))
     messages.success(request, _("Decided. It stays pending until a later release."))
     return go(request, reverse("selection:after_release", args=[cycle.slug]))
+
+
+@never_cache
+@require_POST
+def case_look_again(request: HttpRequest, key: str) -> HttpResponse:
+    """Open the second look that a nominee asked for; reviewers are given on the case's page."""
+    candidacy = get_candidacy(request.user, key, to=can_resolve)
+    form = SecondLookForm(request.POST)
+    try:
+        _require_valid(form)
+        made = actions.open_second_look(
+            candidacy.nomination, closes_at=form.moment(), by=acting_user(request)
+        )
+    except RuleBroken as broken:
+        return refused(request, broken, lambda: after_page(request, candidacy.stage.cycle))
+    messages.success(request, _("The second look is open. Give the case to people who have not seen it."))
+    return go(request, reverse("selection:board_case", args=[made.key]))
 
 
 def _resolve_form(candidacy: Candidacy, data: object = None) -> ResolveForm:

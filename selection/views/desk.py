@@ -35,7 +35,7 @@ def desk_page(
     context = {
         "candidacy": candidacy,
         "stage": stage,
-        "is_running": stage.is_running(),
+        "is_running": candidacy.is_running(),
         "queue": workbench.queue_of(user, stage, show=show, here=candidacy.pk),
         "dossier": dossier_for(user, candidacy),
         "form": form or _form(candidacy, review),

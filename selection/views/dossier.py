@@ -32,7 +32,7 @@ def dossier_page(
         "can_screen": permissions.can_screen(user, candidacy) and stage.is_running(),
         "can_vote": permissions.can_vote(user, candidacy) and stage.is_running(),
         "can_override": permissions.can_override(user, candidacy) and stage.is_running(),
-        "can_recuse": permissions.can_recuse(user, candidacy) and stage.is_running(),
+        "can_recuse": permissions.can_recuse(user, candidacy) and candidacy.is_running(),
         "ties": TIES,
         "back": _back(request, candidacy),
     }
