@@ -14,7 +14,7 @@ class SelectionConfig(AppConfig):
         from selection.queries import cycle, plans
 
         emails.register()
-        registry.on_case_moved.append(actions.follow_case)
+        registry.on_case_moved += [actions.follow_case, actions.offer_freed_place]
         registry.on_ties_found.append(actions.follow_ties)
         registry.on_merge.append(actions.follow_merged_persons)
         registry.on_erase.append(actions.erase_person_from_selection)

@@ -74,6 +74,13 @@ def _todo_of_office(user: Any) -> list[Item]:
         why = _("%(cycle)s: a closed stage left it to the office.") % {"cycle": cycle.name}
         href = reverse("selection:undecided", args=[cycle.slug])
         found.append(act(cycle.release_planned_at, title % {"number": number}, why, _("Decide"), href))
+    for cycle, number in work.after_release:
+        title = ngettext(
+            "%(number)s case waits after the release", "%(number)s cases wait after the release", number
+        )
+        why = _("%(cycle)s: a second look, or a place on the reserve.") % {"cycle": cycle.name}
+        href = reverse("selection:after_release", args=[cycle.slug])
+        found.append(act(cycle.release_planned_at, title % {"number": number}, why, _("Look"), href))
     for stage in work.to_close:
         title = _("Close “%(stage)s”") % {"stage": stage.internal_name}
         why = _("%(cycle)s: its day has passed.") % {"cycle": stage.cycle.name}

@@ -518,12 +518,17 @@ class Round:
         )
 
     def _settle_reserve(self, moment: dt.datetime, office: User) -> None:
-        """Each reserve in order: a place where the file gives one, else the word that none came free."""
+        """Each reserve in order: a place where the file gives one, else the word that none came free.
+
+        Where a winner declined, the next of the reserve was proposed at once, without a word of the office.
+        """
         waiting = Decision.objects.filter(
             candidacy__nomination__in=[case.id for case in self.cases], outcome=states.RESERVE
         ).order_by("reserve_order")
         by_case = {case.id: case for case in self.cases}
-        for decision in waiting.select_related("candidacy__nomination", "candidacy__stage"):
+        proposed = Decision.objects.filter(release=None).values("candidacy__nomination")
+        waiting = waiting.exclude(candidacy__nomination__in=proposed)
+        for decision in list(waiting.select_related("candidacy__nomination", "candidacy__stage")):
             row = by_case[decision.candidacy.nomination_id].row
             why = row.entry("later").text("reserve_gets_place") if "later" in row else ""
             outcome = states.AWARD if why else states.NOT_THIS_TIME

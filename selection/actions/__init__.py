@@ -17,6 +17,7 @@ from selection.actions.decisions import (
     decide_again,
     decide_reserve,
     decide_second_look,
+    offer_freed_place,
     outcomes_to_resolve,
     resolve_candidacy,
 )
@@ -115,6 +116,7 @@ __all__ = [
     "move_stage",
     "nearest_the_line",
     "numbers_due",
+    "offer_freed_place",
     "open_second_look",
     "open_stage",
     "outcomes_to_resolve",

@@ -14,7 +14,7 @@ from selection import rules, states
 from selection.actions.council import effective_outcome, refuse_if_full
 from selection.actions.locks import acting_person, lock_candidacy, lock_stage, refuse_tie
 from selection.actions.means import SUMMARY
-from selection.actions.second_looks import end_reading, reading_of
+from selection.actions.second_looks import end_reading, next_round, reading_of
 from selection.actions.stages import admit_resolved, decision_events, following_stage, next_state
 from selection.models import Candidacy, Decision, Stage
 
@@ -105,6 +105,49 @@ def decide_reserve(decision: Decision, *, by: User, outcome: str, reason: str) -
 
 
 @transaction.atomic
+def offer_freed_place(nomination: Nomination, old: str, new: str) -> None:
+    """Registered for every move of a case: where a winner declined, the next of the reserve is proposed.
+
+    A pending award as any other: it waits for a later release that one of the office prepares and another
+    confirms. Of several with the same place on the reserve none is taken: the office decides between them.
+    """
+    if new != cases.AWARD_DECLINED:
+        return
+    following = _next_of_reserve(nomination)
+    if len(following) != 1:
+        return
+    candidacy = following[0].candidacy
+    stage = lock_stage(candidacy.stage)
+    try:
+        _refuse_without_place(candidacy, stage)
+    except RuleBroken:  # second looks have taken what came free
+        return
+    case = Nomination.objects.select_for_update(of=("self",)).get(pk=candidacy.nomination_id)
+    reason = _("A winner declined; the next of the reserve takes the place.")
+    _make_again(candidacy, case, by=None, outcome=states.AWARD, reason=reason)
+
+
+def _next_of_reserve(nomination: Nomination) -> list[Decision]:
+    """Those of a case's category and cycle who are first on the reserve and not decided anew."""
+    pending = Decision.objects.filter(
+        candidacy__nomination=OuterRef("candidacy__nomination"), release__released_at=None
+    )
+    waiting = list(
+        Decision.objects.filter(
+            ~Exists(pending),
+            candidacy__stage__cycle=nomination.cycle_id,
+            candidacy__nomination__category=nomination.category_id,
+            candidacy__nomination__state=cases.ON_RESERVE,
+            outcome=states.RESERVE,
+            release__released_at__isnull=False,
+        )
+        .select_related("candidacy__stage", "candidacy__nomination__category")
+        .order_by("reserve_order", "pk")
+    )
+    return [one for one in waiting if one.reserve_order == waiting[0].reserve_order]
+
+
+@transaction.atomic
 def decide_second_look(nomination: Nomination, *, by: User, outcome: str, reason: str) -> Decision:
     """Decide a case that was looked at a second time: award or no, pending until a later release.
 
@@ -157,7 +200,7 @@ def _decide_again(
 ) -> Decision:
     """A new candidacy of the next round, decided at once; what was released before stays readable."""
     person = acting_person(by)
-    stage = lock_stage(before.stage)
+    lock_stage(before.stage)
     case = Nomination.objects.select_for_update(of=("self",)).get(pk=nomination.pk)
     refuse_tie(before, person)
     pending = Decision.objects.filter(candidacy__nomination=case, release__released_at=None)
@@ -165,11 +208,17 @@ def _decide_again(
         raise Outdated(_("This case is not waiting for a decision any more."))
     if not reason.strip():
         raise RuleBroken(_("Write why. The reason is kept with the case."))
-    now = clock.now()
+    return _make_again(before, case, by=by, outcome=outcome, reason=reason)
+
+
+def _make_again(
+    before: Candidacy, case: Nomination, *, by: User | None, outcome: str, reason: str
+) -> Decision:
+    stage, now = before.stage, clock.now()
     candidacy = Candidacy.objects.create(
         nomination=case,
         stage=stage,
-        round=case.candidacies.filter(stage=stage).count() + 1,
+        round=next_round(case, stage),
         state=states.DECIDED,
         entered_at=now,
         left_at=now,
@@ -188,7 +237,7 @@ def _decide(
     candidacy: Candidacy,
     outcome: str,
     *,
-    by: User,
+    by: User | None,
     reason: str,
     reason_code: str = "",
     proposed: str = "",
@@ -199,7 +248,7 @@ def _decide(
         outcome=outcome,
         reason_code=reason_code,
         reason=reason,
-        decided_by=acting_person(by),
+        decided_by=acting_person(by) if by else None,
         decided_at=clock.now(),
     )
     history.record_many(decision_events([decision], by=by))

@@ -29,11 +29,10 @@ def open_second_look(nomination: Nomination, *, closes_at: dt.datetime, by: User
     if closes_at <= clock.now():
         raise RuleBroken(_("The end of the second look must lie ahead."))
     stage = _stage_of(case)
-    earlier = case.candidacies.filter(stage=stage).order_by("-round").values_list("round", flat=True)
     candidacy = Candidacy(
         nomination=case,
         stage=stage,
-        round=max(earlier[0] if earlier else 1, 1) + 1,
+        round=next_round(case, stage),
         entered_at=clock.now(),
         closes_at=closes_at,
     )
@@ -42,6 +41,12 @@ def open_second_look(nomination: Nomination, *, closes_at: dt.datetime, by: User
     codes = {"case": case.key, "until": closes_at.isoformat()}
     history.record("candidacy", candidacy.key, "look_again", by=by, new=candidacy.state, codes=codes)
     return candidacy
+
+
+def next_round(case: Nomination, stage: Stage) -> int:
+    """The number of a case's next round in a stage, 2 at least: the first belongs to the stage's own cases."""
+    rounds = case.candidacies.filter(stage=stage).values_list("round", flat=True)
+    return max(rounds, default=1) + 1
 
 
 def reading_of(nomination: Nomination) -> Candidacy | None:

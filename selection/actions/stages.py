@@ -395,7 +395,7 @@ def following_stage(stage: Stage) -> Stage | None:
     return Stage.objects.filter(cycle=stage.cycle_id, number__gt=stage.number).order_by("number").first()
 
 
-def decision_events(decisions: Iterable[Decision], *, by: User) -> list[history.Event]:
+def decision_events(decisions: Iterable[Decision], *, by: User | None) -> list[history.Event]:
     """One history event for each new decision; the reason is text, and pending outcomes are codes."""
     return [
         history.Event(

@@ -8,6 +8,7 @@ from django.db.models import Count, F, Q, QuerySet
 from accounts.models import Role
 from charter.models import Cycle
 from common import clock
+from nominations import states as cases
 from people.queries import person_of
 from selection import states
 from selection.models import Release, Stage
@@ -77,20 +78,27 @@ class OfficeWork:
     undecided: list[tuple[Cycle, int]]
     to_close: list[Stage]
     to_confirm: list[Release]
+    after_release: list[tuple[Cycle, int]]  # second looks to see to, decisions that wait for a later release
 
 
 def office_work_of(user: Any) -> OfficeWork:
     """Cases that closed stages left open, stages past their end, releases that another of the office prepared."""
     if not user.holds(Role.PROGRAM_OFFICE):
-        return OfficeWork([], [], [])
+        return OfficeWork([], [], [], [])
     left = candidacies_visible_to(user).filter(IN_STAGE, stage__state=states.STAGE_CLOSED, state=states.OPEN)
     counts = _by_stage(left, "stage__cycle")
+    looks = Q(nomination__state=cases.SECOND_LOOK)
+    decided = Q(decision__isnull=False, decision__release=None, closes_at__isnull=False)
+    waiting = candidacies_visible_to(user).filter(looks | decided).order_by()
+    after = dict(waiting.values_list("stage__cycle").annotate(number=Count("nomination", distinct=True)))
+    cycles = Cycle.objects.filter(pk__in={*counts, *after}).order_by("opens_at")
     late = Stage.objects.filter(state=states.STAGE_OPEN, closes_at__lte=clock.now()).select_related("cycle")
     prepared = releases_visible_to(user).filter(state=states.PLANNED).exclude(prepared_by=person_of(user))
     return OfficeWork(
-        [(cycle, counts[cycle.pk]) for cycle in Cycle.objects.filter(pk__in=counts).order_by("opens_at")],
+        [(cycle, counts[cycle.pk]) for cycle in cycles if cycle.pk in counts],
         list(late.order_by("closes_at", "pk")),
         list(prepared.order_by("pk")),
+        [(cycle, after[cycle.pk]) for cycle in cycles if cycle.pk in after],
     )
 
 

@@ -3,9 +3,11 @@
 import pytest
 
 from common import clock
+from nominations.actions import decline_award
 from nominations.models import Conflict, Nomination
 from selection import actions, states
 from selection.models import Decision, Release
+from tests import factories
 from tests.selection.conftest import WHY
 
 
@@ -85,3 +87,44 @@ def test_a_tie_hides_the_case_here_too(house, cast, office, reserve):
 def test_only_the_office_enters(house, cast, sign_in, reserve):
     for person in (cast.auditor, cast.technology_lead, cast.outsider):
         assert sign_in(person).get(f"/office/cycles/{house.cycle.slug}/after/").status_code == 403
+
+
+def test_a_declined_award_goes_to_the_next_of_the_reserve_by_itself(
+    house, cast, office, sign_in, reserve, make_candidacy
+):
+    """As a proposal: it waits for a later release with its two people."""
+    winner = make_candidacy(house.council, name="Declines", state=states.DECIDED)
+    Decision.objects.create(candidacy=winner, outcome="award", decided_at=clock.now())
+    house.cycle.places.update(places=1)
+    _release(house, cast)
+    case = winner.nomination
+    case.nominee.user = factories.UserFactory()
+    case.nominee.save()
+    assert sign_in(case.nominee).post(f"/nominations/{case.key}/decline-award/").status_code == 302
+    [proposed] = Decision.objects.filter(release=None)
+    assert (proposed.candidacy.nomination, proposed.outcome, proposed.decided_by) == (
+        reserve[0].nomination, "award", None,
+    )  # fmt: skip
+    assert Nomination.objects.get(pk=reserve[0].nomination_id).state == "on_reserve"
+    page = office.get(f"/office/cycles/{house.cycle.slug}/after/").content.decode()
+    assert "Decided, waits for a release" in page
+    assert "1 case waits after the release" in office.get("/me/").content.decode()
+    _release(house, cast)
+    states_now = dict(Nomination.objects.values_list("nominee_name", "state"))
+    assert states_now == {
+        "Declines": "award_declined", "First Reserve": "awarded", "Second Reserve": "on_reserve",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("why", ["equals", "no place"])
+def test_nothing_is_proposed_where_the_office_has_to_choose_or_no_place_is_free(
+    house, cast, sign_in, reserve, make_candidacy, why
+):
+    winner = make_candidacy(house.council, name="Declines", state=states.DECIDED)
+    Decision.objects.create(candidacy=winner, outcome="award", decided_at=clock.now())
+    house.cycle.places.update(places=0 if why == "no place" else 1)
+    if why == "equals":
+        Decision.objects.filter(outcome="reserve").update(reserve_order=1)
+    _release(house, cast)
+    decline_award(winner.nomination, by=cast.office_1.user)
+    assert not Decision.objects.filter(release=None).exists()
