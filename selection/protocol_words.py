@@ -457,7 +457,7 @@ def _labels() -> dict[str, str]:
         "term_starts": _("term from"),
         "term_ends": _("term until"),
         "award_year": _("award year"),
-        "grace_minutes": _("minutes of grace"),
+        "grace_minutes": _("silent minutes of grace"),
         "who_may_nominate": _("who may nominate"),
         "self_nomination": _("self-nomination"),
         "nominations_per_nominator": _("nominations for one nominator"),

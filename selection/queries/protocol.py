@@ -15,6 +15,7 @@ SETTINGS = (
     "contributions_at_most", "high_impact_at_most", "endorsers_at_most", "statement_shortest", "statement_longest",
     "tell_failed_screen_at_once", "carry_over_allowed", "second_look_days", "decline_award_days",
 )  # fmt: skip
+SILENT = ("grace_minutes",)  # nobody is told that work is taken for some minutes after the printed end
 RIGHTS = (
     "hide_nominee", "hide_others_until_own", "hide_reviewer_names", "check_redactions", "training_cases",
 )  # fmt: skip
@@ -47,7 +48,7 @@ def _cycle(cycle: Cycle) -> dict[str, Any]:
         "term_starts": cycle.term_starts.isoformat(),
         "term_ends": cycle.term_ends.isoformat() if cycle.term_ends else None,
         **{name: _moment(getattr(cycle, name)) for name in MOMENTS},
-        **{name: getattr(cycle, name) for name in SETTINGS},
+        **{name: getattr(cycle, name) for name in SETTINGS if name not in SILENT},
     }
 
 
@@ -68,7 +69,6 @@ def _stage(stage: Stage) -> dict[str, Any]:
         "name": stage.public_name,
         "opens_at": _moment(stage.opens_at),
         "closes_at": _moment(stage.closes_at),
-        "grace_minutes": stage.grace_minutes,
         "reviewer_role": stage.reviewer_role,
         "reviews_needed": stage.reviews_needed,
         **{name: getattr(stage, name) for name in RIGHTS},

@@ -15,7 +15,7 @@ from mvp_program.seeding.rounds import load_rubric
 from nominations.models import Nomination
 from people.models import Person
 from selection import actions, states
-from selection.models import Assignment, Candidacy, Preset, Stage
+from selection.models import Assignment, Candidacy, Preset, RedactedDossier, Stage
 from tests import factories
 from tests.selection.conftest import typed
 
@@ -100,10 +100,16 @@ def votes(*said):
     return [one and {"verdict": one, "comment": "Because of what is in the dossier."} for one in said]
 
 
-def give_tasks(stage):
-    """Everybody who reviews gets every case, as an assignment would."""
+def give_tasks(stage, cast):
+    """Everybody who reviews gets every case, as an assignment would; somebody has checked the copy without the name."""
     people = Person.objects.filter(user__grants__role="reviewer")
+    actions.propose_copies(stage)
     for candidacy in stage.candidacies.all():
+        copy = RedactedDossier.objects.get(nomination=candidacy.nomination_id)
+        actions.check_copy(
+            candidacy, by=cast.office_1.user, texts=copy.texts, open_links=[], digest=copy.source_digest,
+            anyway=True,
+        )  # fmt: skip
         for person in people:
             Assignment.objects.create(candidacy=candidacy, reviewer=person, assigned_at=clock.now())
 
@@ -139,7 +145,7 @@ def test_the_default_program_screens_scores_and_asks_the_council(cast, begin, br
             assert lead.post(f"/review/{key}/screen/", verdict).status_code == 302
 
     def mark():
-        give_tasks(score)
+        give_tasks(score, cast)
         for case, mark in ((good, 3), (better, 4), (best, 5)):
             say(case, score, "submit", *[typed(mark, mark, mark, mark)] * 3)
 
@@ -206,7 +212,7 @@ def test_each_reviewers_marks_have_to_average_three_for_the_shortlist(cast, begi
     best, solid, just, torn = bring(cycle, "Best", "Solid", "Just", "Torn")
 
     def mark():
-        give_tasks(shortlist)
+        give_tasks(shortlist, cast)
         say(best, shortlist, "submit", *[typed(5, 5, 5, 5)] * 3)
         say(solid, shortlist, "submit", *[typed(4, 4, 4, 4)] * 3)
         say(just, shortlist, "submit", *[typed(3, 3, 3, 3)] * 3)

@@ -19,7 +19,9 @@ from mvp_program.seeding.days import first_day
 from mvp_program.seeding.moving import move_to_today
 from nominations.models import Nomination
 from people.models import Person
-from selection.models import Release, Stage
+from selection.models import ProtocolVersion, Release, Stage
+from selection.protocol import digest_of
+from selection.queries.protocol import rules_of
 from tests.seeds.conftest import load
 
 
@@ -90,3 +92,10 @@ def test_moving_again_on_that_day_does_nothing(moved: dict) -> None:
         assert first_day() == clock.today()
         assert load(demo=True).nothing
     assert "Nothing to move" in out.getvalue()
+
+
+def test_published_rules_move_along_and_keep_their_fingerprints(moved: dict) -> None:
+    for cycle in Cycle.objects.filter(protocol__number=1):
+        last = ProtocolVersion.objects.filter(cycle=cycle).order_by("number").last()
+        assert (last.rules, last.digest) == (rules_of(cycle), digest_of(last.rules))
+        assert HistoryRow.objects.filter(kind="protocol", codes__digest=last.digest).count() == 1

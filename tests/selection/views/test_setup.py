@@ -9,7 +9,9 @@ from django.urls import reverse
 from charter.models import Cycle, CyclePlaces
 from common.models import HistoryRow
 from selection import actions
+from selection.actions.setup import CYCLE_FIELDS, STAGE_FIELDS
 from selection.models import Preset, ProtocolVersion, Stage
+from selection.queries.protocol import rules_of
 from selection.queries.setup import findings_of
 from selection.rules import dump, score_rule
 from tests import factories
@@ -321,6 +323,26 @@ def test_what_stops_a_later_stage_keeps_the_first_one_shut(house, cast, office):
     assert answer.status_code == 422
     assert "weights of the rubric have to add up" in answer.content.decode()
     assert not ProtocolVersion.objects.exists()
+
+
+# What a cycle and a stage are made of
+
+
+def test_every_field_of_a_stage_is_set_up_and_copied_or_belongs_to_its_course():
+    course = {"id", "cycle", "number", "state", "draw_seed", "topped_up_at"}
+    fields = {field.name for field in Stage._meta.concrete_fields}
+    assert fields - course == set(STAGE_FIELDS)
+
+
+def test_every_field_of_a_cycle_is_set_up_copied_and_published_but_for_the_silent_grace(house):
+    fields = {field.name for field in Cycle._meta.concrete_fields} - {"id", "slug", "award_year"}
+    assert fields == set(CYCLE_FIELDS)
+    assert fields - set(rules_of(house.cycle)["cycle"]) == {"grace_minutes"}
+
+
+def test_nobody_is_told_of_the_minutes_of_grace(house, sign_in, published):
+    for address in (at("protocol", "next"), at("protocol_rules", "next")):
+        assert "grace" not in sign_in(None).get(address).content.decode()
 
 
 # Who, and how it is drawn
