@@ -1,7 +1,10 @@
 """Where the parts of small charts stand. Data reaches SVG through attributes, so nothing here is a style."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 
 _BARS_TOP, _BARS_HEIGHT = 4.0, 50.0
 _LINE_HEIGHT = 64
@@ -110,6 +113,46 @@ def interval(
     has_whisker = low is not None and high is not None
     ends = (place(low), place(high)) if has_whisker else (None, None)
     return Interval(grid, place(cut), *ends, place(mean), place(score))
+
+
+class Plots:
+    """Many intervals on one scale, as ``components/interval.html`` draws one; what is alike is put together once.
+
+    For lists of hundreds, where a template for each would be most of the page's work.
+    """
+
+    def __init__(self, *, scale: tuple[float, float], cut: float | None) -> None:
+        self.scale = scale
+        lines = [f'<line class="grid" x1="{x}" x2="{x}" y1="-15" y2="39"/>' for x, _words in ticks(scale)]
+        if cut is not None:
+            x = _on_plot(cut, scale)
+            lines.append(f'<line class="cut" x1="{x}" x2="{x}" y1="-15" y2="39"/>')
+        self._frame = "".join(lines)
+
+    def svg(
+        self, *, label: str, score: float | None, low: float | None, high: float | None, mean: float | None
+    ) -> SafeString:
+        """Dot, whisker and ring; ``label`` says the same in words."""
+        parts = ""
+        if low is not None and high is not None:
+            first, last = _on_plot(low, self.scale), _on_plot(high, self.scale)
+            parts += (
+                f'<line class="whisker" x1="{first}" x2="{last}" y1="12" y2="12"/>'
+                f'<line class="whisker" x1="{first}" x2="{first}" y1="8" y2="16"/>'
+                f'<line class="whisker" x1="{last}" x2="{last}" y1="8" y2="16"/>'
+            )
+        if mean is not None:
+            parts += f'<circle class="raw" cx="{_on_plot(mean, self.scale)}" cy="12" r="3.25"/>'
+        if score is not None:
+            parts += f'<circle class="dot" cx="{_on_plot(score, self.scale)}" cy="12" r="5.5"/>'
+        frame = f'<svg class="interval" viewBox="0 0 304 24" role="img" aria-label="{escape(label)}">'
+        return mark_safe(f"{frame}{self._frame}{parts}</svg>")
+
+
+def scale_for(values: Iterable[float], *, first: float = 1.0, last: float = 5.0) -> tuple[float, float]:
+    """From the half point below the lowest value to ``last``, at least a point wide."""
+    lowest = min(values, default=first)
+    return (min(max(int(lowest * 2) / 2, first), last - 1), last)
 
 
 def ticks(scale: tuple[float, float] = (1.0, 5.0)) -> list[tuple[str, str]]:

@@ -127,6 +127,16 @@ def can_plan(user: Any, category: Category | None) -> bool:
     return category is not None and user.holds(Role.TECHNOLOGY_LEAD, category=category)
 
 
+def can_decide(user: Any, category: Any) -> bool:
+    """Propose outcomes on the board: the chair of the category, and the office."""
+    return user.holds(Role.PROGRAM_OFFICE) or can_see_offsets(user, category)
+
+
+def can_see_offsets(user: Any, category: Any) -> bool:
+    """Read how strictly each reviewer marks: the chair of the category alone. An offset is not an error."""
+    return bool(user.holds(Role.TECHNOLOGY_LEAD, category=category))
+
+
 def can_see_cycle(user: Any) -> bool:
     """Read the state of a cycle: the office and the auditor."""
     return user.holds(Role.PROGRAM_OFFICE) or user.holds(Role.AUDITOR)

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 CLOSE_CALL = (0.25, 0.75)  # chances between these are too close to call
 APART = Decimal("2.5")  # totals of a case that differ by this much disagree
@@ -15,8 +16,7 @@ APART = Decimal("2.5")  # totals of a case that differ by this much disagree
 DISAGREE, CLOSE, SIDES = "disagree", "close", "sides"
 
 
-@dataclass(frozen=True)
-class Seen:
+class Seen(NamedTuple):
     """What somebody may know of a case: nothing but its key where it is ``hidden``.
 
     ``mean`` and ``calibrated`` as stored, ``chance`` is P(in) at the number of places that is asked about,
@@ -31,8 +31,7 @@ class Seen:
     hidden: bool = False
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Where a case stands. ``rank``: one more than the cases that are better, none for a case without a value.
 
     ``is_in``: on this side of the line by the value that ranks. ``is_tied``: equals stand on both sides of it.
@@ -109,9 +108,7 @@ def _ranks(values: dict[str, Decimal | None]) -> dict[str, int]:
 def _flags(one: Seen, *, differs: bool) -> tuple[str, ...]:
     if one.hidden:
         return ()
-    asked = (
-        (DISAGREE, one.spread is not None and one.spread >= APART),
-        (CLOSE, is_close(one.chance)),
-        (SIDES, differs),
-    )
-    return tuple(flag for flag, there in asked if there)
+    flags: tuple[str, ...] = (DISAGREE,) if one.spread is not None and one.spread >= APART else ()
+    if is_close(one.chance):
+        flags += (CLOSE,)
+    return (*flags, SIDES) if differs else flags

@@ -25,6 +25,7 @@ from selection.views import (
 
 register()
 app_name = "selection"
+GROUP = "board/<slug:cycle>/<int:number>/<slug:category>"
 
 urlpatterns = [
     path("protocol/", protocol.protocol_home, name="protocol_home"),
@@ -62,6 +63,8 @@ urlpatterns = [
     path("board/ties/", ties.tie_list, name="ties"),
     path("board/<key:key>/ties/<key:person>/<slug:kind>/confirm/", ties.tie_confirm, name="tie_confirm"),
     path("board/<key:key>/ties/<key:person>/<slug:kind>/dismiss/", ties.tie_dismiss, name="tie_dismiss"),
+    path(f"{GROUP}/reviewers/", board.board_reviewers, name="board_reviewers"),
+    path(f"{GROUP}/compute/", board.numbers_compute, name="numbers_compute"),
     path("board/<key:key>/", board.board_case, name="board_case"),
     path("board/<key:key>/assign/", board.case_assign, name="case_assign"),
     path(

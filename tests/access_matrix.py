@@ -131,6 +131,10 @@ def tie(world: World) -> list[Any]:
     return [world.case.candidacy.key, world.cast.reviewer_1.key, "domain"]
 
 
+def group(world: World) -> list[Any]:
+    return [*stage(world), world.house.servers.slug]
+
+
 def release(world: World) -> list[Any]:
     return [world.case.decision.release.key]
 
@@ -258,6 +262,8 @@ MATRIX: dict[str, Row] = {
     "selection:copies": signed_in(to=f"technology_lead {OFFICE}", others=403),
     # the scored stage of the rows shows the nominee, so it has no copies: whoever sees the case is refused
     "selection:copy": signed_in(scored, to="nobody", reviewer=403, technology_lead=403, office=403),
+    "selection:board_reviewers": signed_in(group, to="technology_lead", others=403),
+    "selection:numbers_compute": posts(group, by=f"technology_lead {OFFICE}"),
     "selection:board_case": signed_in(scored, to="technology_lead office", reviewer=403),
     "selection:case_assign": posts(scored, by="technology_lead office"),
     "selection:assignment_take_back": posts(task, by="technology_lead office"),

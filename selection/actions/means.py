@@ -84,13 +84,13 @@ def set_summary(candidacy: Candidacy, totals: Sequence[Fraction]) -> None:
 PAUSE = dt.timedelta(seconds=30)  # reviews come in bursts: one computation for each
 
 
-def numbers_due(stage_id: int, category_id: int | None) -> None:
+def numbers_due(stage_id: int, category_id: int | None, *, at_once: bool = False) -> None:
     """Ask for the numbers of a decision group to be computed soon, once for all that happens until then."""
     if category_id is not None:
         jobs.defer(
             "selection.compute_numbers",
-            run_at=clock.now() + PAUSE,
-            once=f"numbers {stage_id} {category_id}",
+            run_at=clock.now() + (dt.timedelta() if at_once else PAUSE),
+            once=f"numbers {stage_id} {category_id}{' now' if at_once else ''}",
             stage=stage_id,
             category=category_id,
         )

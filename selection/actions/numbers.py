@@ -26,7 +26,7 @@ _HALF = float(stats.norm.ppf((1 + calibration.COVERAGE) / 2))
 class Heard:
     """The marks that count in a group, one entry a review, in the order of candidacy and reviewer.
 
-    ``total``: weighted totals; ``marks`` by the criterion's code, nan for "not applicable".
+    ``total``: weighted totals; ``marks`` by the criterion's name, nan for "not applicable".
     """
 
     candidacy: NDArray[np.int64]
@@ -37,7 +37,7 @@ class Heard:
     def of(self, candidacies: set[int]) -> "Heard":
         """Those of some cases."""
         kept = np.isin(self.candidacy, np.fromiter(candidacies, np.int64, len(candidacies)))
-        marks = {code: marks[kept] for code, marks in self.marks.items()}
+        marks = {name: marks[kept] for name, marks in self.marks.items()}
         return Heard(self.candidacy[kept], self.reviewer[kept], self.total[kept], marks)
 
 
@@ -71,19 +71,19 @@ def _heard(candidacies: set[int]) -> Heard:
     columns = (
         "review__assignment__candidacy_id",
         "review__assignment__reviewer_id",
-        "criterion__code",
+        "criterion__name",
         "criterion__weight",
         "mark",
     )
     reviews: dict[tuple[int, int], dict[str, tuple[int, int | None]]] = defaultdict(dict)
-    for candidacy, reviewer, code, weight, mark in rows.values_list(*columns).iterator():
-        reviews[candidacy, reviewer][code] = (weight, mark)
-    codes = list(dict.fromkeys(code for given in reviews.values() for code in given))
+    for candidacy, reviewer, name, weight, mark in rows.values_list(*columns).iterator():
+        reviews[candidacy, reviewer][name] = (weight, mark)
+    names = list(dict.fromkeys(name for given in reviews.values() for name in given))
     return Heard(
         candidacy=np.array([candidacy for candidacy, _ in reviews], dtype=np.int64),
         reviewer=np.array([reviewer for _, reviewer in reviews], dtype=np.int64),
         total=np.array([float(scoring.weighted_total(given.values())) for given in reviews.values()]),
-        marks={code: np.array([_mark(given.get(code)) for given in reviews.values()]) for code in codes},
+        marks={name: np.array([_mark(given.get(name)) for given in reviews.values()]) for name in names},
     )
 
 
@@ -151,14 +151,14 @@ def _agreement(heard: Heard, case: Any) -> dict[str, Any]:
         "alpha_low": _known(low),
         "alpha_high": _known(high),
         "icc": _known(agreement.icc1(totals)),
-        "criteria": [_of_criterion(code, _table(case, marks)) for code, marks in heard.marks.items()],
+        "criteria": [_of_criterion(name, _table(case, marks)) for name, marks in heard.marks.items()],
     }
 
 
-def _of_criterion(code: str, table: Any) -> dict[str, Any]:
+def _of_criterion(name: str, table: Any) -> dict[str, Any]:
     low, high = agreement.alpha_interval(table, "ordinal")
     alpha = agreement.krippendorff_alpha(table, "ordinal")
-    return {"code": code, "alpha": _known(alpha), "low": _known(low), "high": _known(high)}
+    return {"name": name, "alpha": _known(alpha), "low": _known(low), "high": _known(high)}
 
 
 def _table(case: Any, values: Any) -> NDArray[np.float64]:

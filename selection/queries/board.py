@@ -1,5 +1,7 @@
-"""The decision board: the cases of a category by the stored mean, and who may review them."""
+"""The decision board: the cases of a category in their order, what stands beside them, and who may review them."""
 
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,7 +9,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import (
     Case,
     Count,
-    DecimalField,
+    Exists,
     F,
     IntegerField,
     OuterRef,
@@ -16,94 +18,287 @@ from django.db.models import (
     Subquery,
     Value,
     When,
-    Window,
 )
-from django.db.models.functions import Coalesce, Rank
+from django.db.models.functions import Coalesce
 
 from accounts.models import Role, RoleGrant
+from awards.models import Award
 from charter.models import Category, CyclePlaces
-from nominations.models import Conflict
+from nominations import states as cases
+from nominations.models import Conflict, Nomination
+from nominations.queries import without_conflicts
 from people.models import Person
 from people.queries import person_of
 from selection import states
-from selection.models import Assignment, Candidacy, Expertise, Stage
-from selection.queries.cases import IN_STAGE, candidacies_visible_to, without_own_missing
-from selection.queries.council import award_years
+from selection.models import Assignment, Candidacy, Expertise, ReviewerOffset, Stage
+from selection.queries.cases import IN_STAGE, candidacies_visible_to
+from selection.queries.ranking import Figures, Light, Ranking, ranking_of
+from selection.standing import CLOSE, DISAGREE, SIDES, Place
 
-ROWS = 100
+ROWS = 50
+FLAGS = (DISAGREE, CLOSE, SIDES)
+NEW, RETURNING = "new", "returning"
+UNDECIDED = "undecided"
+OUTCOMES = (states.AWARD, states.RESERVE, states.NOT_THIS_TIME, states.INELIGIBLE, states.CARRY_OVER)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the address of the board asks for, as typed; what makes no sense counts as not asked."""
+
+    stage: str = ""
+    category: str = ""
+    places: str = ""
+    region: str = ""
+    area: str = ""
+    holders: str = ""
+    flag: str = ""
+    outcome: str = ""
+    page: str = ""
+
+    @property
+    def filters(self) -> bool:
+        return any((self.region, self.area, self.holders, self.flag, self.outcome))
+
+
+@dataclass(frozen=True)
+class Group:
+    """A category in a stage, the places that were frozen with the protocol, and those that are asked about."""
+
+    stage: Stage
+    stages: list[Stage]
+    category: Category
+    categories: list[Category]
+    places: int
+    count: int
+
+    @property
+    def is_what_if(self) -> bool:
+        return self.count != self.places
 
 
 @dataclass(frozen=True)
 class BoardRow:
-    """One case. Where the reader's own review is missing, nothing that others said is in it."""
+    """One case. Where the reader's own review is missing, nothing that others said is in it. ``is_cut``: first below the line."""
 
-    candidacy: Any
-    mean: Any
-    place: int | None
-    reviews: int | None
-    tasks: int | None
-    award_years: int
+    light: Light
+    place: Place
+    figures: Figures | None
     is_cut: bool
+
+    @property
+    def rank(self) -> int | None:
+        return self.place.rank
+
+
+@dataclass(frozen=True)
+class Share:
+    """Of one region, area, language …: how many have a place as things stand, and how many are nominated."""
+
+    name: Any
+    taken: int
+    nominated: int
+
+
+@dataclass(frozen=True)
+class Balance:
+    """Places beside nominations, in four ways. Guidance, never a quota. ``by_proposal``: those taken are proposed."""
+
+    taken: int
+    nominated: int
+    complete: int
+    by_proposal: bool
+    regions: list[Share]
+    areas: list[Share]
+    holders: list[Share]
+    languages: list[Share]
 
 
 @dataclass(frozen=True)
 class Board:
     """A page of one category in one stage."""
 
-    stage: Stage
-    stages: list[Stage]
-    category: Category
-    categories: list[Category]
+    group: Group
+    asked: Asked
+    ranking: Ranking
     page: Page[Any]
     rows: list[BoardRow]
-    places: int
+    balance: Balance
+    entered: int
+    reviewed: int
     waiting: int
+    regions: list[tuple[str, str]]
+    areas: list[tuple[str, str]]
+    flagged: dict[str, int]
 
 
-def board_of(user: Any, *, stage: str, category: str, page: str) -> Board | None:
+def board_of(user: Any, asked: Asked) -> Board | None:
     """The board of a stage and category, or of the first ones there are; ``None`` where there is nothing to see."""
-    stages = _stages(user)
-    chosen = next((one for one in stages if one.key == stage), stages[0] if stages else None)
-    if chosen is None:
-        return None
-    visible = candidacies_visible_to(user).filter(IN_STAGE, stage=chosen)
-    categories = list(Category.objects.filter(pk__in=visible.values("nomination__category")))
-    group = next((one for one in categories if one.slug == category), categories[0] if categories else None)
+    group = group_asked(user, asked)
     if group is None:
         return None
-    cases = ranked(user, visible.filter(nomination__category=group))
-    listed = Paginator(cases, ROWS).get_page(page)
-    places = CyclePlaces.objects.filter(cycle=chosen.cycle, category=group).values_list("places", flat=True)
-    count = next(iter(places), 0)
+    ranking = ranking_of(user, group.stage, group.category, group.count)
+    shown = [place for place in ranking.places if is_asked(ranking, place, asked)]
+    listed = Paginator(shown, ROWS).get_page(asked.page or 1)
+    lights = ranking.rows.values()
+    needed = group.stage.reviews_needed
     return Board(
-        stage=chosen,
-        stages=stages,
-        category=group,
-        categories=categories,
+        group=group,
+        asked=asked,
+        ranking=ranking,
         page=listed,
-        rows=_rows(list(listed.object_list), count),
-        places=count,
-        waiting=_waiting(visible.filter(nomination__category=group), chosen),
+        rows=_rows(ranking, list(listed.object_list), cut=not asked.filters),
+        balance=_balance(user, ranking, what_if=group.is_what_if),
+        entered=len(ranking.rows),
+        reviewed=sum(1 for one in lights if (one.reviews or 0) >= needed),
+        waiting=_waiting(group.stage, lights),
+        regions=_choices((one.region, one.region_name) for one in lights),
+        areas=_choices((one.area, one.area_name) for one in lights),
+        flagged=dict(Counter(flag for place in ranking.places for flag in place.flags)),
     )
 
 
-def ranked(user: Any, cases: QuerySet[Candidacy]) -> QuerySet[Any]:
-    """Cases by the mean that this user may see, and places counted over the rows that they see.
+def group_asked(user: Any, asked: Asked) -> Group | None:
+    """Which group the address means, of those in which this user sees a case; two statements."""
+    stages = _stages(user)
+    stage = next((one for one in stages if one.key == asked.stage), stages[0] if stages else None)
+    if stage is None:
+        return None
+    visible = candidacies_visible_to(user).exclude(state=states.LEFT).filter(IN_STAGE, stage=stage)
+    here = visible.filter(nomination__category=OuterRef("pk"))
+    places = CyclePlaces.objects.filter(cycle=stage.cycle_id, category=OuterRef("pk")).values("places")
+    categories: list[Any] = list(
+        Category.objects.filter(Exists(here)).annotate(places=Coalesce(Subquery(places), Value(0)))
+    )
+    first = categories[0] if categories else None
+    category = next((one for one in categories if one.slug == asked.category), first)
+    if category is None:
+        return None
+    count = int(asked.places) if asked.places.isdecimal() and len(asked.places) < 6 else category.places
+    return Group(stage, stages, category, categories, category.places, count)
 
-    Rows whose mean is hidden stand at the end in no order: neither their place nor their count says anything.
-    """
-    submitted = Q(assignments__state=states.DONE)
-    rows = without_own_missing(cases, person_of(user)).annotate(
-        shown_mean=Case(
-            When(own_missing=True, then=Value(None)), default=F("mean"), output_field=DecimalField()
-        ),
-        reviews=Count("assignments", filter=submitted, distinct=True),
-        tasks=Count("assignments", filter=submitted | Q(assignments__state=states.ASSIGNED), distinct=True),
-        place=Window(Rank(), order_by=F("shown_mean").desc(nulls_last=True)),
+
+def is_asked(ranking: Ranking, place: Place, asked: Asked) -> bool:
+    """Whether a case is among those asked for. What is hidden of a case counts as absent."""
+    row = ranking.rows[place.seen.key]
+    return (
+        (not asked.region or row.region == asked.region)
+        and (not asked.area or row.area == asked.area)
+        and (asked.holders not in (NEW, RETURNING) or row.returning == (asked.holders == RETURNING))
+        and (not asked.flag or asked.flag in place.flags)
+        and (not asked.outcome or asked.outcome == outcome_of(ranking, row))
     )
-    return rows.select_related("nomination__nominee", "nomination__region", "nomination__area").order_by(
-        F("shown_mean").desc(nulls_last=True), "key"
+
+
+def outcome_of(ranking: Ranking, row: Light) -> str:
+    """What is proposed for a case; ``UNDECIDED`` for one that the closed stage left open. Nothing of a hidden one."""
+    if row.hidden:
+        return ""
+    if ranking.stage.state == states.STAGE_CLOSED and row.state == states.OPEN and not row.proposed:
+        return UNDECIDED
+    return row.proposed
+
+
+def _rows(ranking: Ranking, places: Sequence[Place], *, cut: bool) -> list[BoardRow]:
+    """The rows of a page; the line stands before the first that is out, if one that is in stands before it."""
+    before = dict(zip(_following(ranking.places), ranking.places, strict=False))
+    rows = []
+    for place in places:
+        key = place.seen.key
+        above = before.get(key)
+        is_cut = cut and above is not None and _within(above, ranking) and place.rank is not None
+        light = ranking.rows[key]
+        rows.append(BoardRow(light, place, ranking.figures_of(light), is_cut and not _within(place, ranking)))
+    return rows
+
+
+def _following(places: Sequence[Place]) -> Iterable[str]:
+    return (place.seen.key for place in places[1:])
+
+
+def _within(place: Place, ranking: Ranking) -> bool:
+    return place.rank is not None and place.rank <= ranking.count
+
+
+def _balance(user: Any, ranking: Ranking, *, what_if: bool) -> Balance:
+    """Who would have the places beside who is nominated; one statement for the nominations."""
+    by_proposal = ranking.stage.state == states.STAGE_CLOSED and not what_if
+    taken = [
+        ranking.rows[place.seen.key]
+        for place in ranking.places
+        if (ranking.rows[place.seen.key].proposed == states.AWARD if by_proposal else place.is_in)
+    ]
+    nominated = _nominated(user, ranking)
+    counts = [(row, 1) for row in taken]
+
+    def shares(name: str) -> list[Share]:
+        into, out_of = _sums(counts, name), _sums(nominated, name)
+        keys = sorted({*into, *out_of}, key=lambda key: (-out_of[key], str(key)))
+        return [Share(key, into[key], out_of[key]) for key in keys]
+
+    return Balance(
+        taken=len(taken),
+        nominated=sum(number for _one, number in nominated),
+        complete=sum(number for one, number in nominated if one.is_complete),
+        by_proposal=by_proposal,
+        regions=shares("region_name"),
+        areas=shares("area_name"),
+        holders=shares("returning"),
+        languages=shares("language"),
     )
+
+
+def _sums(counted: Iterable[tuple[Any, int]], name: str) -> Counter[Any]:
+    sums: Counter[Any] = Counter()
+    for one, number in counted:
+        value = getattr(one, name)
+        sums["" if value is None else value] += number
+    return sums
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """Nominations that are alike in what the balance asks."""
+
+    region_name: str | None
+    area_name: str | None
+    language: str | None
+    returning: bool
+    is_complete: bool
+
+
+_BEFORE_COMPLETE = (cases.INVITED, cases.ACCEPTED, cases.DECLINED, cases.EXPIRED, cases.WITHDRAWN)
+
+
+def _nominated(user: Any, ranking: Ranking) -> list[tuple[_Kind, int]]:
+    """The nominations of the category in this cycle, less those in which this user has a tie."""
+    rows = Nomination.objects.filter(cycle=ranking.stage.cycle_id, category=ranking.category)
+    rows = rows.exclude(state__in=(cases.DRAFT, cases.MERGED))
+    rows = without_conflicts(rows, person_of(user))
+    held = Award.objects.filter(person=OuterRef("nominee"))
+    kinds = rows.order_by().annotate(
+        language=F("nominee__languages__0"),
+        returning=Exists(held),
+        is_complete=~Q(state__in=_BEFORE_COMPLETE),
+    )
+    columns = ("region__name", "area__name", "language", "returning", "is_complete")
+    counted = kinds.values_list(*columns).annotate(number=Count("pk"))
+    return [
+        (_Kind(region or "", area or "", language or "", returning, complete), number)
+        for region, area, language, returning, complete, number in counted
+    ]
+
+
+def _choices(pairs: Iterable[tuple[str | None, str | None]]) -> list[tuple[str, str]]:
+    """Slug and name of each that occurs, by name."""
+    return sorted(((slug, name) for slug, name in set(pairs) if slug and name), key=lambda pair: pair[1])
+
+
+def offsets_of(ranking: Ranking) -> list[ReviewerOffset]:
+    """How far above or below the others each reviewer marks, the strictest first; for chairs alone."""
+    if ranking.numbers is None or not ranking.shows_model:
+        return []
+    return list(ranking.numbers.offsets.select_related("reviewer").order_by("offset", "reviewer__sort_key"))
 
 
 def assignments_shown_to(user: Any, candidacy: Candidacy) -> QuerySet[Assignment]:
@@ -149,34 +344,13 @@ def _stages(user: Any) -> list[Stage]:
     """Scored stages with cases that this user sees, the running one first."""
     order = Case(When(state=states.STAGE_OPEN, then=Value(0)), default=Value(1), output_field=IntegerField())
     kinds = (Stage.Kind.SCORE, Stage.Kind.VOTE)
-    visible = candidacies_visible_to(user).filter(stage__kind__in=kinds)
-    stages = Stage.objects.filter(pk__in=visible.values("stage")).select_related("cycle")
+    visible = candidacies_visible_to(user).exclude(state=states.LEFT).filter(stage=OuterRef("pk"))
+    stages = Stage.objects.filter(Exists(visible), kind__in=kinds).select_related("cycle")
     return list(stages.annotate(order=order).order_by("order", "-opens_at")[:20])
 
 
-def _rows(candidacies: list[Any], places: int) -> list[BoardRow]:
-    years = award_years({one.nomination.nominee_id for one in candidacies})
-    rows, above = [], True
-    for one in candidacies:
-        hidden = one.own_missing
-        shown = None if hidden else one.shown_mean
-        below = shown is None or one.place > places
-        rows.append(
-            BoardRow(
-                candidacy=one,
-                mean=shown,
-                place=one.place if shown is not None else None,
-                reviews=None if hidden else one.reviews,
-                tasks=None if hidden else one.tasks,
-                award_years=years.get(one.nomination.nominee_id, 0),
-                is_cut=above and below and one.place > 1 and shown is not None,
-            )
-        )
-        above = not below
-    return rows
-
-
-def _waiting(cases: QuerySet[Candidacy], stage: Stage) -> int:
-    """How many cases have fewer tasks than the stage asks for."""
-    active = Count("assignments", filter=Q(assignments__state__in=(states.ASSIGNED, states.DONE)))
-    return cases.annotate(active=active).filter(active__lt=stage.reviews_needed).count()
+def _waiting(stage: Stage, rows: Iterable[Light]) -> int:
+    """How many cases have fewer tasks than the stage asks for, while it still gives tasks."""
+    if not stage.is_running():
+        return 0
+    return sum(1 for one in rows if one.tasks is not None and one.tasks < stage.reviews_needed)

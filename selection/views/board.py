@@ -1,8 +1,13 @@
 """The decision board of a category, and the page on which its chair assigns reviewers by hand."""
 
+from collections.abc import Callable
+from dataclasses import fields
+from typing import Any
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,27 +20,84 @@ from people.queries import person_of
 from selection import actions
 from selection.forms import TIES, AssignForm
 from selection.models import Candidacy
-from selection.permissions import can_assign, can_see_board, get_candidacy
+from selection.permissions import can_assign, can_decide, can_see_board, can_see_offsets, get_candidacy
 from selection.queries import board, workbench
 from selection.queries.cases import own_is_missing
 from selection.queries.dossier import dossier_for
+from selection.queries.ranking import ranking_of
+from selection.views import board_rows
 from selection.views.refusals import acting_user, refused
 
 
 @never_cache
 @require_safe
 def board_list(request: HttpRequest) -> HttpResponse:
-    """Cases of a category by the stored mean."""
+    """Cases of a category in their order, with what the numbers say of them."""
     if not can_see_board(request.user):
         raise PermissionDenied
-    query = request.GET
-    found = board.board_of(
-        request.user,
-        stage=query.get("stage", ""),
-        category=query.get("category", ""),
-        page=query.get("page", "1"),
-    )
-    return render(request, "selection/board.html", {"board": found})
+    found = board.board_of(request.user, asked_of(request))
+    return render(request, "selection/board.html", _board_context(request, found) if found else {})
+
+
+def asked_of(request: HttpRequest) -> board.Asked:
+    """What the address asks for."""
+    return board.Asked(**{one.name: str(request.GET.get(one.name, "")) for one in fields(board.Asked)})
+
+
+def _board_context(request: HttpRequest, found: board.Board) -> dict[str, Any]:
+    group, ranking = found.group, found.ranking
+    numbers = ranking.numbers
+    return {
+        "board": found,
+        "group": group,
+        "ranking": ranking,
+        "table": board_rows.table_of(found, picks=False),
+        "panels": board_rows.panels_of(found.balance),
+        "funnel": board_rows.funnel_of(found),
+        "agreement": board_rows.agreement_of(numbers),
+        "against_model": board_rows.reasons_in_words(numbers.against_model) if numbers else "",
+        "sees_offsets": ranking.shows_model and can_see_offsets(request.user, group.category),
+        "flags": board_rows.flag_choices(),
+        "outcomes": board_rows.outcome_choices(),
+    }
+
+
+@never_cache
+@require_safe
+def board_reviewers(request: HttpRequest, cycle: str, number: int, category: str) -> HttpResponse:
+    """How far above or below the others each reviewer marks, for the chair of the category alone."""
+    group = get_group(request.user, f"{cycle}/{number}", category, to=can_see_offsets)
+    ranking = ranking_of(request.user, group.stage, group.category, group.places)
+    context = {"group": group, "ranking": ranking, "offsets": board.offsets_of(ranking)}
+    return render(request, "selection/board_reviewers.html", context)
+
+
+@never_cache
+@require_POST
+def numbers_compute(request: HttpRequest, cycle: str, number: int, category: str) -> HttpResponse:
+    """Ask for the numbers of a group now."""
+    group = get_group(request.user, f"{cycle}/{number}", category, to=can_decide)
+    actions.numbers_due(group.stage.pk, group.category.pk, at_once=True)
+    messages.success(request, _("The numbers are being computed. Look again in a minute."))
+    return go(request, board_address(group))
+
+
+def get_group(user: Any, stage: str, category: str, *, to: Callable[[Any, Any], bool]) -> board.Group:
+    """The group that is named, or 404 where this user sees no case of it, 403 where they may not do this."""
+    if not can_see_board(user):
+        raise PermissionDenied
+    group = board.group_asked(user, board.Asked(stage=stage, category=category))
+    if group is None or (group.stage.key, group.category.slug) != (stage, category):
+        raise Http404
+    if not to(user, group.category):
+        raise PermissionDenied
+    return group
+
+
+def board_address(group: board.Group) -> str:
+    """Its page."""
+    query = urlencode({"stage": group.stage.key, "category": group.category.slug})
+    return f"{reverse('selection:board')}?{query}"
 
 
 @never_cache

@@ -72,7 +72,7 @@ def test_a_large_group_has_scores_chances_agreement_and_offsets(house, cast):
     assert (group.cases, group.reviews, group.reviewers) == (50, 150, 14)
     assert (group.against_model, group.against_agreement) == ([], [])
     assert group.alpha_low < group.alpha < group.alpha_high
-    assert [one["code"] for one in group.criteria] == ["impact", "quality", "reach", "conduct"]
+    assert [one["name"] for one in group.criteria] == ["Impact", "Quality", "Reach", "Conduct"]
     assert len(group.variances) == 3
     assert group.offsets.count() == 14
     assert set(calibrated_scores(candidacies)) == {one.pk for one in candidacies}

@@ -1,15 +1,18 @@
 """The board of a category: ranked by the stored mean, assigned by hand."""
 
+import re
+
 import pytest
 
 from accounts.models import Role
+from charter.models import CyclePlaces
 from common.errors import RuleBroken
 from nominations.models import Conflict
 from people.models import Employer
 from selection import actions, states
-from selection.models import Assignment
+from selection.models import Assignment, GroupNumbers, Review
 from tests import factories
-from tests.selection.conftest import WHY, answers
+from tests.selection.conftest import WHY, answers, many_cases
 
 
 @pytest.fixture
@@ -132,8 +135,9 @@ def test_a_chair_with_a_tie_sees_neither_row_nor_place_nor_count(house, cast, ch
     Conflict.objects.create(nomination=first.nomination, person=cast.technology_lead, kind="partner")
     page = chair.get("/board/").content.decode()
     assert "My partner" not in page
-    assert '<td class="n">1</td>' in page
-    assert "<dd>1</dd>" in page
+    assert 'class="rank">1</td>' in page
+    assert 'class="rank">2</td>' not in page
+    assert "1 candidate, 2 places" in page
     assert chair.get(f"/board/{first.key}/").status_code == 404
     assert assign(chair, first, cast.reviewer_2).status_code == 404
 
@@ -162,12 +166,164 @@ def test_strange_addresses_are_no_errors(chair, house, make_candidacy):
 
 
 def test_the_board_takes_as_many_statements_for_three_cases_as_for_one(
-    house, cast, chair, make_candidacy, django_assert_num_queries
+    house, cast, chair, make_candidacy, submit, django_assert_num_queries
 ):
-    make_candidacy(house.score, cast.reviewer_1)
-    with django_assert_num_queries(11):
+    def another(name):
+        submit(make_candidacy(house.score, cast.reviewer_1, name=name), cast.reviewer_1, 4, 4, 4, 4)
+        actions.compute_numbers(house.score, house.servers)
+
+    another("First")
+    with django_assert_num_queries(10):
         chair.get("/board/")
-    make_candidacy(house.score, cast.reviewer_1)
-    make_candidacy(house.score, cast.reviewer_1)
-    with django_assert_num_queries(11):
+    another("Second")
+    another("Third")
+    with django_assert_num_queries(10):
         chair.get("/board/")
+
+
+def test_five_hundred_cases_take_no_more_statements_than_one(house, chair, django_assert_num_queries):
+    many_cases(house, 500, reviewers=130)
+    actions.compute_numbers(house.score, house.servers)
+    with django_assert_num_queries(10):
+        page = chair.get("/board/?page=2").content.decode()
+    assert "500 candidates, 2 places" in page
+    assert page.count('<svg class="interval" viewBox="0 0 304 24" role="img"') == 50
+    assert "51–100 of 500" in page
+
+
+@pytest.fixture
+def large(house, cast):
+    """Fifty cases with their numbers, twenty places."""
+    CyclePlaces.objects.filter(cycle=house.cycle, category=house.servers).update(places=20)
+    candidacies = many_cases(house, 50)
+    actions.compute_numbers(house.score, house.servers)
+    return candidacies
+
+
+def test_a_large_group_shows_scores_chances_flags_and_agreement(large, chair):
+    page = chair.get("/board/").content.decode()
+    assert "Line after 20 places, at 3" in page
+    assert "Krippendorff" in page
+    assert "Calibrated" in page
+    assert page.count('class="is-border') == page.count("Too close<") > 0
+    assert ">99 %" in page.replace("&gt;", ">")
+    assert "The calibrated score is not shown" not in page
+    assert "ICC(1)" in page
+
+
+def test_a_small_group_says_which_condition_fails(house, cast, chair, make_candidacy, submit):
+    candidacy = make_candidacy(house.score, cast.reviewer_1, cast.reviewer_2)
+    submit(candidacy, cast.reviewer_1, 4, 4, 4, 4)
+    submit(candidacy, cast.reviewer_2, 2, 2, 2, 2)
+    assert "not computed yet" in chair.get("/board/").content.decode()
+    actions.compute_numbers(house.score, house.servers)
+    page = chair.get("/board/").content.decode()
+    assert "The calibrated score is not shown: fewer than 12 reviewers; too few cases with reviews" in page
+    assert "Agreement is not shown: too few cases with reviews" in page
+    assert "1.36–4.64" in page  # 3 ± 1.645 · √2 / √2
+
+
+def test_the_line_moves_with_the_places_asked_about_and_nothing_changes(large, house, chair):
+    page = chair.get("/board/?places=5").content.decode()
+    assert "Line after 5 places" in page
+    assert "This is how it would be with 5 places" in page
+    assert "The real number, 20, is frozen" in page
+    assert page.index("Line after 5 places") < chair.get("/board/").content.decode().index(
+        "Line after 20 places"
+    )
+    assert CyclePlaces.objects.get(category=house.servers).places == 20
+    for strange in ("0", "50", "99999", "999999999999999999999", "-1", "x"):
+        assert chair.get(f"/board/?places={strange}").status_code == 200
+
+
+def test_filters_narrow_the_list_and_keep_the_ranks(large, house, chair):
+    page = chair.get("/board/?region=iberia").content.decode()
+    assert "Iberia · New" in page
+    assert "Baltics · New" not in page
+    assert "50 candidates" in page
+    ranks = re.findall(r'class="rank">(\d+)', page)
+    everywhere = re.findall(r'class="rank">(\d+)', chair.get("/board/").content.decode())
+    assert set(ranks) < set(everywhere)
+    assert ranks != everywhere[: len(ranks)]
+    assert "Line after" not in page
+    close = chair.get("/board/?flag=close").content.decode()
+    assert close.count('class="is-border') == close.count('class="rank"') > 0
+    assert "No candidate is like this." in chair.get("/board/?holders=returning").content.decode()
+    assert "No candidate is like this." in chair.get("/board/?outcome=award").content.decode()
+
+
+def test_balance_stands_beside_the_share_of_nominations(large, house, chair):
+    page = chair.get("/board/").content.decode()
+    assert "Guidance, not a quota" in page
+    iberia = page[page.index('<th scope="row">Iberia</th>') :]
+    assert re.match(
+        r'<th scope="row">Iberia</th><td class="n nowrap">\d+ of \d+</td><td class="n">34 %', iberia
+    )
+    assert '<th scope="row">Returning</th>' not in page
+
+
+def test_what_one_may_not_see_is_in_no_number(house, cast, chair, make_candidacy, submit):
+    """The mark of the hidden case moves; not a byte of the page does."""
+    factories.grant(cast.technology_lead, Role.REVIEWER)
+    own = make_candidacy(house.score, cast.reviewer_1, cast.technology_lead, name="Own task")
+    tied = make_candidacy(house.score, cast.reviewer_1, name="My partner")
+    Conflict.objects.create(nomination=tied.nomination, person=cast.technology_lead, kind="partner")
+    for name, mark in (("First", 4), ("Second", 2)):
+        submit(make_candidacy(house.score, cast.reviewer_1, name=name), cast.reviewer_1, *[mark] * 4)
+    pages = []
+    for mark in (2, 4):
+        for candidacy in (own, tied):
+            submit(candidacy, cast.reviewer_1, *[mark] * 4)
+        actions.compute_numbers(house.score, house.servers)
+        page = chair.get("/board/").content.decode()
+        page = re.sub(r'<time.*?</time>|csrfmiddlewaretoken" value="\w+"', "", page)
+        pages.append(page)
+        for candidacy in (own, tied):
+            actions.reopen_review(candidacy, by=cast.reviewer_1.user)
+            Review.objects.filter(assignment__candidacy=candidacy).delete()
+    assert pages[0] == pages[1]
+    assert "My partner" not in pages[0]
+    assert "after yours" in pages[0]
+
+
+def test_a_hidden_case_is_found_by_no_filter_that_asks_what_others_said(
+    house, cast, chair, make_candidacy, submit
+):
+    factories.grant(cast.technology_lead, Role.REVIEWER)
+    own = make_candidacy(house.score, cast.reviewer_1, cast.reviewer_2, cast.technology_lead, name="Own task")
+    submit(own, cast.reviewer_1, 5, 5, 5, 5)
+    submit(own, cast.reviewer_2, 2, 2, 2, 2)
+    own.proposed = "award"
+    own.save()
+    for query in ("flag=disagree", "outcome=award", "outcome=undecided"):
+        assert "Own task" not in chair.get(f"/board/?{query}").content.decode()
+    assert "Own task" in chair.get("/board/?region=baltics").content.decode()
+
+
+def test_reviewers_offsets_are_for_the_chair_of_the_category_alone(large, house, cast, chair, sign_in):
+    address = "/board/next/2/servers/reviewers/"
+    page = chair.get(address).content.decode()
+    assert "An offset is not an error." in page
+    assert page.count("±") == 14
+    assert address in chair.get("/board/").content.decode()
+    office = sign_in(cast.office_1)
+    assert office.get(address).status_code == 403
+    assert "reviewers/" not in office.get("/board/").content.decode()
+    assert chair.get("/board/next/9/servers/reviewers/").status_code == 404
+    assert chair.get("/board/next/2/office-tools/reviewers/").status_code == 404
+
+
+def test_the_numbers_are_computed_at_once_when_asked_for(house, cast, chair, make_candidacy, run_jobs):
+    make_candidacy(house.score)
+    assert chair.post("/board/next/2/servers/compute/").status_code == 302
+    run_jobs()
+    assert GroupNumbers.objects.exists()
+
+
+def test_a_stage_that_ranks_by_the_calibrated_score_does_so_on_the_board(large, house, chair):
+    house.score.rule = {"rank_by": "calibrated"}
+    house.score.save()
+    page = chair.get("/board/").content.decode()
+    shown = re.findall(r'data-label="calibrated">(\d\.\d\d)', page)
+    assert shown == sorted(shown, reverse=True)
+    assert len(shown) == 50
