@@ -22,10 +22,14 @@ from selection.models import (
     Anchor,
     Assignment,
     AssignmentPlan,
+    BatchLine,
     Candidacy,
     CaseNumbers,
     Criterion,
     Decision,
+    DecisionBatch,
+    Draw,
+    DrawLine,
     Expertise,
     Feedback,
     GroupNumbers,
@@ -48,7 +52,9 @@ from selection.models import (
 )
 from selection.queries import (
     assignments_visible_to,
+    batches_visible_to,
     candidacies_visible_to,
+    draws_visible_to,
     group_numbers_visible_to,
     stages_visible_to,
     without_hidden_tasks,
@@ -342,6 +348,45 @@ class ReviewVersionAdmin(OfReviewer):
     exact = ["review__assignment__candidacy__key"]
     list_display = ["review", "version", "saved_at"]
     list_select_related = ["review__assignment__candidacy", "review__assignment__reviewer"]
+
+
+@admin.register(DecisionBatch)
+class DecisionBatchAdmin(RecordAdmin):
+    """Decided and undone on the board."""
+
+    visible_to = batches_visible_to
+    list_display = ["key", "stage", "category", "outcome", "made_by", "made_at", "undone_at"]
+    list_select_related = ["stage__cycle", "category", "made_by"]
+    list_filter = ["outcome"]
+    ordering = ["-id"]
+
+
+@admin.register(BatchLine)
+class BatchLineAdmin(FindsPeople):
+    visible_to = beside(BatchLine, "candidacy", candidacies_open_to)
+    person_at = "candidacy__nomination__nominee__"
+    exact = ["batch__key", "candidacy__key", "candidacy__nomination__key"]
+    list_display = ["candidacy", "batch", "before", "after"]
+    list_select_related = ["candidacy__stage__cycle", "batch__stage__cycle"]
+    ordering = ["-id"]
+
+
+@admin.register(Draw)
+class DrawAdmin(RecordAdmin):
+    visible_to = draws_visible_to
+    list_display = ["key", "stage", "category", "places", "drawn_by", "drawn_at"]
+    list_select_related = ["stage__cycle", "category", "drawn_by"]
+    ordering = ["-id"]
+
+
+@admin.register(DrawLine)
+class DrawLineAdmin(FindsPeople):
+    visible_to = beside(DrawLine, "candidacy", candidacies_open_to)
+    person_at = "candidacy__nomination__nominee__"
+    exact = ["draw__key", "candidacy__key", "candidacy__nomination__key"]
+    list_display = ["candidacy", "draw", "position"]
+    list_select_related = ["candidacy__stage__cycle", "draw__stage__cycle"]
+    ordering = ["-id"]
 
 
 @admin.register(GroupNumbers)

@@ -13,7 +13,7 @@ from charter.models import Category, Cycle, ReasonCode
 from nominations.models import Conflict
 from people.models import Person
 from selection import states
-from selection.models import Criterion, Decision, Review, ReviewerCapacity, Rubric, Stage
+from selection.models import Criterion, Decision, DecisionBatch, Review, ReviewerCapacity, Rubric, Stage
 from selection.queries import feedback
 from selection.queries.screening import fail_reasons
 from selection.scoring import Answers, Flaw, Mark
@@ -226,6 +226,26 @@ class RecuseForm(forms.Form):
         widget=forms.RadioSelect,
     )
     go = forms.ChoiceField(choices=[(act, act) for act in ACTS], widget=forms.HiddenInput)
+
+
+class DecideForm(forms.Form):
+    """A decision about many cases: what becomes of them, and why where the action asks for it."""
+
+    outcome = forms.ChoiceField(
+        choices=DecisionBatch.Outcome.choices,
+        widget=forms.HiddenInput,
+        error_messages={name: _("Choose one of the outcomes.") for name in ("required", "invalid_choice")},
+    )
+    reason_code = forms.ChoiceField(label=_("Why the nominee is not eligible"), required=False)
+    reason = ProseField(
+        label=_("Why"), help_text=_("Kept with each case, and printed in the minutes."), required=False
+    )
+
+    def __init__(self, *args: Any, **given: Any) -> None:
+        super().__init__(*args, **given)
+        rows = ReasonCode.objects.filter(use=ReasonCode.Use.INELIGIBLE).order_by("position", "code")
+        codes = [("", _("Choose a reason")), *rows.values_list("code", "label")]
+        self.fields["reason_code"].choices = codes  # type: ignore[attr-defined]
 
 
 class OverrideForm(forms.Form):

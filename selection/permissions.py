@@ -132,9 +132,14 @@ def can_decide(user: Any, category: Any) -> bool:
     return user.holds(Role.PROGRAM_OFFICE) or can_see_offsets(user, category)
 
 
+def can_decide_case(user: Any, candidacy: Candidacy) -> bool:
+    """Give a case its place on the reserve: whoever decides on the board of its category."""
+    return can_decide(user, candidacy.nomination.category_id)
+
+
 def can_see_offsets(user: Any, category: Any) -> bool:
     """Read how strictly each reviewer marks: the chair of the category alone. An offset is not an error."""
-    return bool(user.holds(Role.TECHNOLOGY_LEAD, category=category))
+    return category is not None and bool(user.holds(Role.TECHNOLOGY_LEAD, category=category))
 
 
 def can_see_cycle(user: Any) -> bool:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from selection import advance, scoring, states
+from selection import advance, draws, scoring, states
 from selection.rules import COUNCIL, SCORE, SCREEN, VOTE
 
 # The state of a case whose last released outcome this is, and what may become of it by itself afterwards.
@@ -70,9 +70,10 @@ class CandidacyFacts:
     """One case in one stage and round: what was recorded of it, and what the stage stored.
 
     ``took_part``: it was in the stage when the rule was applied. ``resolved``: what the office said after that
-    of a case that the rule left open. ``later``: made after the release, for a place on the reserve or a second
-    look; ``again``: what the office then decided; ``read_anew``: after reviews of its own. ``closed_mean``: the
-    mean that the sealed history noted at the close.
+    of a case that the rule left open. ``on_board``: what the chair proposed instead, undone decisions aside, and
+    ``reserve_order`` the place on the reserve that the chair gave. ``later``: made after the release, for a
+    place on the reserve or a second look; ``again``: what the office then decided; ``read_anew``: after reviews
+    of its own. ``closed_mean``: the mean that the sealed history noted at the close.
     """
 
     key: str
@@ -83,6 +84,8 @@ class CandidacyFacts:
     reviews: tuple[ReviewFacts, ...] = ()
     overrides: tuple[str, ...] = ()
     resolved: str = ""
+    on_board: str = ""
+    reserve_order: int | None = None
     later: bool = False
     again: str = ""
     read_anew: bool = False
@@ -96,6 +99,14 @@ class CandidacyFacts:
 
 
 @dataclass(frozen=True)
+class DrawFacts:
+    """A draw between equals, by the key of each case: position and digest as stored."""
+
+    seed: str
+    drawn: Mapping[str, tuple[int, str]]
+
+
+@dataclass(frozen=True)
 class StageFacts:
     """A closed stage. ``rule`` and ``places`` (category → number) are those of the protocol; ``following`` is the
     kind of the next stage, empty for the last."""
@@ -106,6 +117,8 @@ class StageFacts:
     places: Mapping[int | None, int]
     following: str
     candidacies: tuple[CandidacyFacts, ...]
+    seed: str = ""
+    draws: tuple[DrawFacts, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -152,6 +165,7 @@ class Computed:
     proposed: str = ""
     ends_as: str = ""
     rank: int | None = None
+    order: int | None = None  # on the reserve, as the chair put it
     summary: scoring.Summary = field(default_factory=scoring.Summary)
 
     @property
@@ -172,6 +186,7 @@ def differences(facts: CycleFacts) -> Iterator[Difference]:
             if one.decision is not None:
                 decided[one.case].append((one.decision, one, stage.number))
         yield from _places(stage, came_out)
+        yield from _drawn(stage)
         yield from _missing(facts, stage, came_out)
         before = {
             (one.case, one.round): came_out[one.key]
@@ -211,7 +226,7 @@ def _entered(one: CandidacyFacts, stage: StageFacts, before: Mapping[tuple[str, 
     """A council is shown what the stage before proposed; every other stage begins with nothing."""
     if stage.kind == COUNCIL:
         shown = before.get((one.case, one.round), Computed())
-        return Computed(proposed=shown.proposed, rank=shown.rank, summary=shown.summary)
+        return Computed(proposed=shown.proposed, rank=shown.rank, summary=shown.summary, order=shown.order)
     return Computed(summary=scoring.summary_of(totals_of(one)) if stage.kind == SCORE else scoring.Summary())
 
 
@@ -241,14 +256,16 @@ def _said(number: int, one: CandidacyFacts, entered: Computed) -> advance.Said:
 
 
 def _apply(computed: Computed, result: advance.Result, one: CandidacyFacts, stage: StageFacts) -> None:
-    """The rule's word, then the office's where the rule left the case open."""
+    """The rule's word, then the office's where the rule left the case open, then the chair's."""
     computed.by_rule = result.outcome
-    computed.outcome = one.resolved if result.outcome == advance.UNDECIDED else result.outcome
+    ruled = one.resolved if result.outcome == advance.UNDECIDED else result.outcome
+    computed.outcome = one.on_board or ruled
     if stage.kind in (SCORE, VOTE):
         computed.proposed = computed.outcome
     if stage.kind == SCORE:
         computed.rank = result.rank
-    computed.ends_as = _state_after(stage, computed.outcome, stops=result.stops)
+        computed.order = one.reserve_order
+    computed.ends_as = _state_after(stage, computed.outcome, stops=result.stops and not one.on_board)
 
 
 def _state_after(stage: StageFacts, outcome: str, *, stops: bool) -> str:
@@ -260,6 +277,8 @@ def _state_after(stage: StageFacts, outcome: str, *, stops: bool) -> str:
         return states.STOPPED
     if not stage.following or stage.kind == COUNCIL or outcome == states.CARRY_OVER:
         return states.DECIDED
+    if outcome == states.INELIGIBLE:
+        return states.STOPPED
     refused = stage.following != COUNCIL and outcome == states.NOT_THIS_TIME
     return states.STOPPED if refused else states.FORWARD
 
@@ -340,14 +359,19 @@ def _decision(
 
 
 def _places(stage: StageFacts, came_out: Mapping[str, Computed]) -> Iterator[Difference]:
-    """The reserve in the order of the ranks, equal ranks at one place. Who left since leaves a gap behind."""
+    """The reserve as the chair put it, then in the order of the ranks, equal ranks at one place.
+
+    Who left since leaves a gap behind.
+    """
     groups: dict[int | None, list[CandidacyFacts]] = defaultdict(list)
     for one in stage.candidacies:
         if one.decision is not None and one.decision.place is not None:
             groups[one.group].append(one)
     for members in groups.values():
         stored = _dense([one.decision.place or 0 for one in members if one.decision])
-        ranks = _dense([came_out[one.key].rank or _LAST for one in members])
+        ranks = _dense(
+            [(came_out[one.key].order or _LAST, came_out[one.key].rank or _LAST) for one in members]
+        )
         for one, held, due in zip(members, stored, ranks, strict=True):
             if held != due:
                 yield _difference(one, stage, "place on the reserve", held, due)
@@ -356,10 +380,20 @@ def _places(stage: StageFacts, came_out: Mapping[str, Computed]) -> Iterator[Dif
 _LAST = 10**9
 
 
-def _dense(values: Sequence[int]) -> list[int]:
+def _dense(values: Sequence[Any]) -> list[int]:
     """1, 2, 2, 3: the place of each value among the different ones."""
     order = {value: place for place, value in enumerate(sorted(set(values)), start=1)}
     return [order[value] for value in values]
+
+
+def _drawn(stage: StageFacts) -> Iterator[Difference]:
+    """Each draw again, from the seed that was published."""
+    cases = {one.key: one for one in stage.candidacies}
+    for draw in stage.draws:
+        for again in draws.draw(stage.seed or draw.seed, draw.drawn):
+            stored = draw.drawn[again.key]
+            if stored != (again.position, again.digest) and again.key in cases:
+                yield _difference(cases[again.key], stage, "position drawn", stored[0], again.position)
 
 
 def _missing(facts: CycleFacts, stage: StageFacts, came_out: Mapping[str, Computed]) -> Iterator[Difference]:

@@ -10,7 +10,7 @@ LEFT = "left"  # withdrawn, merged or ineligible while in the stage
 
 CANDIDACY_MOVES: dict[str, set[str]] = {
     OPEN: {FORWARD, STOPPED, DECIDED, CARRIED, LEFT},
-    FORWARD: {OPEN},  # the stage was reopened by the office, with a reason
+    FORWARD: {OPEN, STOPPED},  # reopened by the office, with a reason; found ineligible on the board
     STOPPED: {OPEN, FORWARD},
     DECIDED: {OPEN},
     CARRIED: set(),
@@ -98,3 +98,6 @@ RESERVE = "reserve"
 NOT_THIS_TIME = "not_this_time"
 INELIGIBLE = "ineligible"
 CARRY_OVER = "carry_over"
+
+# What a chair says on the board beside an outcome: it changes nothing, the case is talked about first.
+DISCUSS = "discuss"

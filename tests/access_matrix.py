@@ -15,9 +15,13 @@ from django.db.models import Model
 from selection.models import (
     Assignment,
     AssignmentPlan,
+    BatchLine,
     Candidacy,
     CaseNumbers,
     Decision,
+    DecisionBatch,
+    Draw,
+    DrawLine,
     Feedback,
     GroupNumbers,
     Override,
@@ -133,6 +137,14 @@ def tie(world: World) -> list[Any]:
 
 def group(world: World) -> list[Any]:
     return [*stage(world), world.house.servers.slug]
+
+
+def draw(world: World) -> list[Any]:
+    return [world.case.draw.key]
+
+
+def batch(world: World) -> list[Any]:
+    return [world.case.batch.key]
 
 
 def release(world: World) -> list[Any]:
@@ -264,6 +276,12 @@ MATRIX: dict[str, Row] = {
     "selection:copy": signed_in(scored, to="nobody", reviewer=403, technology_lead=403, office=403),
     "selection:board_reviewers": signed_in(group, to="technology_lead", others=403),
     "selection:numbers_compute": posts(group, by=f"technology_lead {OFFICE}"),
+    "selection:decision_preview": posts(group, by=f"technology_lead {OFFICE}"),
+    "selection:decision_make": posts(group, by=f"technology_lead {OFFICE}"),
+    "selection:tie_draw": posts(group, by=f"technology_lead {OFFICE}"),
+    "selection:draw": signed_in(draw, to="technology_lead office"),
+    "selection:batch_undo": posts(batch, by="technology_lead office"),
+    "selection:reserve_move": posts(scored, by="technology_lead office"),
     "selection:board_case": signed_in(scored, to="technology_lead office", reviewer=403),
     "selection:case_assign": posts(scored, by="technology_lead office"),
     "selection:assignment_take_back": posts(task, by="technology_lead office"),
@@ -317,6 +335,7 @@ MATRIX: dict[str, Row] = {
 NOT_THE_AUDITORS = {
     Candidacy, Assignment, Review, Score, ReviewVersion, Override, Decision,
     GroupNumbers, CaseNumbers, ReviewerOffset, Feedback, ReleasedComment, AssignmentPlan, PlannedTask,
+    DecisionBatch, BatchLine, Draw, DrawLine,
 }  # fmt: skip
 
 

@@ -23,9 +23,13 @@ from people.models import Address, Deletion, Employer, OldSlug, Person, PersonLi
 from selection.models import (
     Assignment,
     AssignmentPlan,
+    BatchLine,
     Candidacy,
     CaseNumbers,
     Decision,
+    DecisionBatch,
+    Draw,
+    DrawLine,
     Feedback,
     GroupNumbers,
     Override,
@@ -69,6 +73,8 @@ class Case:
     waiting: Assignment
     decision: Decision
     award: Award
+    batch: DecisionBatch
+    draw: Draw
 
 
 def make_case(house: House, cast: Cast, *, number: int = 1, nominee: Person | None = None) -> Case:
@@ -126,6 +132,20 @@ def make_case(house: House, cast: Cast, *, number: int = 1, nominee: Person | No
         plan=plan, candidacy=candidacy, reviewer=cast.reviewer_2, affinity=0.5, expert=True, outsider=False
     )
     ReviewerCapacity.objects.create(stage=house.score, person=factories.PersonFactory(), cases=4, set_at=now)
+    batch = DecisionBatch.objects.create(
+        stage=house.score, category=house.servers, outcome=DecisionBatch.Outcome.RESERVE,
+        reason="One more year.", made_by=cast.office_1, made_at=now,
+    )  # fmt: skip
+    BatchLine.objects.create(batch=batch, candidacy=candidacy, after="reserve", state_before="open")
+    draw = Draw.objects.create(
+        stage=house.score,
+        category=house.servers,
+        seed="solstice",
+        places=1,
+        drawn_by=cast.office_1,
+        drawn_at=now,
+    )
+    DrawLine.objects.create(draw=draw, candidacy=candidacy, position=1, digest=f"{number:064}")
     decided = _in_council(house, cast, nomination, nominee)
     Feedback.objects.create(
         decision=decided, bands=[{"code": "impact", "name": "Impact", "band": "middle"}], reviews_in=3
@@ -139,7 +159,9 @@ def make_case(house: House, cast: Cast, *, number: int = 1, nominee: Person | No
         cause=f"invitation {nomination.key}", kind="nominations.invitation", to=nomination.nominee_email,
         keys={"nomination": nomination.key}, message_id=f"<{nomination.key}@test>", created_at=now, try_at=now,
     )  # fmt: skip
-    return Case(nomination, nominator, endorser, candidacy, review, waiting, decided, decided.award)
+    return Case(
+        nomination, nominator, endorser, candidacy, review, waiting, decided, decided.award, batch, draw
+    )
 
 
 def _in_council(house: House, cast: Cast, nomination: Nomination, nominee: Person) -> Decision:

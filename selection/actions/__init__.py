@@ -10,6 +10,7 @@ from selection.actions.assignments import (
     skip_task,
     take_back_assignment,
 )
+from selection.actions.board import ON_BOARD, decide_in_bulk, draw_tie, move_on_reserve, undo_batch
 from selection.actions.cases import follow_case
 from selection.actions.copies import StillTelling, check_copy, propose_copies
 from selection.actions.council import override_proposal, withdraw_override
@@ -78,6 +79,7 @@ from selection.actions.top_up import nearest_the_line, top_up_stage
 from selection.actions.training import answer_training
 
 __all__ = [
+    "ON_BOARD",
     "Closing",
     "Published",
     "ReviewIncomplete",
@@ -101,10 +103,12 @@ __all__ = [
     "confirm_release",
     "copy_cycle",
     "decide_again",
+    "decide_in_bulk",
     "decide_reserve",
     "decide_second_look",
     "decline_assignment",
     "discard_plan",
+    "draw_tie",
     "end_tied_tasks",
     "erase_person_from_selection",
     "follow_case",
@@ -113,6 +117,7 @@ __all__ = [
     "give_verdict",
     "make_cycle",
     "make_plan",
+    "move_on_reserve",
     "move_stage",
     "nearest_the_line",
     "numbers_due",
@@ -143,6 +148,7 @@ __all__ = [
     "suggest_mutual",
     "take_back_assignment",
     "top_up_stage",
+    "undo_batch",
     "use_preset",
     "withdraw_override",
     "write_letters",

@@ -7,6 +7,8 @@ computed again. Free texts about an erased nominee go; those by an erased review
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.db.models import QuerySet
+
 from common import history
 from common.actor import Actor
 from people.models import Person
@@ -14,8 +16,10 @@ from people.names import name_remover
 from selection import states
 from selection.models import (
     Assignment,
+    BatchLine,
     Candidacy,
     Decision,
+    DecisionBatch,
     Expertise,
     Feedback,
     Override,
@@ -55,6 +59,17 @@ def _erase_as_nominee(person: Person) -> None:
     Feedback.objects.filter(decision__candidacy__in=cases).delete()
     Override.objects.filter(candidacy__in=cases).update(reason=ERASED)
     Decision.objects.filter(candidacy__in=cases).exclude(reason="").update(reason=ERASED)
+    _erase_from_batches(person, cases)
+
+
+def _erase_from_batches(person: Person, cases: QuerySet[Candidacy]) -> None:
+    """A reason that was written for this case alone goes; one for many cases loses the name."""
+    BatchLine.objects.filter(candidacy__in=cases).exclude(reason_before="").update(reason_before=ERASED)
+    batches = DecisionBatch.objects.filter(lines__candidacy__in=cases).exclude(reason="")
+    shared = BatchLine.objects.exclude(candidacy__in=cases).values("batch")
+    DecisionBatch.objects.filter(pk__in=batches.exclude(pk__in=shared).values("pk")).update(reason=ERASED)
+    remove = name_remover(person, person.addresses.values_list("email", flat=True))
+    _rewrite(batches.filter(pk__in=shared).distinct(), ("reason",), remove)
 
 
 def _erase_as_reviewer(person: Person, *, by: Actor | None) -> None:
@@ -75,6 +90,8 @@ def _erase_as_reviewer(person: Person, *, by: Actor | None) -> None:
     _rewrite(ReleasedComment.objects.filter(review__assignment__in=tasks), ("text",), remove)
     _rewrite(Override.objects.filter(member=person), ("reason",), remove)
     _rewrite(Decision.objects.filter(decided_by=person), ("reason",), remove)
+    _rewrite(DecisionBatch.objects.filter(made_by=person), ("reason",), remove)
+    _rewrite(BatchLine.objects.filter(decided_by_before=person), ("reason_before",), remove)
 
 
 def _rewrite(rows: Any, fields: Iterable[str], remove: Callable[[str], str]) -> None:

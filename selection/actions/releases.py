@@ -228,13 +228,16 @@ def _refuse_left_out(cycle: Cycle, person: Person) -> None:
 
 
 def _number_reserves(release: Release) -> None:
-    """1, 2, 2, 4 within each category, by the stored rank."""
+    """1, 2, 2, 4 within each category: as the chair put them, then by the stored rank."""
     reserves = list(
         release.decisions.filter(outcome=states.RESERVE).annotate(
             place=Window(
                 Rank(),
                 partition_by=F("candidacy__nomination__category"),
-                order_by=F("candidacy__rank").asc(nulls_last=True),
+                order_by=[
+                    F("candidacy__reserve_order").asc(nulls_last=True),
+                    F("candidacy__rank").asc(nulls_last=True),
+                ],
             )
         )
     )

@@ -26,7 +26,14 @@ from people.models import Person
 from selection import advance, rules, states
 from selection.actions.assignments import assign_role_holders
 from selection.actions.locks import acting_person, lock_cycle, lock_stage, moment
-from selection.actions.means import SUMMARY, counting_reviews, left_out, set_summary, totals_by_reviewer
+from selection.actions.means import (
+    SUMMARY,
+    counting_reviews,
+    left_out,
+    numbers_due,
+    set_summary,
+    totals_by_reviewer,
+)
 from selection.actions.protocol import follow_change, publish_protocol
 from selection.actions.releases import prepare_early_release
 from selection.models import Candidacy, Decision, Override, Stage
@@ -139,7 +146,7 @@ def close_stage(stage: Stage, *, by: User, reason: str = "") -> Closing:
 @transaction.atomic
 def reopen_stage(stage: Stage, *, closes_at: Any, by: User, reason: str) -> None:
     """Open a closed stage again, with a reason, as long as nothing was built on its outcome."""
-    acting_person(by)
+    person = acting_person(by)
     lock_cycle(stage.cycle_id)
     stage = lock_stage(stage)
     if stage.state != states.STAGE_CLOSED:
@@ -155,10 +162,11 @@ def reopen_stage(stage: Stage, *, closes_at: Any, by: User, reason: str) -> None
     if closes_at <= clock.now():
         raise RuleBroken(_("The new closing date must lie ahead, and after the opening."))
     decisions.delete()
+    stage.batches.filter(undone_at=None).update(undone_at=clock.now(), undone_by=person)
     reopened = stage.candidacies.filter(state__in=(states.FORWARD, states.STOPPED, states.DECIDED))
     reopened.update(state=states.OPEN, left_at=None, rank=None, by_rule="")
     if stage.kind != Stage.Kind.COUNCIL:  # a council keeps the proposals that it was shown
-        stage.candidacies.filter(state=states.OPEN).update(proposed="")
+        stage.candidacies.filter(state=states.OPEN).update(proposed="", reserve_order=None)
     stage.state, stage.closes_at = states.STAGE_OPEN, closes_at
     stage.save(update_fields=["state", "closes_at"])
     _record(stage, "reopen", by=by, old=states.STAGE_CLOSED, text=reason)
@@ -247,6 +255,7 @@ def _from_stage(stage: Stage, forward: Iterable[Candidacy]) -> list[Candidacy]:
             entered_at=now,
             proposed=one.proposed if shown else "",
             rank=one.rank if shown else None,
+            reserve_order=one.reserve_order if shown else None,
             **({name: getattr(one, name) for name in SUMMARY} if shown else {}),
         )
         for one in forward
@@ -366,6 +375,9 @@ def _settle(
     )
     Decision.objects.bulk_create(decisions, batch_size=2000)
     history.record_many([*events, *decision_events(decisions, by=by)])
+    if stage.kind == Stage.Kind.SCORE:
+        for category in {one.nomination.category_id for one in candidacies}:
+            numbers_due(stage.pk, category, at_once=True)
     counts = [one.state for one in candidacies]
     return Closing(
         *(counts.count(state) for state in (states.FORWARD, states.STOPPED, states.DECIDED, states.OPEN))

@@ -1,6 +1,7 @@
-"""The multi-stage review as rows. Read in this order: rubrics, stages, cases, plans, reviews, numbers,
+"""The multi-stage review as rows. Read in this order: rubrics, stages, cases, plans, reviews, numbers, board,
 decisions, feedback."""
 
+from selection.models.board import BatchLine, DecisionBatch, Draw, DrawLine
 from selection.models.cases import Assignment, Candidacy, Expertise, candidacy_key
 from selection.models.decisions import Decision, Override, Release
 from selection.models.feedback import Feedback, ReleasedComment
@@ -18,10 +19,14 @@ __all__ = [
     "Anchor",
     "Assignment",
     "AssignmentPlan",
+    "BatchLine",
     "Candidacy",
     "CaseNumbers",
     "Criterion",
     "Decision",
+    "DecisionBatch",
+    "Draw",
+    "DrawLine",
     "Expertise",
     "Feedback",
     "GroupNumbers",

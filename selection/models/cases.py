@@ -43,9 +43,10 @@ class Candidacy(models.Model):
 
     ``mean``, ``median``, ``lowest``, ``highest`` and ``sd`` (n − 1) sum up the weighted totals of its
     ``reviews_in`` counting reviews: stored values, by which lists, ties and the cut go. ``by_rule`` is what the
-    rule said when the stage closed; ``proposed`` is that, or what the chair set instead. ``closes_at``: an end of
-    its own, where a case is read after its stage has closed (a second look) or decided again without a reading:
-    such a candidacy stands outside the order and the numbers of its stage.
+    rule said when the stage closed; ``proposed`` is that, or what the chair set instead. ``reserve_order`` is a
+    place that the chair gave on the reserve; without one the rank counts. ``closes_at``: an end of its own, where
+    a case is read after its stage has closed (a second look) or decided again without a reading: such a candidacy
+    stands outside the order and the numbers of its stage.
     """
 
     class State(models.TextChoices):
@@ -73,6 +74,7 @@ class Candidacy(models.Model):
     highest = models.DecimalField(max_digits=7, decimal_places=4, null=True, blank=True)
     sd = models.DecimalField(_("standard deviation"), max_digits=7, decimal_places=4, null=True, blank=True)
     rank = models.PositiveIntegerField(null=True, blank=True)
+    reserve_order = models.PositiveIntegerField(_("place on the reserve"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("candidacy")

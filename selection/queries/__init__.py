@@ -15,11 +15,14 @@ from selection.queries.cases import (
     without_hidden_tasks,
     without_own_missing,
 )
+from selection.queries.deciding import batches_visible_to, draws_visible_to
 from selection.queries.numbers import group_numbers_visible_to
 
 __all__ = [
     "assignments_visible_to",
+    "batches_visible_to",
     "candidacies_visible_to",
+    "draws_visible_to",
     "group_numbers_visible_to",
     "own_is_missing",
     "stages_visible_to",

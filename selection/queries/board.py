@@ -30,7 +30,7 @@ from nominations.queries import without_conflicts
 from people.models import Person
 from people.queries import person_of
 from selection import states
-from selection.models import Assignment, Candidacy, Expertise, ReviewerOffset, Stage
+from selection.models import Assignment, Candidacy, Decision, Expertise, ReviewerOffset, Stage
 from selection.queries.cases import IN_STAGE, candidacies_visible_to
 from selection.queries.ranking import Figures, Light, Ranking, ranking_of
 from selection.standing import CLOSE, DISAGREE, SIDES, Place
@@ -75,6 +75,11 @@ class Group:
     @property
     def is_what_if(self) -> bool:
         return self.count != self.places
+
+    @property
+    def takes_proposals(self) -> bool:
+        """Whether its stage has closed, the next has not begun, and no outcome waits in a release."""
+        return self.stage.state == states.STAGE_CLOSED and not getattr(self.stage, "has_moved_on", False)
 
 
 @dataclass(frozen=True)
@@ -185,7 +190,7 @@ def is_asked(ranking: Ranking, place: Place, asked: Asked) -> bool:
         (not asked.region or row.region == asked.region)
         and (not asked.area or row.area == asked.area)
         and (asked.holders not in (NEW, RETURNING) or row.returning == (asked.holders == RETURNING))
-        and (not asked.flag or asked.flag in place.flags)
+        and (not asked.flag or asked.flag in place.flags or asked.flag == row.said == states.DISCUSS)
         and (not asked.outcome or asked.outcome == outcome_of(ranking, row))
     )
 
@@ -346,7 +351,10 @@ def _stages(user: Any) -> list[Stage]:
     kinds = (Stage.Kind.SCORE, Stage.Kind.VOTE)
     visible = candidacies_visible_to(user).exclude(state=states.LEFT).filter(stage=OuterRef("pk"))
     stages = Stage.objects.filter(Exists(visible), kind__in=kinds).select_related("cycle")
-    return list(stages.annotate(order=order).order_by("order", "-opens_at")[:20])
+    begun = Stage.objects.filter(cycle=OuterRef("cycle"), number__gt=OuterRef("number"))
+    released = Decision.objects.filter(candidacy__stage=OuterRef("pk"), release__isnull=False)
+    moved_on = Exists(begun.exclude(state=states.STAGE_PLANNED)) | Exists(released)
+    return list(stages.annotate(order=order, has_moved_on=moved_on).order_by("order", "-opens_at")[:20])
 
 
 def _waiting(stage: Stage, rows: Iterable[Light]) -> int:

@@ -6,7 +6,6 @@ cases that they may see, and no others: ``digest_of`` those is the key under whi
 
 import hashlib
 from collections.abc import Iterable
-from decimal import Decimal
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -55,15 +54,11 @@ def sets_to_compute(stage: Stage, category: Category) -> list[set[int]]:
 
 def group_numbers_visible_to(user: Any) -> QuerySet[GroupNumbers]:
     """Numbers into which no mark went that is hidden from this user."""
+    hidden = hidden_lines(user, CaseNumbers.objects.filter(group=OuterRef("pk")))
+    return GroupNumbers.objects.filter(~Exists(hidden))
+
+
+def hidden_lines(user: Any, lines: QuerySet[Any]) -> QuerySet[Any]:
+    """Of rows that point to a candidacy those whose case this user may not judge; for use with ``Exists``."""
     seen: Any = without_own_missing(candidacies_visible_to(user), person_of(user))
-    hidden = CaseNumbers.objects.filter(group=OuterRef("pk"))
-    others = hidden.exclude(candidacy__in=seen.filter(own_missing=False).values("pk"))
-    return GroupNumbers.objects.filter(~Exists(others))
-
-
-def calibrated_scores(candidacies: Iterable[Candidacy]) -> dict[int, Decimal]:
-    """Candidacy → its stored calibrated score, where the model of its whole group may be shown."""
-    rows = CaseNumbers.objects.filter(
-        candidacy__in=list(candidacies), group__is_whole=True, group__against_model=[]
-    )
-    return dict(rows.values_list("candidacy_id", "score"))
+    return lines.exclude(candidacy__in=seen.filter(own_missing=False).values("pk"))

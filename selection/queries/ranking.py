@@ -25,7 +25,7 @@ from people.models import Person
 from people.queries import person_of
 from selection import rules, states
 from selection.calibration import DRAWS
-from selection.models import Assignment, Candidacy, CaseNumbers, GroupNumbers, Stage
+from selection.models import Assignment, BatchLine, Candidacy, CaseNumbers, GroupNumbers, Stage
 from selection.queries.cases import IN_STAGE, candidacies_visible_to, without_own_missing
 from selection.queries.numbers import digest_of
 from selection.standing import Place, Seen, Standing, standing
@@ -34,7 +34,8 @@ from selection.standing import Place, Seen, Standing, standing
 class Light(NamedTuple):
     """One case. Where it is hidden, whatever others said and decided of it is left out.
 
-    ``tasks``: how many have it to review, or have handed in. ``years``: award years of the nominee until now.
+    ``said``: what a chair decided on it last. ``tasks``: how many have it to review, or have handed in.
+    ``years``: award years of the nominee until now.
     """
 
     pk: int
@@ -48,6 +49,8 @@ class Light(NamedTuple):
     state: str
     by_rule: str
     proposed: str
+    reserve_order: int | None
+    said: str | None
     name: str
     latin_name: str | None
     years: int
@@ -64,12 +67,13 @@ class Light(NamedTuple):
 
 _COLUMNS = (
     "pk", "key", "own_missing", "mean", "lowest", "highest", "reviews_in", "tasks", "state", "by_rule", "proposed",
+    "reserve_order", "said",
     "nomination__nominee_name", "nomination__nominee__latin_name", "years", "nomination__region__slug",
     "nomination__region__name", "nomination__area__slug", "nomination__area__name", "language",
 )  # fmt: skip
 _HIDDEN: dict[str, Any] = {
     "mean": None, "lowest": None, "highest": None, "reviews": None, "tasks": None,
-    "state": "", "by_rule": "", "proposed": "",
+    "state": "", "by_rule": "", "proposed": "", "reserve_order": None, "said": None,
 }  # fmt: skip
 
 
@@ -126,6 +130,17 @@ def ranking_of(user: Any, stage: Stage, category: Category, count: int) -> Ranki
     )
 
 
+def whole_standing(stage: Stage, category: Category, count: int) -> Standing:
+    """How the whole group stands, whoever asks: for acts that must not depend on that. Never shown to anybody."""
+    rows = light_rows(Candidacy.objects.all(), None, stage, category)
+    numbers = GroupNumbers.objects.filter(stage=stage, category=category, is_whole=True).first()
+    figures = _figures(numbers, count) if numbers is not None else {}
+    shows_model = numbers is not None and not numbers.against_model
+    by_calibrated = shows_model and stage.kind == Stage.Kind.SCORE and ranks_by_calibrated(stage)
+    cases = [_seen(row, figures.get(row.pk), shows_model=shows_model) for row in rows]
+    return standing(cases, count, by_calibrated=by_calibrated)
+
+
 def ranks_by_calibrated(stage: Stage) -> bool:
     """Whether the protocol says that the calibrated score ranks, not the mean."""
     return rules.score_rule(stage.rule).rank_by == "calibrated"
@@ -137,9 +152,14 @@ def light_rows(
     """Every case of the group among those that somebody may know of."""
     held = _count(Award.objects.filter(person=OuterRef("nomination__nominee")), "person", "first_year")
     working = Assignment.objects.filter(candidacy=OuterRef("pk"), state__in=(states.ASSIGNED, states.DONE))
+    lines = BatchLine.objects.filter(candidacy=OuterRef("pk"), batch__undone_at=None)
+    said = lines.order_by("-pk").values("after")[:1]
     cases = visible.filter(IN_STAGE, stage=stage, nomination__category=category).exclude(state=states.LEFT)
     rows = without_own_missing(cases, person).annotate(
-        years=held, tasks=_count(working, "candidacy", "pk"), language=F("nomination__nominee__languages__0")
+        years=held,
+        tasks=_count(working, "candidacy", "pk"),
+        said=Subquery(said),
+        language=F("nomination__nominee__languages__0"),
     )
     return [_light(row) for row in rows.values_list(*_COLUMNS)]
 

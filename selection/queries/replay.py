@@ -38,7 +38,8 @@ def cycles_named(name: str) -> QuerySet[Cycle]:
 
 def facts_of(cycle: Cycle) -> replay.CycleFacts:
     """Everything that its closed stages heard, and what they stored."""
-    stages = list(Stage.objects.filter(cycle=cycle, state=states.STAGE_CLOSED).order_by("number"))
+    closed = Stage.objects.filter(cycle=cycle, state=states.STAGE_CLOSED).order_by("number")
+    stages = list(closed.prefetch_related("draws__lines__candidacy"))
     rows = Candidacy.objects.filter(stage__in=stages)
     acts = _acts(stages, rows)
     said = _Said(rows, acts)
@@ -62,6 +63,14 @@ def facts_of(cycle: Cycle) -> replay.CycleFacts:
                 places=places,
                 following=next((kind for number, kind in kinds if number > one.number), ""),
                 candidacies=tuple(of_stage[one.pk]),
+                seed=one.draw_seed,
+                draws=tuple(
+                    replay.DrawFacts(
+                        draw.seed,
+                        {line.candidacy.key: (line.position, line.digest) for line in draw.lines.all()},
+                    )
+                    for draw in one.draws.all()
+                ),
             )
             for one in stages
         ),
@@ -77,6 +86,9 @@ class _Acts(NamedTuple):
     mean: str = ""
     left_out: frozenset[str] = frozenset()
     resolved: str = ""
+    board: tuple[tuple[str, int | None], ...] = (
+        ("", None),
+    )  # proposal and place on the reserve, the last stands
     later: bool = False
     again: str = ""
 
@@ -86,7 +98,7 @@ def _acts(stages: Iterable[Stage], rows: QuerySet[Candidacy]) -> dict[str, _Acts
     reopened = _history("stage", [one.key for one in stages]).filter(verb="reopen")
     since = max(reopened.values_list("pk", flat=True), default=0)
     acts: dict[str, _Acts] = defaultdict(_Acts)
-    verbs = ("close", "resolve", "look_again", "decide_again")
+    verbs = ("close", "resolve", "propose", "undo", "order_reserve", "look_again", "decide_again")
     keys = list(rows.values_list("key", flat=True))
     found = _history("candidacy", keys).filter(verb__in=verbs, pk__gt=since)
     for key, verb, codes in found.order_by("pk").values_list("key", "verb", "codes"):
@@ -96,6 +108,12 @@ def _acts(stages: Iterable[Stage], rows: QuerySet[Candidacy]) -> dict[str, _Acts
             acts[key] = _Acts(True, str(codes.get("mean", "")), left_out)
         elif verb == "resolve":
             acts[key] = one._replace(resolved=outcome)
+        elif verb == "propose":
+            acts[key] = one._replace(board=(*one.board, (outcome, None)))
+        elif verb == "undo":
+            acts[key] = one if codes.get("discussed") else one._replace(board=one.board[:-1])
+        elif verb == "order_reserve":
+            acts[key] = one._replace(board=(*one.board[:-1], (one.board[-1][0], codes.get("place"))))
         elif verb == "look_again":
             acts[key] = one._replace(later=True)
         else:
@@ -146,6 +164,8 @@ class _Said:
             ),
             overrides=tuple(self.overrides[one.pk]),
             resolved=acts.resolved,
+            on_board=acts.board[-1][0],
+            reserve_order=acts.board[-1][1],
             later=acts.later,
             again=acts.again,
             read_anew=one.pk in self.anew,

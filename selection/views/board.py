@@ -17,16 +17,25 @@ from django.views.decorators.http import require_POST, require_safe
 from common.errors import RuleBroken
 from common.http import go
 from people.queries import person_of
-from selection import actions
+from selection import actions, states
 from selection.forms import TIES, AssignForm
 from selection.models import Candidacy
-from selection.permissions import can_assign, can_decide, can_see_board, can_see_offsets, get_candidacy
-from selection.queries import board, workbench
+from selection.permissions import (
+    can_assign,
+    can_decide,
+    can_run_cycle,
+    can_see_board,
+    can_see_offsets,
+    get_candidacy,
+)
+from selection.queries import board, deciding, workbench
 from selection.queries.cases import own_is_missing
 from selection.queries.dossier import dossier_for
 from selection.queries.ranking import ranking_of
 from selection.views import board_rows
 from selection.views.refusals import acting_user, refused
+
+RESERVE_SHOWN = 50
 
 
 @never_cache
@@ -45,13 +54,27 @@ def asked_of(request: HttpRequest) -> board.Asked:
 
 
 def _board_context(request: HttpRequest, found: board.Board) -> dict[str, Any]:
-    group, ranking = found.group, found.ranking
-    numbers = ranking.numbers
+    user, group, ranking = request.user, found.group, found.ranking
+    numbers, decides = ranking.numbers, can_decide(request.user, found.group.category)
+    takes = decides and group.takes_proposals and not group.is_what_if
+    picks = any(not row.light.hidden for row in found.rows) and (
+        takes or (decides and group.stage.is_running() and not group.is_what_if)
+    )
     return {
         "board": found,
         "group": group,
         "ranking": ranking,
-        "table": board_rows.table_of(found, picks=False),
+        "table": board_rows.table_of(found, picks=picks, picked=request.GET.get("pick", "")),
+        "picks": picks,
+        "pick_address": _kept(request, without="pick"),
+        "takes_proposals": takes,
+        "says_ineligible": can_run_cycle(user),
+        "batch": deciding.last_batch(ranking) if decides else None,
+        "draw": deciding.draw_of(ranking) if takes else None,
+        "tied": deciding.tied_in(ranking) if takes else [],
+        "reserve": deciding.reserve_of(ranking)[:RESERVE_SHOWN]
+        if group.stage.state == states.STAGE_CLOSED
+        else [],
         "panels": board_rows.panels_of(found.balance),
         "funnel": board_rows.funnel_of(found),
         "agreement": board_rows.agreement_of(numbers),
@@ -60,6 +83,13 @@ def _board_context(request: HttpRequest, found: board.Board) -> dict[str, Any]:
         "flags": board_rows.flag_choices(),
         "outcomes": board_rows.outcome_choices(),
     }
+
+
+def _kept(request: HttpRequest, *, without: str) -> str:
+    """The query of this page, less one of its words; never empty."""
+    query = request.GET.copy()
+    query.pop(without, None)
+    return f"?{query.urlencode() or 'page=1'}"
 
 
 @never_cache

@@ -14,8 +14,10 @@ from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
 
 from common.charts import Plots, scale_for
+from selection import states
 from selection.models import Decision, GroupNumbers
 from selection.queries.board import UNDECIDED, Balance, Board, BoardRow, Share, outcome_of
+from selection.queries.deciding import BAND, RULE, TIE, Plan
 from selection.queries.ranking import Ranking
 from selection.standing import CLOSE, DISAGREE, SIDES
 
@@ -75,6 +77,7 @@ class _Words:
             CLOSE: _pill(" pill--gold", _("Too close")),
             SIDES: _pill(" pill--info", _("Sides differ")),
         }
+        self.discuss = _pill(" pill--info", _("For discussion"))
         self.outcomes = {code: _pill("", words) for code, words in outcome_choices()}
         line = board.ranking.standing.line
         self.cut = _CUT.format(escape(words_of_cut(board.group.count, line)))
@@ -146,9 +149,14 @@ def _shown(row: BoardRow, ranking: Ranking, plots: Plots, words: _Words) -> str:
         interval=_META.format(interval) if interval else "",
         chance=escape(percent(figures.chance)) if figures is not None else "",
         reviews=f"{light.reviews} / {light.tasks}",
-        flags=words.outcomes.get(outcome_of(ranking, light), "")
-        + "".join(words.flags[one] for one in place.flags),
+        flags=_flags(row, ranking, words),
     )
+
+
+def _flags(row: BoardRow, ranking: Ranking, words: _Words) -> str:
+    outcome = words.outcomes.get(outcome_of(ranking, row.light), "")
+    said = words.discuss if row.light.said == states.DISCUSS else ""
+    return outcome + said + "".join(words.flags[one] for one in row.place.flags)
 
 
 def _pick(row: BoardRow, words: _Words) -> str:
@@ -248,13 +256,34 @@ def _language(code: str) -> str:
     return str(get_language_info(code)["name_translated"]) if "name" in known else code
 
 
+def lines_of(plan: Plan) -> list[dict[str, Any]]:
+    """The lines of a decision in bulk in words."""
+    outcomes = dict(outcome_choices()) | {"": "–"}
+    asks = {
+        BAND: _("too close to call"),
+        TIE: _("tied across the line"),
+        RULE: _("the rule said otherwise"),
+    }
+    return [
+        {
+            "rank": line.place.rank or "–",
+            "name": line.light.name,
+            "mean": two(line.light.mean) or "–",
+            "chance": percent(line.place.seen.chance),
+            "now": outcomes[line.light.proposed],
+            "why": ", ".join(asks[one] for one in line.asks),
+        }
+        for line in plan.lines
+    ]
+
+
 def funnel_of(board: Board) -> list[dict[str, Any]]:
     """How many are left after each step."""
     balance, group = board.balance, board.group
     return [
         {"name": _("Nominated"), "number": balance.nominated},
         {"name": _("Eligible and complete"), "number": balance.complete},
-        {"name": group.stage.public_name, "number": board.entered},
+        {"name": group.stage.internal_name, "number": board.entered},
         {"name": _("With all reviews"), "number": board.reviewed},
         {"name": _("Places"), "number": group.count},
     ]
@@ -289,6 +318,7 @@ def flag_choices() -> list[tuple[str, str]]:
     return [
         (DISAGREE, _("Reviewers disagree")),
         (CLOSE, _("Too close to call")),
+        (states.DISCUSS, _("For discussion")),
         (SIDES, _("Mean and calibrated on different sides")),
     ]
 

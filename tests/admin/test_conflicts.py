@@ -7,9 +7,13 @@ from common.models import HistoryRow, HistoryText, OutboxMail
 from nominations.models import AccessLink, Conflict, DossierItem, Nomination, Support
 from selection.models import (
     Assignment,
+    BatchLine,
     Candidacy,
     CaseNumbers,
     Decision,
+    DecisionBatch,
+    Draw,
+    DrawLine,
     Feedback,
     GroupNumbers,
     Override,
@@ -26,7 +30,8 @@ from tests.world import Case, make_case
 
 OF_A_CASE = [
     Nomination, Support, AccessLink, DossierItem, Conflict, Candidacy, Assignment, Review, Score, ReviewVersion,
-    Override, Decision, OutboxMail, HistoryText, GroupNumbers, CaseNumbers, ReviewerOffset, ReleasedComment, Feedback, PlannedTask,
+    Override, Decision, OutboxMail, HistoryText, GroupNumbers, CaseNumbers, ReviewerOffset, ReleasedComment,
+    Feedback, PlannedTask, DecisionBatch, BatchLine, Draw, DrawLine,
 ]  # fmt: skip
 
 
@@ -99,7 +104,16 @@ def test_who_still_has_to_review_reads_nothing_of_the_others(cast: Cast, case: C
         candidacy=case.candidacy, reviewer=cast.office_2, assigned_at=case.review.saved_at
     )
     client = sign_in(cast.office_2)
-    for model in (Review, Score, ReviewVersion, GroupNumbers, CaseNumbers, ReviewerOffset):
+    for model in (
+        Review,
+        Score,
+        ReviewVersion,
+        GroupNumbers,
+        CaseNumbers,
+        ReviewerOffset,
+        DecisionBatch,
+        Draw,
+    ):
         assert client.get(address(model, "changelist")).context["cl"].result_count == 0
     assert "4.25" not in client.get(address(Candidacy, "changelist")).content.decode()
     assert "4.25" not in client.get(address(case.candidacy, "change")).content.decode()

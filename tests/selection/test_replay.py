@@ -2,10 +2,12 @@
 
 import pytest
 
+from common import clock
 from nominations.actions import withdraw_nomination
 from nominations.models import Conflict
 from selection import actions, replay, states
-from selection.models import Candidacy, Decision
+from selection.models import Candidacy, Decision, Stage
+from selection.queries.board import Group
 from selection.queries.replay import facts_of
 from tests.selection.conftest import WHY
 
@@ -109,3 +111,61 @@ def test_a_case_that_lost_its_way_between_two_stages_is_named(house, cast, score
     Candidacy.objects.filter(stage=house.council, nomination=scored[0].nomination).delete()
     close(house.council)
     assert found_in(house) == [("candidacy", None, "forward")]
+
+
+def group_of(house):
+    return Group(house.score, [], house.servers, [], 2, 2)
+
+
+def decide(house, cast, outcome, *candidacies, reason=WHY):
+    shown = {one.key: Candidacy.objects.get(pk=one.pk).proposed for one in candidacies}
+    by = cast.technology_lead.user
+    return actions.decide_in_bulk(group_of(house), by=by, outcome=outcome, cases=shown, reason=reason)
+
+
+def test_what_the_chair_decides_and_undoes_comes_out_too(house, cast, scored, close):
+    close()
+    decide(house, cast, "reserve", scored[1], scored[2])
+    actions.move_on_reserve(scored[2], by=cast.technology_lead.user, up=True)
+    assert found_in(house) == []
+    actions.undo_batch(decide(house, cast, "award", scored[2]), by=cast.technology_lead.user)
+    assert Candidacy.objects.get(pk=scored[2].pk).reserve_order == 1
+    assert found_in(house) == []
+    Candidacy.objects.filter(pk=scored[2].pk).update(proposed="award")
+    assert found_in(house) == [("proposed", "award", "reserve")]
+
+
+def test_whoever_is_found_not_eligible_goes_no_further(house, cast, scored, close):
+    close()
+    actions.decide_in_bulk(
+        group_of(house), by=cast.office_1.user, outcome="ineligible", reason=WHY, reason_code="employee",
+        cases={scored[1].key: "award"},
+    )  # fmt: skip
+    assert found_in(house) == []
+
+
+def test_the_reserve_of_the_council_stands_as_the_chair_put_it(house, cast, scored, close):
+    house.screen.delete()
+    close()
+    decide(house, cast, "reserve", scored[1], scored[2])
+    actions.move_on_reserve(scored[2], by=cast.technology_lead.user, up=True)
+    actions.open_stage(house.council, by=cast.office_1.user, reason=WHY)
+    close(house.council)
+    actions.prepare_release(house.cycle, scheduled_at=clock.now(), by=cast.office_1.user)
+    places = Decision.objects.filter(outcome="reserve").order_by("reserve_order")
+    assert [one.candidacy.nomination.nominee_name for one in places] == ["third", "second"]
+    assert found_in(house) == []
+    places.filter(reserve_order=1).update(reserve_order=9)
+    assert {what for what, _stored, _computed in found_in(house)} == {"place on the reserve"}
+
+
+def test_a_draw_is_drawn_again(house, cast, make_candidacy, submit, close):
+    Stage.objects.filter(pk=house.score.pk).update(draw_seed="winter-solstice")
+    for name, mark in (("first", 4), ("second", 3), ("third", 3)):
+        submit(make_candidacy(house.score, cast.reviewer_1, name=name), cast.reviewer_1, *[mark] * 4)
+    Stage.objects.filter(pk=house.score.pk).update(draw_seed="winter-solstice")
+    close()
+    draw = actions.draw_tie(group_of(house), by=cast.technology_lead.user)
+    assert found_in(house) == []
+    draw.lines.filter(position=2).update(position=3)
+    assert found_in(house) == [("position drawn", 3, 2)]

@@ -8,7 +8,7 @@ from accounts.models import Role
 from nominations.models import Conflict
 from selection import actions, calibration, states, tasks
 from selection.models import CaseNumbers, GroupNumbers, ReviewerOffset
-from selection.queries.numbers import calibrated_scores, digest_of, seen_of_group
+from selection.queries.numbers import digest_of, seen_of_group
 from tests import factories
 from tests.selection.conftest import many_cases
 
@@ -45,7 +45,6 @@ def test_a_small_group_says_why_the_model_is_not_shown(house, cast, make_candida
     assert (row.score, row.se) == (3, pytest.approx(1.0))
     assert (row.low + row.high) / 2 == pytest.approx(3)
     assert not ReviewerOffset.objects.exists()
-    assert calibrated_scores([candidacy]) == {}
 
 
 def test_a_group_without_a_review_has_no_numbers_yet(house, make_candidacy):
@@ -75,7 +74,7 @@ def test_a_large_group_has_scores_chances_agreement_and_offsets(house, cast):
     assert [one["name"] for one in group.criteria] == ["Impact", "Quality", "Reach", "Conduct"]
     assert len(group.variances) == 3
     assert group.offsets.count() == 14
-    assert set(calibrated_scores(candidacies)) == {one.pk for one in candidacies}
+    assert {row.candidacy_id for row in group.rows.all()} == {one.pk for one in candidacies}
     for row in group.rows.all():
         assert row.low < row.score < row.high
         assert row.chances[-1] == calibration.DRAWS

@@ -14,7 +14,8 @@ from common.errors import Outdated, RuleBroken
 from common.models import HistoryRow, OutboxMail
 from people.models import Employer
 from selection import actions, states
-from selection.models import Assignment, Candidacy, Decision, Override, Review
+from selection.models import Assignment, Candidacy, Decision, DecisionBatch, Draw, Override, Review
+from selection.queries.board import Group
 from tests import factories
 from tests.selection.conftest import WHY, answers
 
@@ -179,3 +180,38 @@ def test_a_case_withdrawn_while_it_is_released_is_one_or_the_other(house, cast, 
         assert (case.state, awards, released) == ("awarded", 1, 1)
     else:
         assert (case.state, awards, released) == ("withdrawn", 0, 0)
+
+
+def test_two_chairs_decide_on_one_case_and_one_is_told_of_the_other(house, cast, make_candidacy, submit):
+    other = factories.make_person("Ana Ferreira", "ana@contoso.example")
+    factories.grant(other, Role.TECHNOLOGY_LEAD, category=house.servers)
+    candidacy = make_candidacy(house.score, cast.reviewer_1)
+    submit(candidacy, cast.reviewer_1, 3, 3, 3, 3)
+    actions.close_stage(house.score, by=cast.office_1.user, reason=WHY)
+    group = Group(house.score, [], house.servers, [], 2, 2)
+    results = together(
+        *(
+            lambda outcome=outcome, person=person: actions.decide_in_bulk(
+                group, by=person.user, outcome=outcome, cases={candidacy.key: "award"}, reason=WHY
+            )
+            for outcome, person in (("reserve", cast.technology_lead), ("not_this_time", other))
+        )
+    )
+    assert [type(one) for one in refused(results)] == [Outdated]
+    batch = DecisionBatch.objects.get()
+    assert Candidacy.objects.get().proposed == batch.outcome
+
+
+def test_two_chairs_draw_once(house, cast, make_candidacy, submit):
+    group = Group(house.score, [], house.servers, [], 2, 2)
+    house.score.draw_seed = "winter-solstice"
+    house.score.save()
+    for name in ("Aija", "Bruno", "Cathrin"):
+        submit(make_candidacy(house.score, cast.reviewer_1, name=name), cast.reviewer_1, 3, 3, 3, 3)
+    actions.close_stage(house.score, by=cast.office_1.user, reason=WHY)
+    results = together(
+        lambda: actions.draw_tie(group, by=cast.technology_lead.user),
+        lambda: actions.draw_tie(group, by=cast.office_1.user),
+    )
+    assert [type(one) for one in refused(results)] == [Outdated]
+    assert Draw.objects.get().lines.count() == 3

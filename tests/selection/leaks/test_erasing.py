@@ -14,7 +14,17 @@ from nominations.models import Conflict, Nomination, Support
 from people.actions import erase_person
 from people.models import Person
 from selection import actions, states
-from selection.models import Assignment, Candidacy, Decision, Expertise, Release, Review, Score
+from selection.models import (
+    Assignment,
+    BatchLine,
+    Candidacy,
+    Decision,
+    DecisionBatch,
+    Expertise,
+    Release,
+    Review,
+    Score,
+)
 from tests.selection.conftest import answers
 from tests.selection.leaks.facts import FACTS, plant
 from tests.world import make_world
@@ -164,3 +174,27 @@ def test_everybody_of_the_cast_can_be_erased_and_the_history_stays_whole(world, 
     assert hits(*names, *addresses) == {}
     history.seal()
     assert verify().problems == []
+
+
+def test_the_reason_of_a_decision_in_bulk_goes_or_loses_the_name(house, cast, make_candidacy):
+    own = make_candidacy(house.score, nominee=cast.nominee)
+    other = make_candidacy(house.score, name="Somebody Else")
+    made = {"stage": house.score, "category": house.servers, "outcome": "reserve", "made_at": own.entered_at}
+    alone, shared = (
+        DecisionBatch.objects.create(
+            made_by=cast.technology_lead, reason=f"{cast.nominee.name} helped.", **made
+        )
+        for _number in range(2)
+    )
+    for batch, candidacies in ((alone, [own]), (shared, [own, other])):
+        for candidacy in candidacies:
+            BatchLine.objects.create(
+                batch=batch, candidacy=candidacy, after="reserve", state_before="open",
+                reason_before="Ilmārs Vītolbergs was late." if candidacy == own else "",
+            )  # fmt: skip
+    erase_person(cast.nominee, by=None)
+    alone.refresh_from_db()
+    shared.refresh_from_db()
+    assert alone.reason == "…"
+    assert shared.reason.endswith(" helped.")
+    assert hits("vītolbergs", "ilmārs") == {}
