@@ -268,6 +268,8 @@ class StageForm(SetupForm):
             self.fields["rubric"].required = True
         else:
             del self.fields["rubric"], self.fields["training_cases"]
+        if stage.kind in (Stage.Kind.SCREEN, Stage.Kind.COUNCIL):
+            del self.fields["hide_nominee"], self.fields["check_redactions"]
         if stage.state != Stage.State.PLANNED:
             for name, field in self.fields.items():
                 field.disabled = name not in ("internal_name", "reason")
@@ -294,6 +296,8 @@ class StageForm(SetupForm):
         """Values for ``actions.change_stage``; another kind starts with its own rule."""
         typed = {name: value for name, value in super().values().items() if not name.startswith("rule_")}
         typed["rule"] = rules.dump(rules.parse(self.stage.kind, self._rule()))
+        if typed["kind"] in (Stage.Kind.SCREEN, Stage.Kind.COUNCIL):
+            typed["hide_nominee"] = False
         if typed["kind"] != self.stage.kind:
             typed["rule"] = rules.dump(rules.parse(typed["kind"], {}))
         return typed

@@ -174,6 +174,8 @@ def give_verdict(
     stage = hold_stage(candidacy.stage_id)
     candidacy = lock_candidacy(candidacy)
     _stage, assignment = _own_task(candidacy, by, stage=stage, make=True)
+    if stage.kind == Stage.Kind.VOTE:
+        refuse_unchecked(candidacy, stage)
     review = Review.objects.select_for_update().filter(assignment=assignment).first()
     said = {"verdict": verdict, "reason_code": reason_code, "comment": comment}
     if review is not None and assignment.state == states.DONE and _said(review) == said:

@@ -34,6 +34,7 @@ ROLES: dict[str, str] = {
     Stage.Kind.VOTE: Role.REVIEWER,
     Stage.Kind.COUNCIL: Role.COUNCIL_MEMBER,
 }
+BLIND = (Stage.Kind.SCORE, Stage.Kind.VOTE)  # kinds that can be read without the nominee's name
 RESERVED = ("new",)  # words that stand in addresses in the place of a cycle's
 
 
@@ -184,6 +185,8 @@ def change_stage(stage: Stage, *, values: Mapping[str, Any], by: User, reason: s
         setattr(stage, field, values[field])
     if stage.opens_at >= stage.closes_at:
         raise RuleBroken(_("A stage closes after it has opened."))
+    if stage.hide_nominee and stage.kind not in BLIND:
+        raise RuleBroken(_("Only a stage that scores or votes can hide the nominee."))
     if wrong := rules.problems(stage.kind, stage.rule):
         raise RuleBroken(" ".join(words_of_problem(one) for one in wrong))
     if changed:

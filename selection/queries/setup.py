@@ -135,6 +135,9 @@ def _of_stages(cycle: Cycle, stages: list[Stage]) -> list[Finding]:
         if stage.kind == Stage.Kind.COUNCIL and stage is stages[0]:
             text = _("%(stage)s is a council and the first stage, so it is shown no proposal.")
             found.append(Finding(text % name, False, number))
+        if stage.hide_nominee and stage.kind in (Stage.Kind.SCREEN, Stage.Kind.COUNCIL):
+            text = _("%(stage)s is to hide the nominee, but a screen and a council read the whole case.")
+            found.append(Finding(text % name, False, number))
         if stage.kind == Stage.Kind.SCORE:
             found += _of_rubric(stage)
         if not wrong:

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from charter.models import Cycle, CyclePlaces
+from common.errors import RuleBroken
 from common.models import HistoryRow
 from selection import actions
 from selection.actions.setup import CYCLE_FIELDS, STAGE_FIELDS
@@ -184,6 +185,17 @@ def test_another_kind_begins_with_its_own_rule(house, office):
     stage = Stage.objects.get(number=2)
     assert answer.url == at("stage_edit", "next", 2)
     assert (stage.kind, stage.rule["advance"]) == ("vote", "ballot")
+
+
+def test_only_a_stage_that_scores_or_votes_can_hide_the_nominee(house, cast, office):
+    assert "hide_nominee" not in office.get(at("stage_edit", "next", 1)).context["form"].fields
+    post(office, at("stage_edit", "next", 2), hide_nominee="on")
+    post(office, at("stage_edit", "next", 2), kind="council")
+    assert not Stage.objects.get(number=2).hide_nominee
+    with pytest.raises(RuleBroken, match="can hide the nominee"):
+        actions.change_stage(house.screen, values={"hide_nominee": True}, by=cast.office_1.user)
+    Stage.objects.filter(number=1).update(hide_nominee=True)
+    assert "a screen and a council read the whole case" in words(findings_of(house.cycle))
 
 
 def test_stages_are_added_moved_and_removed_before_they_begin(house, office):

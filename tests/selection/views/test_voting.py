@@ -131,6 +131,17 @@ def test_a_stage_that_hides_the_nominee_lists_keys_alone(vote, voter, make_candi
     assert not [word for word in ("Vaira", "Latvia", "She mends the networks") if word in content]
 
 
+def test_nobody_votes_on_a_copy_that_nobody_has_checked(vote, voter, make_candidacy):
+    vote.hide_nominee = True
+    vote.save()
+    candidacy = make_candidacy(vote)
+    answer = voter.post(f"/review/{candidacy.key}/vote/", {"verdict": "plus"})
+    assert (answer.status_code, "is being checked" in answer.content.decode()) == (422, True)
+    vote.check_redactions = False
+    vote.save()
+    assert voter.post(f"/review/{candidacy.key}/vote/", {"verdict": "plus"}).status_code == 302
+
+
 def test_a_case_with_a_tie_is_in_no_row_and_no_count(cast, vote, voter, make_candidacy):
     make_candidacy(vote)
     tied = make_candidacy(vote, name="My cousin")
