@@ -17,6 +17,7 @@ from nominations.models import Conflict, Nomination
 from people.models import Address, Person
 
 FOUND_HERE = (Conflict.Kind.DOMAIN, Conflict.Kind.WORK)
+FEW = 50  # cases
 COMMON = 20  # a link that more people have leads to a place, not to a common work
 
 Tie = tuple[int, int, str]  # case, person, kind
@@ -29,7 +30,7 @@ class Domain(Func):
 
 
 def suggest_again(rows: list[Nomination]) -> None:
-    """Find the suggested ties of these cases, in a fixed number of statements."""
+    """Find the suggested ties of these cases, in a bounded number of statements."""
     suggest_ties([row.pk for row in rows], _shared_domains(rows) | _shared_links(rows), kinds=FOUND_HERE)
 
 
@@ -102,26 +103,30 @@ def _addresses() -> Any:
 
 
 def _shared_links(rows: list[Nomination]) -> set[Tie]:
-    nominees: dict[int, set[str]] = defaultdict(set)
-    theirs = Contribution.objects.filter(person__in={row.nominee_id for row in rows}).exclude(url="")
-    for person, link in theirs.annotate(link=LinkKey(F("url"))).values_list("person_id", "link"):
-        nominees[person].add(link)
-    links = set().union(*nominees.values(), set())
-    if not links:
-        return set()
+    theirs = _links().filter(person__in={row.nominee_id for row in rows})
+    links: Any = theirs.values("link")
+    if len(rows) <= FEW:  # a list of some is looked up in the index; of many, the database joins better
+        links = list(theirs.values_list("link", flat=True).distinct())
+    shared = set(_links().filter(link__in=links, person__in=_with_role()).values_list("link", flat=True))
     owners: dict[str, set[int]] = defaultdict(set)
-    shared = Contribution.objects.annotate(link=LinkKey(F("url"))).filter(link__in=links).exclude(url="")
-    for person, link in shared.values_list("person_id", "link").distinct():
+    for person, link in _links().filter(link__in=shared).values_list("person_id", "link"):
         owners[link].add(person)
-    few = {link: people for link, people in owners.items() if 1 < len(people) <= COMMON}
-    staff = set(_with_role().filter(pk__in=set().union(*few.values(), set())).values_list("pk", flat=True))
+    nominees: dict[int, set[str]] = defaultdict(set)
+    for link, people in owners.items():
+        for person in people if len(people) <= COMMON else ():
+            nominees[person].add(link)
+    staff = set(_with_role().filter(pk__in=nominees).values_list("pk", flat=True))
     return {
         (row.pk, person, Conflict.Kind.WORK)
         for row in rows
         for link in nominees.get(row.nominee_id or 0, ())
-        for person in few.get(link, set()) & staff
+        for person in owners[link] & staff
         if person != row.nominee_id
     }
+
+
+def _links() -> Any:
+    return Contribution.objects.exclude(url="").annotate(link=LinkKey(F("url"))).order_by()
 
 
 def _with_role() -> Any:
