@@ -162,7 +162,7 @@ def set_capacity(stage: Stage, *, by: User, cases: int) -> ReviewerCapacity:
     if not 0 <= cases <= ReviewerCapacity.MOST:
         raise RuleBroken(_("Choose a number from 0 to %(most)d.") % {"most": ReviewerCapacity.MOST})
     if stage.state == states.STAGE_CLOSED:
-        raise Outdated(_("%(stage)s is closed already.") % {"stage": stage.public_name})
+        raise Outdated(_("%(stage)s is closed already.") % {"stage": stage.internal_name})
     held, _made = ReviewerCapacity.objects.update_or_create(
         stage=stage, person=person, defaults={"cases": cases, "set_at": clock.now()}
     )

@@ -95,9 +95,9 @@ def _times_in(row: CaseNumbers, places: int) -> int:
 
 def _refuse(stage: Stage, closes_at: dt.datetime, reason: str) -> None:
     if stage.kind != Stage.Kind.SCORE or stage.state != states.STAGE_OPEN:
-        raise Outdated(_("%(stage)s is not open.") % {"stage": stage.public_name})
+        raise Outdated(_("%(stage)s is not open.") % {"stage": stage.internal_name})
     if stage.topped_up_at is not None:
-        raise Outdated(_("%(stage)s has had its top-up already.") % {"stage": stage.public_name})
+        raise Outdated(_("%(stage)s has had its top-up already.") % {"stage": stage.internal_name})
     rule = rules.score_rule(stage.rule)
     if not rule.top_up_share or not rule.top_up_reviews:
         raise RuleBroken(_("The rule of this stage has no top-up."))
