@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.requests import SignedInRequest
@@ -26,6 +27,7 @@ from nominations.permissions import (
 )
 
 
+@never_cache
 @require_http_methods(["GET", "POST"])
 def nomination_withdraw(request: SignedInRequest, key: str) -> HttpResponse:
     """The nominee ends the case; a nominator takes back what they brought. GET asks once more."""
@@ -42,12 +44,14 @@ def nomination_withdraw(request: SignedInRequest, key: str) -> HttpResponse:
     return go(request, f"/nominations/{key}/")
 
 
+@never_cache
 @require_http_methods(["GET", "POST"])
 def nomination_reopen(request: SignedInRequest, key: str) -> HttpResponse:
     nomination = get_nomination(request.user, key, to=can_reopen)
     return _decide(request, "reopen", nomination, ReasonForm(sent(request)), actions.reopen_nomination)
 
 
+@never_cache
 @require_http_methods(["GET", "POST"])
 def nomination_ineligible(request: SignedInRequest, key: str) -> HttpResponse:
     nomination = get_nomination(request.user, key, to=can_mark_ineligible)
@@ -58,6 +62,7 @@ def nomination_ineligible(request: SignedInRequest, key: str) -> HttpResponse:
     return _decide(request, "ineligible", nomination, IneligibleForm(sent(request)), act)
 
 
+@never_cache
 @require_http_methods(["GET", "POST"])
 def nomination_merge(request: SignedInRequest, key: str) -> HttpResponse:
     nomination = get_nomination(request.user, key, to=can_merge)
@@ -71,12 +76,14 @@ def nomination_merge(request: SignedInRequest, key: str) -> HttpResponse:
     return _decide(request, "merge", nomination, MergeForm(sent(request)), act)
 
 
+@never_cache
 @require_http_methods(["GET", "POST"])
 def nomination_undo_merge(request: SignedInRequest, key: str) -> HttpResponse:
     nomination = get_nomination(request.user, key, to=can_merge)
     return _decide(request, "undo_merge", nomination, ReasonForm(sent(request)), actions.undo_merge)
 
 
+@never_cache
 @require_http_methods(["GET", "POST"])
 def nomination_second_look(request: SignedInRequest, key: str) -> HttpResponse:
     nomination = get_nomination(request.user, key, to=can_request_second_look)

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.requests import SignedInRequest
@@ -22,6 +23,7 @@ from nominations.permissions import can_edit_dossier, get_nomination
 from nominations.readiness import checks_of
 
 
+@never_cache
 @require_GET
 def dossier_show(request: SignedInRequest, key: str) -> HttpResponse:
     """Pick, add, ask, complete; once complete, what reviewers will read."""

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from charter.models import Cycle
@@ -48,6 +49,7 @@ def nomination_start(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+@never_cache
 @require_http_methods(["GET", "POST"])
 def nomination_write(request: HttpRequest, key: str, step: str) -> HttpResponse:
     """Any step of a draft. POST saves what was typed, right or not; ``go`` says where to go then."""

@@ -2,9 +2,15 @@
 
 import re
 
+import pytest
+from django.urls import reverse
+
+from common import clock
 from selection import actions, states
-from selection.models import Decision
+from selection.models import Candidacy, Decision, Review
+from tests.access_matrix import MATRIX
 from tests.selection.conftest import WHY
+from tests.world import make_world
 
 
 def test_a_pending_outcome_shows_to_nobody_outside(house, cast, sign_in, make_candidacy):
@@ -29,6 +35,74 @@ def test_a_pending_outcome_shows_to_nobody_outside(house, cast, sign_in, make_ca
     assert everything() == awarded
 
 
+@pytest.fixture
+def world(house, cast):
+    return make_world(house, cast)
+
+
+OUTSIDE = ["outsider", "nominator", "nominee", "reviewer_tied"]
+LEFT_OUT = {"account_logout", "styleguide"}  # the one signs out, the other shows invented rows
+FOR_EVERYBODY = {name for name, row in MATRIX.items() if row.get["anonymous"] == 200}
+OF_THE_ANSWER = (
+    "ETag",
+    "Last-Modified",
+    "Cache-Control",
+    "Vary",
+    "Content-Type",
+    "Content-Disposition",
+    "Location",
+)
+
+
+def test_no_status_no_header_and_no_length_of_any_address_tells_of_the_selection(world, sign_in):
+    """Each address of the access matrix, as everybody who has no part in the case: the same bytes whatever it holds."""
+    now, clients = clock.now(), {role: sign_in(world.people[role]) for role in OUTSIDE}
+    rows = {name: row for name, row in MATRIX.items() if not row.posts_only and name not in LEFT_OUT}
+
+    def everything():
+        with clock.at(now):
+            return {
+                (role, name): _measured(client.get(reverse(name, args=row.args(world))))
+                for role, client in clients.items()
+                for name, row in rows.items()
+            }
+
+    nothing = everything()
+    assert len({name for (_role, name), (status, *_rest) in nothing.items() if status == 200}) > 20
+    Decision.objects.update(outcome=states.NOT_THIS_TIME, proposed="", reason="Another one")
+    Candidacy.objects.filter(nomination=world.case.nomination).update(
+        state="decided", mean="1.0000", rank=99, proposed="ineligible", by_rule="ineligible", reviews_in=7
+    )
+    Review.objects.update(comment="Changed", total="1.0000")
+    assert everything() == nothing
+
+
+def _measured(answer):
+    body = _without_tokens(answer)
+    headers = tuple(re.sub(r"nonce-[^']+", "", answer.headers.get(name, "")) for name in OF_THE_ANSWER)
+    return answer.status_code, headers, len(body), body
+
+
+def test_pages_of_the_selection_are_kept_by_no_cache_and_marked_by_no_tag(world, sign_in):
+    """A tag or a date of change on a page that somebody may not read yet would say when others wrote."""
+    asked, kept = 0, set()
+    for name, row in MATRIX.items():
+        for role in ("reviewer", "technology_lead", "office", "nominee"):
+            ours = name.startswith(("selection:", "nomination", "office", "me")) and name not in FOR_EVERYBODY
+            if row.get[role] == 200 and ours:
+                answer = sign_in(world.people[role]).get(reverse(name, args=row.args(world)))
+                asked += 1
+                said = answer.headers.get("Cache-Control", "")
+                if {"ETag", "Last-Modified"} & set(answer.headers) or not {"no-store", "private"} <= set(
+                    said.split(", ")
+                ):
+                    kept.add(name)
+    assert kept == set()
+    assert asked > 20
+
+
 def _without_tokens(answer):
     body = answer.content.decode()
-    return re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", body)
+    body = re.sub(r'name="draft" value="[^"]*"', "", body)  # of a draft that is not begun yet
+    body = re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", body)
+    return re.sub(re.escape(answer.headers.get("X-Request-ID", "-")), "", body)

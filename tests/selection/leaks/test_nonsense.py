@@ -1,0 +1,180 @@
+"""Nonsense in every field of every form of the selection: a sentence, a page, never an error of the server.
+
+Null bytes, ten thousand signs, wrong types, formulas of spreadsheets, tags, far numbers and dates that never were.
+"""
+
+import inspect
+import re
+from html import unescape
+
+import pytest
+from django import forms
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.urls import reverse
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import selection.forms
+from nominations.models import Nomination
+from selection.models import Review, Score
+from tests.access_matrix import MATRIX
+from tests.world import make_world
+
+FORMULAS = ['=HYPERLINK("http://evil.example","x")', "+1+1", "-2+3", "@SUM(A1:A9)", "\t=1", "\r=1"]
+NONSENSE = [
+    "", " ", "\x00", "a\x00b", "x" * 10_000, "9" * 400, "-1", "0", "1e999", "NaN", "1.5", "٣", "true", "null", "[]",
+    '{"a": 1}', "<script>alert(1)</script>", "{{ 7|add:7 }}", "%s%n", "\\", "'; DROP TABLE x; --", "\u202e\u2066",
+    "\U0001f600" * 50, "\ufffe\uffff", "2004-02-31", "0000-00-00", "9999-12-31", "24:61", "../../etc/passwd",
+    *FORMULAS,
+]  # fmt: skip
+SENSE = [
+    "1",
+    "3",
+    "na",
+    "pass",
+    "fail",
+    "plus",
+    "minus",
+    "award",
+    "forward",
+    "recuse",
+    "2030-01-01",
+    "12:00",
+    "It is so.",
+]
+QUESTIONS = [
+    "page",
+    "show",
+    "last",
+    "at",
+    "stage",
+    "category",
+    "q",
+    "sort",
+    "o",
+    "order",
+    "cycle",
+    "case",
+    "places",
+]
+POSTS = {name: row for name, row in MATRIX.items() if row.posts_only and name.startswith("selection:")}
+GETS = {name: row for name, row in MATRIX.items() if not row.posts_only and name.startswith("selection:")}
+
+
+def fields_of_forms() -> list[str]:
+    """The names of all fields that a form of the selection has, those that a rubric makes included."""
+    named = {"version", "autosave", "reviewer", "rule", "order", "seed"}
+    for _name, form in inspect.getmembers(selection.forms, inspect.isclass):
+        if issubclass(form, forms.BaseForm):
+            named |= set(form.base_fields)  # type: ignore[attr-defined]
+    return sorted(named | {f"{part}_{code}" for part in ("mark", "reason") for code in ("impact", "conduct")})
+
+
+FIELDS = fields_of_forms()
+
+
+@pytest.fixture
+def world(house, cast):
+    return make_world(house, cast)
+
+
+@pytest.fixture
+def post(world, sign_in):
+    """Post to an address as somebody who is let in, and take back what it did; returns the status."""
+    clients = {}
+
+    def ask(name, data, role="", **headers):
+        row = POSTS[name]
+        role = role or sorted(row.may_post)[0]
+        client = clients.setdefault(role, sign_in(world.people[role]))
+        with transaction.atomic():
+            answer = client.post(reverse(name, args=row.args(world)), data, **headers)
+            transaction.set_rollback(True)
+        assert answer.status_code < 500, (name, role, data)
+        return answer
+
+    return ask
+
+
+SWEEP = ["", "\x00", "x" * 10_000, "9" * 400, "-1", "1e999", "[]", "<script>", "2004-02-31", FORMULAS[0]]
+
+
+def test_the_same_nonsense_in_every_field_of_every_address(post):
+    for name in POSTS:
+        for value in SWEEP:
+            post(name, dict.fromkeys(FIELDS, value))
+
+
+def test_any_mixture_of_sense_and_nonsense(post):
+    words = st.sampled_from(NONSENSE + SENSE) | st.text(max_size=40)
+    typed = st.dictionaries(st.sampled_from(FIELDS), words | st.lists(words, max_size=3), max_size=9)
+
+    @settings(max_examples=settings().max_examples * 5)
+    @given(
+        st.sampled_from(sorted(POSTS)),
+        typed,
+        st.sampled_from(["text/html", "application/json"]),
+        st.booleans(),
+    )
+    def ask(name, data, accepts, htmx):
+        headers = {"HTTP_ACCEPT": accepts} | ({"HTTP_HX_REQUEST": "true"} if htmx else {})
+        data = {field: _encodable(value) for field, value in data.items()}
+        for role in POSTS[name].may_post:
+            post(name, data, role, **headers)
+
+    ask()
+
+
+def _encodable(value):
+    return (
+        value.encode("utf-8", "replace").decode()
+        if isinstance(value, str)
+        else [_encodable(v) for v in value]
+    )
+
+
+def test_files_and_bodies_that_are_no_form(post):
+    for name in POSTS:
+        post(name, {field: SimpleUploadedFile("a.csv", b"=1+1\x00\xff") for field in FIELDS[:6]})
+        for body in ("[1, 2", "\xff\xfe", '{"version": {}}'):
+            post(name, body, content_type="application/json")
+        post(name, "a=%00&b=%ff&%=1", content_type="application/x-www-form-urlencoded")
+
+
+def test_questions_in_an_address_that_make_no_sense(world, sign_in):
+    questions = [dict.fromkeys(QUESTIONS, value) for value in NONSENSE if "\x00" not in value]
+    for name, row in GETS.items():
+        role = next((role for role in row.get if row.get[role] == 200), None)
+        if role is None:
+            continue
+        client = sign_in(world.people[role])
+        for question in questions:
+            answer = client.get(reverse(name, args=row.args(world)), question)
+            assert answer.status_code < 500, (name, question)
+
+
+def test_a_null_byte_in_an_address_is_a_bad_request(world, sign_in):
+    assert sign_in(world.people["office"]).get("/board/?page=%00").status_code == 400
+
+
+def test_what_was_typed_comes_back_as_text_and_never_as_a_tag(world, sign_in):
+    """On every page that shows it: a comment, reasons, a statement, a name, a title."""
+    tag = '<img src=x onerror="alert(1)"><script>alert(2)</script>'
+    case = world.case.nomination
+    Nomination.objects.filter(pk=case.pk).update(nominee_name=tag)
+    case.supports.update(statement=tag, relation=tag, name=tag, links=[{"url": "javascript:alert(1)"}])
+    case.dossier_items.update(title=tag, description=tag, private_note=tag, url="javascript:alert(1)")
+    Review.objects.update(comment=tag)
+    Score.objects.update(reason=tag)
+    seen = 0
+    for name, row in MATRIX.items():
+        for role in ("technology_lead", "reviewer", "office", "council_member", "regional_lead"):
+            if row.posts_only or row.get[role] != 200 or name.startswith("admin:"):
+                continue
+            page = sign_in(world.people[role]).get(reverse(name, args=row.args(world))).content.decode()
+            seen += "onerror" in unescape(page)
+            assert "<img src=x" not in page, (name, role)
+            assert "<script>alert" not in page, (name, role)
+            assert not re.search(r'(?:href|src|action)="\s*javascript:', page), (name, role)
+    assert seen >= 5
