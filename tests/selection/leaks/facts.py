@@ -72,6 +72,9 @@ FACTS: dict[str, Any] = {
     "selection.ReviewVersion.reason": CHAIRS,
     "selection.Override.reason": CHAIRS,
     "selection.Decision.reason": CHAIRS,
+    "selection.RedactedDossier.texts": SELECTION,
+    "selection.Feedback.bands": frozenset({"office"}),  # the nominee reads it after the release
+    "selection.ReleasedComment.text": frozenset({"office"}),
 }
 
 # Columns that say nothing of anybody by themselves.
@@ -93,6 +96,8 @@ SAY_NOTHING = {
     "selection.Override.reason_code": "a code",
     "selection.Decision.reason_code": "a code",
     "selection.Review.reason_code": "a code",
+    "selection.RedactedDossier.open_links": "names of fields whose links may be opened",
+    "selection.RedactedDossier.source_digest": "a digest",
 }
 
 # Rows of people are no part of a case: who is tied to one may read them in the records of people, and finds reviewers
@@ -183,6 +188,8 @@ SHAPES: dict[str, Any] = {
     "nominations.Support.links": lambda word: [{"url": f"https://{word}.example/page"}],
     "selection.Review.draft": lambda word: {"comment": word, "marks": {}, "confidence": None},
     "selection.ReviewVersion.content": lambda word: {"comment": word},
+    "selection.RedactedDossier.texts": lambda word: {"statement:0": word},
+    "selection.Feedback.bands": lambda word: [{"code": "impact", "name": word, "band": "middle"}],
 }
 
 

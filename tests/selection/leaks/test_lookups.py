@@ -43,6 +43,7 @@ def test_a_filter_over_a_hidden_column_is_refused(house, cast, sign_in, table, q
     assert sign_in(cast.office_1).get(f"/admin/{table}/?{question}").status_code == 400
 
 
+@pytest.mark.deep
 def test_every_link_of_every_filter_beside_a_list_still_works(house, cast, sign_in):
     fill_tables(house, cast, number=1)
     client, asked = sign_in(cast.office_1), 0
@@ -52,6 +53,18 @@ def test_every_link_of_every_filter_beside_a_list_still_works(house, cast, sign_
             assert client.get(page + link.replace("&amp;", "&")).status_code == 200, page + link
             asked += 1
     assert asked > 60
+
+
+def test_a_link_of_a_filter_beside_a_list_still_works(house, cast, sign_in):
+    fill_tables(house, cast, number=1)
+    client = sign_in(cast.office_1)
+    asked = [
+        "state__exact=open",
+        "stage__kind__exact=score",
+        f"stage__cycle__id__exact={house.cycle.pk}",
+        "q=Nominee",
+    ]
+    assert [client.get(f"/admin/selection/candidacy/?{query}").status_code for query in asked] == [200] * 4
 
 
 def test_no_list_is_ordered_by_a_column_that_is_hidden(house, cast, sign_in):

