@@ -6,6 +6,7 @@ Null bytes, ten thousand signs, wrong types, formulas of spreadsheets, tags, far
 import inspect
 import re
 from html import unescape
+from typing import Any
 
 import pytest
 from django import forms
@@ -82,7 +83,7 @@ def world(house, cast):
 @pytest.fixture
 def post(world, sign_in):
     """Post to an address as somebody who is let in, and take back what it did; returns the status."""
-    clients = {}
+    clients: dict[str, Any] = {}
 
     def ask(name, data, role="", **headers):
         row = POSTS[name]
