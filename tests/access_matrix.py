@@ -275,6 +275,8 @@ MATRIX: dict[str, Row] = {
     # the scored stage of the rows shows the nominee, so it has no copies: whoever sees the case is refused
     "selection:copy": signed_in(scored, to="nobody", reviewer=403, technology_lead=403, office=403),
     "selection:board_reviewers": signed_in(group, to="technology_lead", others=403),
+    "selection:board_csv": signed_in(group, to=f"technology_lead {OFFICE}", others=403),
+    "selection:minutes": signed_in(group, to=f"technology_lead {OFFICE}", others=403),
     "selection:numbers_compute": posts(group, by=f"technology_lead {OFFICE}"),
     "selection:decision_preview": posts(group, by=f"technology_lead {OFFICE}"),
     "selection:decision_make": posts(group, by=f"technology_lead {OFFICE}"),

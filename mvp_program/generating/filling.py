@@ -42,6 +42,7 @@ from nominations.models import Nomination
 from nominations.queries import evidence_window
 from people.bulk import copy_addresses, copy_employers, copy_links, copy_people, copy_sign_in_addresses
 from people.models import Person
+from selection.actions import numbers_due
 from selection.bulk import (
     copy_assignments,
     copy_candidacies,
@@ -152,6 +153,16 @@ def _invent_and_write(size: Size, calendar: Calendar, say: Say, tell: Say, watch
     conflicts.recompute([case.id for case in cases.all])
     tell(_("ties"), 0)
     tell(_("copies without names"), _copies(world.stages[1], calendar))
+    _ask_for_numbers(world.stages[1])
+
+
+def _ask_for_numbers(stage: Stage) -> None:
+    """Agreement and calibrated scores of each category are left to the worker."""
+    categories = (
+        Nomination.objects.filter(candidacies__stage=stage).order_by().values_list("category", flat=True)
+    )
+    for category in categories.distinct():
+        numbers_due(stage.pk, category, at_once=True)
 
 
 def _copies(stage: Stage, calendar: Calendar) -> int:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from django.db.models import (
     Case,
     Count,
+    Exists,
     F,
     Func,
     IntegerField,
@@ -18,6 +19,7 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from awards.models import Award
 from charter.models import Category
@@ -26,13 +28,15 @@ from people.queries import person_of
 from selection import rules, states
 from selection.calibration import DRAWS
 from selection.models import Assignment, BatchLine, Candidacy, CaseNumbers, GroupNumbers, Stage
-from selection.queries.cases import IN_STAGE, candidacies_visible_to, without_own_missing
+from selection.queries.cases import IN_STAGE, WORKING, candidacies_visible_to, without_own_missing
 from selection.queries.numbers import digest_of
 from selection.standing import Place, Seen, Standing, standing
 
 
 class Light(NamedTuple):
     """One case. Where it is hidden, whatever others said and decided of it is left out.
+
+    ``blind``: the reader reviews it in a stage that hides the nominee, so that it has no name here either.
 
     ``said``: what a chair decided on it last. ``tasks``: how many have it to review, or have handed in.
     ``years``: award years of the nominee until now.
@@ -41,6 +45,7 @@ class Light(NamedTuple):
     pk: int
     key: str
     hidden: bool
+    blind: bool
     mean: Decimal | None
     lowest: Decimal | None
     highest: Decimal | None
@@ -66,7 +71,7 @@ class Light(NamedTuple):
 
 
 _COLUMNS = (
-    "pk", "key", "own_missing", "mean", "lowest", "highest", "reviews_in", "tasks", "state", "by_rule", "proposed",
+    "pk", "key", "own_missing", "blind", "mean", "lowest", "highest", "reviews_in", "tasks", "state", "by_rule", "proposed",
     "reserve_order", "said",
     "nomination__nominee_name", "nomination__nominee__latin_name", "years", "nomination__region__slug",
     "nomination__region__name", "nomination__area__slug", "nomination__area__name", "language",
@@ -155,7 +160,9 @@ def light_rows(
     lines = BatchLine.objects.filter(candidacy=OuterRef("pk"), batch__undone_at=None)
     said = lines.order_by("-pk").values("after")[:1]
     cases = visible.filter(IN_STAGE, stage=stage, nomination__category=category).exclude(state=states.LEFT)
+    own = Assignment.objects.filter(candidacy=OuterRef("pk"), reviewer=person, state__in=WORKING)
     rows = without_own_missing(cases, person).annotate(
+        blind=Exists(own) if stage.hide_nominee else Value(False),
         years=held,
         tasks=_count(working, "candidacy", "pk"),
         said=Subquery(said),
@@ -172,6 +179,8 @@ def _count(rows: QuerySet[Any], of: str, what: str) -> Coalesce:
 
 def _light(row: Sequence[Any]) -> Light:
     light = Light._make(row)
+    if light.blind:
+        light = light._replace(name=_("Candidate %(key)s") % {"key": light.key}, latin_name="")
     return light._replace(**_HIDDEN) if light.hidden else light
 
 

@@ -66,6 +66,7 @@ def _board_context(request: HttpRequest, found: board.Board) -> dict[str, Any]:
         "ranking": ranking,
         "table": board_rows.table_of(found, picks=picks, picked=request.GET.get("pick", "")),
         "picks": picks,
+        "decides": decides,
         "pick_address": _kept(request, without="pick"),
         "takes_proposals": takes,
         "says_ineligible": can_run_cycle(user),

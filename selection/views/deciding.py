@@ -110,12 +110,15 @@ def _preview(
     status: int = 200,
 ) -> HttpResponse:
     plan = deciding.plan_of(request.user, group, outcome=outcome, keys=keys)
+    form = form or DecideForm(initial={"outcome": outcome})
+    form.fields["reason"].required = plan.needs_reason
+    form.fields["reason_code"].required = outcome == states.INELIGIBLE
     context = {
         "group": group,
         "plan": plan,
         "lines": lines_of(plan),
         "label": dict(DecisionBatch.Outcome.choices).get(outcome, ""),
-        "form": form or DecideForm(initial={"outcome": outcome}),
+        "form": form,
         "asks_code": outcome == states.INELIGIBLE,
         "back": board_address(group),
     }

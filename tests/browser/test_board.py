@@ -3,14 +3,14 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from charter.models import CyclePlaces
 from people.models import Person
 from selection import actions
 from tests.browser.conftest import Look
 from tests.cast import Cast, House
-from tests.selection.conftest import many_cases
+from tests.selection.conftest import WHY, many_cases
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LOOKS = [Look("light", 390), Look("dark", 390), Look("light"), Look("dark")]
@@ -34,7 +34,34 @@ def test_the_board_can_be_used_by_everybody_and_fits(
     sign_in_browser: Callable[[Page, Person], None],
 ) -> None:
     sign_in_browser(page, cast.technology_lead)
-    for address in ("/board/", "/board/next/2/servers/reviewers/", "/board/?places=3&flag=close"):
+    for page_of in ("reviewers/", "minutes/"):
+        page.goto(f"/board/next/2/servers/{page_of}")
+        assert axe(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    for address in ("/board/", "/board/?places=3&flag=close"):
         page.goto(address)
         assert axe(page) == []
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("look", [Look("dark"), Look("light", 390, javascript=False)], ids=str)
+def test_a_chair_decides_looks_at_it_and_takes_it_back(
+    page: Page,
+    board: House,
+    cast: Cast,
+    axe: Callable[[Page], list[str]],
+    sign_in_browser: Callable[[Page, Person], None],
+) -> None:
+    actions.close_stage(board.score, by=cast.office_1.user, reason=WHY)
+    sign_in_browser(page, cast.technology_lead)
+    page.goto("/board/")
+    for row in (9, 12):
+        page.locator("input[name=case]").nth(row).check()
+    page.get_by_role("button", name="Not this time…").click()
+    if page.evaluate("matchMedia('(scripting: enabled)').matches"):
+        assert axe(page) == []
+    page.get_by_label("Why").fill("The evidence of the others reaches further.")
+    page.get_by_role("button", name="Not this time: 2 candidates").click()
+    expect(page.get_by_text("Last decision: 2 candidates, not this time")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("Last decision")).to_have_count(0)

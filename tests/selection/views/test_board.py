@@ -10,7 +10,7 @@ from common.errors import RuleBroken
 from nominations.models import Conflict
 from people.models import Employer
 from selection import actions, states
-from selection.models import Assignment, GroupNumbers, Review
+from selection.models import Assignment, GroupNumbers, Review, Stage
 from tests import factories
 from tests.selection.conftest import WHY, answers, many_cases
 
@@ -327,3 +327,14 @@ def test_a_stage_that_ranks_by_the_calibrated_score_does_so_on_the_board(large, 
     shown = re.findall(r'data-label="calibrated">(\d\.\d\d)', page)
     assert shown == sorted(shown, reverse=True)
     assert len(shown) == 50
+
+
+def test_a_chair_who_reviews_blind_reads_no_name_on_the_board(house, cast, chair, make_candidacy):
+    factories.grant(cast.technology_lead, Role.REVIEWER)
+    own = make_candidacy(house.score, cast.technology_lead, name="Own task")
+    make_candidacy(house.score, cast.reviewer_1, name="No task")
+    Stage.objects.filter(pk=house.score.pk).update(hide_nominee=True)
+    page = chair.get("/board/").content.decode()
+    assert "No task" in page
+    assert "Own task" not in page
+    assert f"Candidate {own.key}" in page
