@@ -1,8 +1,10 @@
-"""Databases of the measurements' own, one a size, beside the site's: made when they are missing, kept between runs.
+"""Databases of the measurements' own, one a size, beside the site's: made when they are missing, kept between runs,
+and made anew when seeds or generator have changed.
 
 Making one is a measurement too: its seconds and the greatest memory of ``generate`` are kept in ``.local/``.
 """
 
+import hashlib
 import json
 import os
 import resource
@@ -25,13 +27,18 @@ STEPS = (
 )
 
 
+SOURCES = ("seeds/*.yaml", "mvp_program/seeding/*.py", "mvp_program/generating/*.py", "*/bulk.py")
+
+
 @dataclass(frozen=True)
 class Making:
-    """How long ``generate`` took for a size, in seconds, and its greatest memory in megabytes (of the client)."""
+    """How long ``generate`` took for a size, in seconds, its greatest memory in megabytes (of the client), and the
+    digest of what it was made from."""
 
     size: str
     seconds: float
     megabytes: float
+    source: str = ""
 
 
 def name_of(size: str) -> str:
@@ -47,14 +54,15 @@ def use(size: str) -> None:
 
 def prepare(size: str) -> None:
     """See that the database of a size is there, whole, with the tables of this source, and plays today."""
-    name = name_of(size)
-    _create(name)
+    name, source = name_of(size), _source()
+    known = making_of(size)
+    _create(name, anew=known is None or known.source != source)
     for step in STEPS:
         words = (*step, size) if step[0] == "generate" else step
         began = time.monotonic()
         said = _manage(name, *words)
         if "Filled in" in said:
-            _keep(Making(size, time.monotonic() - began, _megabytes_of_children()))
+            _keep(Making(size, time.monotonic() - began, _megabytes_of_children(), source))
 
 
 def making_of(size: str) -> Making | None:
@@ -63,14 +71,24 @@ def making_of(size: str) -> Making | None:
     return Making(**json.loads(file.read_text())) if file.exists() else None
 
 
-def _create(name: str) -> None:
+def _create(name: str, *, anew: bool) -> None:
     """An empty database of the owner's, unless it is there. Asked on the connection of the site's own database."""
     script = (
         "from django.db import connection as c; c.ensure_connection(); c.set_autocommit(True); k = c.cursor();"
-        "k.execute('SELECT FROM pg_database WHERE datname = %s', [{name!r}]);"
-        "k.rowcount or k.execute('CREATE DATABASE {name}')"
+        f"{anew} and k.execute('DROP DATABASE IF EXISTS {name}');"
+        f"k.execute('SELECT FROM pg_database WHERE datname = %s', ['{name}']);"
+        f"k.rowcount or k.execute('CREATE DATABASE {name}')"
     )
-    _manage("", "shell", "--no-imports", "-c", script.format(name=name))
+    _manage("", "shell", "--no-imports", "-c", script)
+
+
+def _source() -> str:
+    """The digest of the files that say what is invented."""
+    digest = hashlib.sha256()
+    for pattern in SOURCES:
+        for file in sorted(Path(settings.BASE_DIR).glob(pattern)):
+            digest.update(file.read_bytes())
+    return digest.hexdigest()
 
 
 def _manage(name: str, *words: str) -> str:
