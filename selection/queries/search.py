@@ -25,7 +25,7 @@ from people import names
 from people.queries import person_of
 from selection import states
 from selection.models import Candidacy, Stage
-from selection.queries.cases import WORKING, candidacies_visible_to
+from selection.queries.cases import WORKING, candidacies_visible_to, readings_of, votes_of
 from selection.search import Comparison, Problem, Query, parse
 
 LINES = 50  # of a page
@@ -180,17 +180,30 @@ def _name_hidden(user: Any) -> Q:
 
 
 def _numbers_hidden(user: Any) -> Q:
-    """What others said: until one's own review is in; without a task, from all but chairs, council and office."""
+    """What others said: until one's own review is in, also of a second look; without a task, from all but chairs,
+    council and office, and from those who could still vote."""
     staff = _chairs(user) | _of_categories(user, Role.COUNCIL_MEMBER)
-    missing = Q(own_state=states.ASSIGNED) | (Q(own_state="") & ~staff)
-    return Q(stage__hide_others_until_own=True) & missing
+    missing = Q(own_state=states.ASSIGNED) | Q(own_state="") & (~staff | _votes(user))
+    return Q(stage__hide_others_until_own=True) & missing | _read_again(user)
 
 
 def _course_hidden(user: Any) -> Q:
     """Whether a case went forward is a pending outcome: for chairs, the council and the office, and not before
-    their own review is in."""
+    their own review or vote is in."""
     council = Q(stage__kind=Stage.Kind.COUNCIL) & _of_categories(user, Role.COUNCIL_MEMBER)
-    return Q(own_state=states.ASSIGNED) | ~(_chairs(user) | council)
+    missing = Q(own_state=states.ASSIGNED) | Q(own_state="") & _votes(user)
+    return missing | _read_again(user) | ~(_chairs(user) | council)
+
+
+def _votes(user: Any) -> Q:
+    """Votes that this user takes part in by a role."""
+    return reduce(or_, map(votes_of, user.grants_today), NOWHERE)
+
+
+def _read_again(user: Any) -> Q:
+    """Cases of which this user has a second look to write."""
+    again = readings_of(person_of(user))
+    return Q(nomination__in=again.values("candidacy__nomination"))
 
 
 # One condition for each part of a query.

@@ -1,10 +1,12 @@
 """The search of cases: a field that somebody may not see of a case acts as if the case had none."""
 
+import datetime as dt
 import re
 
 import pytest
 
 from accounts.models import Role
+from common import clock
 from nominations.models import Conflict
 from selection.models import Candidacy
 from selection.queries.cases import candidacies_visible_to, own_is_missing
@@ -126,6 +128,20 @@ def test_the_search_hides_what_the_page_of_the_case_hides(house, cast, make_cand
     for stage in (house.screen, house.score, house.council):
         make_candidacy(stage, name="No task")
         make_candidacy(stage, cast.reviewer_1, cast.technology_lead, cast.office_1, name="A task")
+    ballot = factories.StageFactory(
+        cycle=house.cycle,
+        number=9,
+        kind="vote",
+        reviewer_role=Role.TECHNOLOGY_LEAD,
+        hide_others_until_own=hides,
+    )
+    make_candidacy(ballot, name="A vote")
+    make_candidacy(ballot, cast.reviewer_1, name="A vote that was asked for")
+    again = make_candidacy(
+        house.score, cast.reviewer_2, cast.office_1, name="Again", case_state="second_look",
+        closes_at=clock.now() + dt.timedelta(days=3), round=2,
+    )  # fmt: skip
+    make_candidacy(house.council, nomination=again.nomination)
     done = make_candidacy(house.score, cast.reviewer_1, cast.reviewer_2, name="Done")
     submit(done, cast.reviewer_1, 3, 3, 3, 3)
     lines = search_cases(user, "status:open", page="1").lines
