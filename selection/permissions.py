@@ -4,29 +4,26 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404
+from django.http import Http404
 
 from accounts.models import Role
 from charter.models import Category
 from people.queries import person_of
 from selection import states
 from selection.models import Candidacy, Release, Stage
-from selection.queries import candidacies_visible_to
 from selection.queries.cases import has_vote, own_tasks_on
 from selection.queries.dossier import leads_case
+from selection.queries.one import candidacy_visible_to
 
 
 def get_candidacy(user: Any, key: str, *, to: Callable[[Any, Candidacy], bool]) -> Candidacy:
     """The case, or 404 if it is not theirs to know of (hidden and missing alike), 403 if it is but no more."""
-    rows = candidacies_visible_to(user).select_related(
-        "stage__cycle", "nomination__nominee", "nomination__region"
-    )
-    candidacy: Any = get_object_or_404(rows, key=key)
-    candidacy.tasks_of_reader = own_tasks_on(candidacy, person_of(user))
+    candidacy = candidacy_visible_to(user, key)
+    if candidacy is None:
+        raise Http404
     if not to(user, candidacy):
         raise PermissionDenied
-    found: Candidacy = candidacy
-    return found
+    return candidacy
 
 
 def can_read(user: Any, candidacy: Candidacy) -> bool:

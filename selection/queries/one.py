@@ -1,0 +1,106 @@
+"""One case for one reader: the statement behind every page and act of a case."""
+
+import contextlib
+import datetime as dt
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+
+from charter.models import Cycle, Region
+from common.joined import Joined
+from nominations.models import Nomination
+from people.models import Person
+from people.queries import person_of
+from selection.models import Assignment, Candidacy, Review, Stage
+from selection.queries.cases import WORKING, candidacies_visible_to
+
+ANY_KEY = "any key"
+READERS_AT_MOST = 5000  # whose statements are kept by a process
+PARTS = Joined(
+    stage=Stage,
+    cycle=Cycle,
+    nomination=Nomination,
+    nominee=Person,
+    region=Region,
+    task=Assignment,
+    review=Review,
+)
+READ_PARTS = f"""
+    SELECT {PARTS.columns}
+    FROM selection_stage AS stage
+    JOIN charter_cycle AS cycle ON cycle.id = stage.cycle_id
+    JOIN nominations_nomination AS nomination ON nomination.id = %s
+    LEFT JOIN people_person AS nominee ON nominee.id = nomination.nominee_id
+    LEFT JOIN charter_region AS region ON region.id = nomination.region_id
+    LEFT JOIN selection_assignment AS task
+        ON task.candidacy_id = %s AND task.reviewer_id = %s AND task.state = ANY(%s)
+    LEFT JOIN selection_review AS review ON review.assignment_id = task.id
+    WHERE stage.id = %s
+"""  # noqa: S608  names of columns alone
+
+Statement = tuple[str, tuple[Any, ...]] | None
+_kept: dict[tuple[Any, ...], Statement] = {}
+
+
+def candidacy_visible_to(user: Any, key: str) -> Candidacy | None:
+    """``candidacies_visible_to(user).get(key=key)`` with stage, cycle, nomination, nominee and region.
+
+    Two short statements, the same ones whether the case is hidden or missing: what the reader may see, as
+    ``candidacies_visible_to`` builds it, and the rows around it with the reader's own task and review
+    (``tasks_of_reader``, see ``own_tasks_on``).
+    """
+    statement = _statement_of(user) if user.is_authenticated else None
+    if statement is None:
+        return None
+    sql, values = statement
+    rows = Candidacy.objects.raw(sql, [key if value == ANY_KEY else value for value in values])
+    candidacy: Any = next(iter(rows), None)
+    if candidacy is not None:
+        _read_parts(candidacy, person_of(user))
+    return candidacy
+
+
+def _statement_of(user: Any) -> Statement:
+    """The SQL of the door for somebody with these roles, built once; None where no row can answer.
+
+    Whoever gets or loses a role has another statement from that moment on. A moment in time is not kept: it would
+    stand still.
+    """
+    person = person_of(user)
+    roles = sorted((grant.role, grant.region_id or 0, grant.category_id or 0) for grant in user.grants_today)
+    reader = (person.pk if person else None, *roles)
+    if reader in _kept:
+        return _kept[reader]
+    statement: Statement = None
+    with contextlib.suppress(EmptyResultSet):
+        statement = candidacies_visible_to(user).filter(key=ANY_KEY).query.sql_with_params()
+    if statement is not None and any(isinstance(value, dt.date) for value in statement[1]):
+        return statement
+    if len(_kept) >= READERS_AT_MOST:
+        _kept.clear()
+    _kept[reader] = statement
+    return statement
+
+
+def _read_parts(candidacy: Any, person: Person | None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            READ_PARTS,
+            [
+                candidacy.nomination_id,
+                candidacy.pk,
+                person.pk if person else None,
+                list(WORKING),
+                candidacy.stage_id,
+            ],
+        )
+        stage, cycle, nomination, nominee, region, task, review = PARTS.split(cursor.fetchone())
+    stage.cycle, nomination.nominee, nomination.region = cycle, nominee, region
+    candidacy.stage, candidacy.nomination = stage, nomination
+    if task is not None:
+        task.candidacy = candidacy
+        if review is not None:
+            review.assignment = task
+        Assignment._meta.get_field("review").set_cached_value(task, review)
+    candidacy.tasks_of_reader = [task] if task else []
