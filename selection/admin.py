@@ -28,6 +28,7 @@ from selection.models import (
     Criterion,
     Decision,
     DecisionBatch,
+    DiscussionPost,
     Draw,
     DrawLine,
     Expertise,
@@ -450,6 +451,15 @@ class ReviewerCapacityAdmin(FindsPeople):
     list_display = ["person", "stage", "cases", "set_at"]
     list_select_related = ["person", "stage__cycle"]
     ordering = ["-id"]
+
+
+@admin.register(DiscussionPost)
+class DiscussionPostAdmin(OfReviewer):
+    visible_to = beside(DiscussionPost, "candidacy", candidacies_open_to)
+    person_at = "author__"
+    exact = ["candidacy__key", "candidacy__nomination__key"]
+    list_display = ["candidacy", "author", "made_at", "withdrawn_at"]
+    list_select_related = ["candidacy__stage__cycle", "author"]
 
 
 @admin.register(Override)

@@ -1,6 +1,7 @@
 """Set-based writers of the selection's rows: for seeding and generating, and for a release of many cases at once."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -27,6 +28,7 @@ from selection.models import (
     Stage,
 )
 from selection.queries.copies import digest_of, proposal, sources_of
+from selection.queries.discussion import LEAST, letter_at, place_of
 
 AT_ONCE = 500  # cases whose texts are held at one time
 
@@ -223,6 +225,29 @@ def write_checked_copies(
         ]
         count += copy_in(RedactedDossier, CopyRow._fields, rows)
     return count
+
+
+def give_letters(stage: Stage) -> int:
+    """Letters for the tasks of cases all of whose reviews are in, as the last review gives them; return how many."""
+    tasks: dict[int, list[Assignment]] = defaultdict(list)
+    rows = Assignment.objects.filter(
+        candidacy__stage=stage, state__in=(states.ASSIGNED, states.DONE), letter=""
+    )
+    for task in rows.only("candidacy", "reviewer", "state").iterator():
+        tasks[task.candidacy_id].append(task)
+    given: list[tuple[int, str]] = []
+    for own in tasks.values():
+        if len(own) < LEAST or any(task.state == states.ASSIGNED for task in own):
+            continue
+        order = sorted(own, key=place_of)
+        given += [(task.pk, letter_at(place)) for place, task in enumerate(order)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE selection_assignment SET letter = given.letter"
+            " FROM unnest(%s::bigint[], %s::text[]) AS given (id, letter) WHERE selection_assignment.id = given.id",
+            [[pk for pk, _letter in given], [letter for _pk, letter in given]],
+        )
+    return len(given)
 
 
 def copy_expertise(rows: Iterable[ExpertiseRow]) -> int:

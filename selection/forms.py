@@ -93,6 +93,10 @@ class ReviewForm(forms.Form):
         widget=forms.RadioSelect,
     )
 
+    change_reason = ProseField(
+        label=_("Why your marks have changed"), required=False, rows=2, max_length=1000
+    )
+
     def __init__(self, *args: Any, criteria: list[Criterion], rubric: Rubric | None, **given: Any) -> None:
         super().__init__(*args, **given)
         self.criteria, self.rubric = criteria, rubric
@@ -117,6 +121,7 @@ class ReviewForm(forms.Form):
             },
             typed.get("comment") or "",
             typed.get("confidence"),
+            typed.get("change_reason") or "",
         )
 
     def show_flaws(self, flaws: Iterable[Flaw]) -> None:
@@ -125,6 +130,8 @@ class ReviewForm(forms.Form):
             words = words_of_flaw(flaw, self.rubric)
             if flaw.code == "reason":
                 self.add_error(f"reason_{flaw.criterion}", words)
+            elif flaw.code == "change":
+                self.add_error("change_reason", words)
             else:
                 field = f"mark_{flaw.criterion}" if flaw.criterion else None
                 self.add_error("confidence" if flaw.code == "confidence" else field, words)
@@ -208,6 +215,7 @@ def typed_review(review: Review | None, content: dict[str, Any]) -> dict[str, An
     """A saved review as the form's initial values."""
     typed: dict[str, Any] = {"version": review.version if review else 0}
     typed |= {"comment": content.get("comment", ""), "confidence": content.get("confidence")}
+    typed["change_reason"] = content.get("change_reason", "")
     for code, mark in content.get("marks", {}).items():
         typed[f"mark_{code}"] = NOT_APPLICABLE if mark["not_applicable"] else str(mark["mark"] or "")
         typed[f"reason_{code}"] = mark["reason"]

@@ -12,6 +12,7 @@ from people.queries import person_of
 from selection import states
 from selection.models import Candidacy, Release, Stage
 from selection.queries.cases import has_vote, own_tasks_on
+from selection.queries.discussion import is_chair
 from selection.queries.dossier import leads_case
 from selection.queries.one import candidacy_visible_to
 
@@ -51,6 +52,19 @@ def can_vote(user: Any, candidacy: Candidacy) -> bool:
 def can_review(user: Any, candidacy: Candidacy) -> bool:
     """Score the rubric: whoever has the task."""
     return candidacy.stage.kind == Stage.Kind.SCORE and _has_task(user, candidacy)
+
+
+def can_discuss(user: Any, candidacy: Candidacy) -> bool:
+    """Take part in the discussion: reviewers whose own review is in, and the chair."""
+    own = own_tasks_on(candidacy, person_of(user))
+    if own:
+        return own[0].state == states.DONE and candidacy.stage.kind == Stage.Kind.SCORE
+    return candidacy.stage.kind == Stage.Kind.SCORE and is_chair(user, candidacy)
+
+
+def can_hold_meeting(user: Any, category: Category) -> bool:
+    """Print the order of a category's meeting, which names ties: its chair and the office."""
+    return user.holds(Role.PROGRAM_OFFICE) or user.holds(Role.TECHNOLOGY_LEAD, category=category)
 
 
 def can_recuse(user: Any, candidacy: Candidacy) -> bool:

@@ -25,11 +25,15 @@ class Mark:
 
 @dataclass(frozen=True)
 class Answers:
-    """A whole review of a rubric, as typed; ``marks`` by the criterion's code."""
+    """A whole review of a rubric, as typed; ``marks`` by the criterion's code.
+
+    ``change_reason``: why marks that were in already are others now.
+    """
 
     marks: Mapping[str, Mark]
     comment: str = ""
     confidence: int | None = None
+    change_reason: str = ""
 
 
 @dataclass(frozen=True)

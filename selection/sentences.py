@@ -31,6 +31,10 @@ def words_of_flaw(flaw: Flaw, rubric: Rubric | None) -> str:
             "At most %(count)d criteria may be “not applicable”.",
             most,
         ) % {"count": most}
+    if flaw.code == "change":
+        return _(
+            "The discussion has begun: say why your marks have changed. Everybody in it reads the reason."
+        )
     return _("Say how sure you are: low, medium or high.")
 
 

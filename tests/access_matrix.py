@@ -20,6 +20,7 @@ from selection.models import (
     CaseNumbers,
     Decision,
     DecisionBatch,
+    DiscussionPost,
     Draw,
     DrawLine,
     Feedback,
@@ -265,12 +266,17 @@ MATRIX: dict[str, Row] = {
     "selection:review_save": posts(scored, by="reviewer"),
     "selection:review_submit": posts(scored, by="reviewer"),
     "selection:review_reopen": posts(scored, by="reviewer"),
+    "selection:case_discuss": posts(scored, by="technology_lead"),
+    "selection:post_withdraw": posts(lambda world: [*scored(world), 1], by="technology_lead"),
     "selection:case_skip": posts(scored, by="reviewer"),
     "selection:case_recuse": posts(scored, by="reviewer technology_lead office"),
     "selection:case_override": posts(in_council, by="council_member"),
     "selection:override_withdraw": posts(in_council, by="council_member"),
     # leading
     "selection:board": signed_in(to=f"technology_lead {OFFICE}", others=403),
+    "selection:meeting": signed_in(
+        lambda world: [*stage(world), world.house.servers.slug], to=f"technology_lead {OFFICE}", others=403
+    ),
     "selection:copies": signed_in(to=f"technology_lead {OFFICE}", others=403),
     # the scored stage of the rows shows the nominee, so it has no copies: whoever sees the case is refused
     "selection:copy": signed_in(scored, to="nobody", reviewer=403, technology_lead=403, office=403),
@@ -337,7 +343,7 @@ MATRIX: dict[str, Row] = {
 NOT_THE_AUDITORS = {
     Candidacy, Assignment, Review, Score, ReviewVersion, Override, Decision,
     GroupNumbers, CaseNumbers, ReviewerOffset, Feedback, ReleasedComment, AssignmentPlan, PlannedTask,
-    DecisionBatch, BatchLine, Draw, DrawLine,
+    DiscussionPost, DecisionBatch, BatchLine, Draw, DrawLine,
 }  # fmt: skip
 
 

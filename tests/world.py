@@ -28,6 +28,7 @@ from selection.models import (
     CaseNumbers,
     Decision,
     DecisionBatch,
+    DiscussionPost,
     Draw,
     DrawLine,
     Feedback,
@@ -209,6 +210,9 @@ def fill_tables(house: House, cast: Cast, *, number: int) -> Case:
         cycle=stage.cycle, number=1, made_at=now, rules=rules, digest=digest_of(rules)
     )
     Preset.objects.create(slug=f"preset-{number}", name=f"Preset {number}", content={})
+    DiscussionPost.objects.create(
+        candidacy=case.candidacy, author=cast.technology_lead, text="Let us look at the links.", made_at=now
+    )
     RedactedDossier.objects.create(
         nomination=case.nomination,
         texts={},

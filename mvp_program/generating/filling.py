@@ -50,6 +50,7 @@ from selection.bulk import (
     copy_expertise,
     copy_reviews,
     copy_scores,
+    give_letters,
     write_checked_copies,
 )
 from selection.models import Stage
@@ -152,6 +153,7 @@ def _invent_and_write(size: Size, calendar: Calendar, say: Say, tell: Say, watch
         tell(what, copy(_watched(found, what, watch)))
     conflicts.recompute([case.id for case in cases.all])
     tell(_("ties"), 0)
+    tell(_("letters of discussions"), give_letters(world.stages[1]))
     tell(_("copies without names"), _copies(world.stages[1], calendar))
     _ask_for_numbers(world.stages[1])
 

@@ -63,6 +63,7 @@ from selection.bulk import (
     copy_reviews,
     copy_scores,
     finish_assignments,
+    give_letters,
     write_checked_copies,
 )
 from selection.models import Assignment, Candidacy, Decision, Review, Stage
@@ -428,6 +429,7 @@ class Round:
             for reviewer, marks in zip(team[: len(given)], given, strict=True):
                 paper.hand_out(case, candidacy, reviewer, marks)
         paper.write()
+        give_letters(self.score)
         self._copy_without_names()
         if self._is_ahead(self.score.closes_at):  # closing a stage stores the means of its cases
             for candidacy in paper.candidacies.values():

@@ -22,6 +22,7 @@ from selection.actions.decisions import (
     outcomes_to_resolve,
     resolve_candidacy,
 )
+from selection.actions.discussion import open_discussion, post_to_discussion, withdraw_post
 from selection.actions.erasing import erase_person_from_selection
 from selection.actions.feedback import set_reason, write_letters
 from selection.actions.means import numbers_due
@@ -122,10 +123,12 @@ __all__ = [
     "nearest_the_line",
     "numbers_due",
     "offer_freed_place",
+    "open_discussion",
     "open_second_look",
     "open_stage",
     "outcomes_to_resolve",
     "override_proposal",
+    "post_to_discussion",
     "prepare_plan",
     "prepare_release",
     "propose_copies",
@@ -151,6 +154,7 @@ __all__ = [
     "undo_batch",
     "use_preset",
     "withdraw_override",
+    "withdraw_post",
     "write_letters",
     "years_later",
 ]

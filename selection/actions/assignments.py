@@ -14,6 +14,7 @@ from nominations.actions import declare_conflict
 from nominations.models import Conflict
 from people.models import Person
 from selection import rules, states
+from selection.actions.discussion import open_discussion
 from selection.actions.locks import (
     acting_person,
     hold_stage,
@@ -26,6 +27,7 @@ from selection.actions.plans import ask_for_refill
 from selection.models import (
     Assignment,
     Candidacy,
+    DiscussionPost,
     Expertise,
     Override,
     Review,
@@ -67,10 +69,12 @@ def take_back_assignment(candidacy: Candidacy, *, reviewer: Person, by: User, re
     """Take an unfinished task away; a review that is in stays."""
     refuse_unless_running(hold_stage(candidacy.stage_id), candidacy)
     refuse_tie(candidacy, acting_person(by))
+    candidacy = lock_candidacy(candidacy)
     assignment = candidacy.assignments.select_for_update().filter(reviewer=reviewer).first()
     if assignment is None or assignment.state != states.ASSIGNED:
         raise Outdated(_("%(name)s has no open task on this case.") % {"name": reviewer.name})
     _move(assignment, states.RELEASED_FROM, "take_back", by=by, reason=reason)
+    open_discussion(candidacy)
 
 
 @transaction.atomic
@@ -88,8 +92,10 @@ def recuse(candidacy: Candidacy, *, by: User, tie: str) -> None:
     if assignment is not None and assignment.state in (states.ASSIGNED, states.DONE):
         Review.objects.filter(assignment=assignment).delete()
         _move(assignment, states.RECUSED, "recuse", by=by, codes={"tie": tie})
+        DiscussionPost.objects.filter(assignment=assignment).delete()
         store_summary(candidacy)
         ask_for_refill(candidacy.stage_id)
+        open_discussion(candidacy)
     declare_conflict(candidacy.nomination, person, kind=tie, by=by)
 
 
@@ -107,6 +113,7 @@ def decline_assignment(candidacy: Candidacy, *, by: User) -> None:
 def _step_back(candidacy: Candidacy, to: str, verb: str, *, by: User) -> None:
     refuse_unless_running(hold_stage(candidacy.stage_id), candidacy)
     person = acting_person(by)
+    candidacy = lock_candidacy(candidacy)
     assignment = candidacy.assignments.select_for_update().filter(reviewer=person).first()
     if assignment is None:
         raise RuleBroken(_("This case is not assigned to you."))
@@ -115,6 +122,7 @@ def _step_back(candidacy: Candidacy, to: str, verb: str, *, by: User) -> None:
     Review.objects.filter(assignment=assignment).delete()
     _move(assignment, to, verb, by=by)
     ask_for_refill(candidacy.stage_id)
+    open_discussion(candidacy)
 
 
 @transaction.atomic

@@ -20,6 +20,7 @@ from selection.models import (
     Candidacy,
     Decision,
     DecisionBatch,
+    DiscussionPost,
     Expertise,
     Feedback,
     Override,
@@ -55,6 +56,7 @@ def _erase_as_nominee(person: Person) -> None:
         version.content, version.reason = without_texts(version.content), ""
         version.save(update_fields=["content", "reason"])
     RedactedDossier.objects.filter(nomination__nominee=person).delete()
+    DiscussionPost.objects.filter(candidacy__in=cases).delete()
     ReleasedComment.objects.filter(decision__candidacy__in=cases).delete()
     Feedback.objects.filter(decision__candidacy__in=cases).delete()
     Override.objects.filter(candidacy__in=cases).update(reason=ERASED)

@@ -12,6 +12,7 @@ from common.errors import Outdated, RuleBroken
 from people.models import Person
 from selection import rules, scoring, states
 from selection.actions.copies import refuse_unchecked
+from selection.actions.discussion import open_discussion
 from selection.actions.locks import (
     acting_person,
     hold_stage,
@@ -58,7 +59,7 @@ def save_review(candidacy: Candidacy, *, by: User, answers: scoring.Answers, ver
     if assignment.state == states.DONE:
         raise Outdated(_("This review is in. Open it again to change it."))
     review = Review.objects.select_for_update().filter(assignment=assignment).first()
-    typed = content_of(answers)
+    typed = draft_of(answers)
     if review is not None and review.draft == typed:
         return review
     _refuse_older(review, version)
@@ -86,11 +87,12 @@ def submit_review(candidacy: Candidacy, *, by: User, answers: scoring.Answers, v
         if saved_content(review) == typed:
             return review
         raise Outdated(_("This review is in. Open it again to change it."))
-    _refuse_older(review, version, unless=typed)
+    _refuse_older(review, version, unless=draft_of(answers))
     if review is None:
         refuse_untrained(stage, assignment.reviewer)
     refuse_unchecked(candidacy, stage)
     criteria = _criteria(stage)
+    reason = _reason_of_change(assignment, review, typed, answers.change_reason, stage.rubric)
     _refuse_flaws(answers, criteria, stage.rubric)
     review = review or Review(assignment=assignment, version=0)
     now = clock.now()
@@ -110,9 +112,10 @@ def submit_review(candidacy: Candidacy, *, by: User, answers: scoring.Answers, v
         )
         for one in criteria
     )
-    _keep_version(review, typed)
+    _keep_version(review, typed, reason=reason)
     _finish(assignment)
     store_summary(candidacy)
+    open_discussion(candidacy)
     _record(
         candidacy,
         "submit",
@@ -202,6 +205,12 @@ def content_of(answers: scoring.Answers) -> dict[str, Any]:
     return {"marks": marks, "comment": answers.comment, "confidence": answers.confidence}
 
 
+def draft_of(answers: scoring.Answers) -> dict[str, Any]:
+    """What is kept of a review that is not handed in: with the reason of a change, where there is one."""
+    reason = {"change_reason": answers.change_reason} if answers.change_reason else {}
+    return {**content_of(answers), **reason}
+
+
 def saved_content(review: Review) -> dict[str, Any]:
     """What a review says now: its draft, or what was handed in."""
     if review.draft:
@@ -252,6 +261,27 @@ def _refuse_older(review: Review | None, version: int, *, unless: dict[str, Any]
         raise ReviewOutdated(review) if review else Outdated(_("This draft was taken back meanwhile."))
 
 
+def _reason_of_change(
+    assignment: Assignment,
+    review: Review | None,
+    typed: dict[str, Any],
+    reason: str,
+    rubric: Rubric | None,
+) -> str:
+    """Why marks of a discussed review have changed; empty where they have not, or nobody discusses it."""
+    before = review.versions.order_by("-version").first() if review and assignment.letter else None
+    if before is None or _values(before.content) == _values(typed):
+        return ""
+    if not reason.strip():
+        raise ReviewIncomplete([scoring.Flaw("change")], rubric)
+    return reason.strip()
+
+
+def _values(content: dict[str, Any]) -> dict[str, Any]:
+    """Criterion → its mark, without the words."""
+    return {code: (mark["mark"], mark["not_applicable"]) for code, mark in content.get("marks", {}).items()}
+
+
 def _refuse_flaws(answers: scoring.Answers, criteria: list[Criterion], rubric: Rubric | None) -> None:
     limits = {}
     if rubric is not None:
@@ -291,9 +321,9 @@ def _said(review: Review) -> dict[str, str]:
     return {"verdict": review.verdict, "reason_code": review.reason_code, "comment": review.comment}
 
 
-def _keep_version(review: Review, content: dict[str, Any]) -> None:
+def _keep_version(review: Review, content: dict[str, Any], *, reason: str = "") -> None:
     ReviewVersion.objects.create(
-        review=review, version=review.version, content=content, saved_at=review.saved_at
+        review=review, version=review.version, content=content, reason=reason, saved_at=review.saved_at
     )
 
 

@@ -4,6 +4,7 @@ decisions, feedback."""
 from selection.models.board import BatchLine, DecisionBatch, Draw, DrawLine
 from selection.models.cases import Assignment, Candidacy, Expertise, candidacy_key
 from selection.models.decisions import Decision, Override, Release
+from selection.models.discussion import DiscussionPost
 from selection.models.feedback import Feedback, ReleasedComment
 from selection.models.numbers import CaseNumbers, GroupNumbers, ReviewerOffset
 from selection.models.plans import AssignmentPlan, PlannedTask, ReviewerCapacity
@@ -25,6 +26,7 @@ __all__ = [
     "Criterion",
     "Decision",
     "DecisionBatch",
+    "DiscussionPost",
     "Draw",
     "DrawLine",
     "Expertise",

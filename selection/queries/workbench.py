@@ -1,4 +1,4 @@
-"""The reviewer's desk: the queue, one's own review, and those of others once one's own is in."""
+"""The reviewer's desk: the queue, the rubric, one's own review."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -9,13 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from common import clock
-from common.keys import keyed_digest
 from nominations.models import DossierItem
 from people.queries import person_of
 from selection import states
 from selection.models import Anchor, Assignment, Candidacy, Criterion, Review, Stage
-from selection.queries.cases import candidacies_visible_to, own_is_missing, own_tasks_on
-from selection.queries.dossier import leads_case
+from selection.queries.cases import candidacies_visible_to, own_tasks_on
 from selection.queries.work import Choice
 
 READ_AT_MOST = 200  # tasks; nobody has as many in one stage
@@ -182,35 +180,3 @@ def own_review(user: Any, candidacy: Candidacy) -> Review | None:
 def is_frozen(review: Review, stage: Stage) -> bool:
     """Whether the review was in before the top-up began: the cases near the line were chosen by it."""
     return bool(stage.topped_up_at and review.submitted_at and review.submitted_at < stage.topped_up_at)
-
-
-@dataclass(frozen=True)
-class OtherReview:
-    """Somebody else's review, under a letter, or a name where the reader may know it."""
-
-    by: str
-    review: Review
-
-
-def other_reviews(user: Any, candidacy: Candidacy) -> list[OtherReview]:
-    """What others handed in; nothing while one's own is missing. Their number is not shown either."""
-    if own_is_missing(user, candidacy):
-        return []
-    person = person_of(user)
-    reviews = list(
-        Review.objects.filter(
-            assignment__candidacy=candidacy, assignment__state=states.DONE, state=states.REVIEW_SUBMITTED
-        )
-        .exclude(assignment__reviewer=person)
-        .select_related("assignment__reviewer")
-        .prefetch_related("scores__criterion")
-    )
-    named = not candidacy.stage.hide_reviewer_names or leads_case(user, candidacy)
-    reviews.sort(key=lambda one: keyed_digest("reviewer", f"{candidacy.key}:{one.assignment.reviewer.key}"))
-    return [
-        OtherReview(
-            one.assignment.reviewer.name if named else _("Reviewer %(letter)s") % {"letter": chr(65 + place)},
-            one,
-        )
-        for place, one in enumerate(reviews)
-    ]

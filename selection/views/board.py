@@ -28,7 +28,7 @@ from selection.permissions import (
     can_see_offsets,
     get_candidacy,
 )
-from selection.queries import board, deciding, workbench
+from selection.queries import board, deciding, discussion
 from selection.queries.cases import own_is_missing
 from selection.queries.dossier import dossier_for
 from selection.queries.ranking import ranking_of
@@ -181,7 +181,8 @@ def _page(
         "own_missing": own_is_missing(user, candidacy),
         "is_me": person_of(user),
         "form": form or AssignForm(reviewers=board.reviewers_for(request.user, candidacy)),
-        "others": workbench.other_reviews(user, candidacy),
+        "others": discussion.other_reviews(user, candidacy),
+        "discussion": discussion.discussion_for(user, candidacy),
         "ties": TIES,
         "takes_tasks": candidacy.is_running(),
     }

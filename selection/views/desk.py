@@ -17,7 +17,7 @@ from selection.actions.locks import acting_person
 from selection.forms import TIES, ReviewForm, typed_review
 from selection.models import Candidacy, Review
 from selection.permissions import can_review, get_candidacy
-from selection.queries import workbench
+from selection.queries import discussion, workbench
 from selection.queries.dossier import dossier_for
 from selection.views.refusals import acting_user, refused
 
@@ -42,7 +42,9 @@ def desk_page(
         "review": review,
         "is_in": is_in,
         "is_frozen": is_in and review is not None and workbench.is_frozen(review, stage),
-        "others": workbench.other_reviews(user, candidacy) if is_in else [],
+        "others": discussion.other_reviews(user, candidacy) if is_in else [],
+        "discussion": discussion.discussion_for(user, candidacy) if is_in else None,
+        "in_discussion": review is not None and bool(review.assignment.letter),
         "ties": TIES,
         "person": acting_person(acting_user(request)).key,  # whose text a browser keeps
     }

@@ -10,7 +10,7 @@ from charter.models import ReasonCode
 from selection import permissions
 from selection.forms import TIES, OverrideForm
 from selection.models import Candidacy, Review
-from selection.queries import council, screening, work, workbench
+from selection.queries import council, discussion, screening, work, workbench
 from selection.queries.cases import own_is_missing
 from selection.queries.dossier import dossier_for
 from selection.rules import vote_rule
@@ -26,7 +26,8 @@ def dossier_page(
         "candidacy": candidacy,
         "stage": stage,
         "dossier": dossier_for(user, candidacy),
-        "others": workbench.other_reviews(user, candidacy),
+        "others": discussion.other_reviews(user, candidacy),
+        "discussion": discussion.discussion_for(user, candidacy),
         "own_missing": own_is_missing(user, candidacy),
         "review": workbench.own_review(user, candidacy),
         "can_screen": permissions.can_screen(user, candidacy) and stage.is_running(),
