@@ -7,16 +7,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from charter.models import Category
-from selection.models import Stage
 from selection.permissions import can_hold_meeting
-from selection.queries import meeting
+from selection.queries import meeting, stages_visible_to
 
 
 @never_cache
 @require_safe
 def meeting_page(request: HttpRequest, cycle: str, number: int, category: str) -> HttpResponse:
     """The cases of a category, those with the same people out of the room together."""
-    stage = get_object_or_404(Stage.objects.select_related("cycle"), cycle__slug=cycle, number=number)
+    stage = get_object_or_404(stages_visible_to(request.user), cycle__slug=cycle, number=number)
     group = get_object_or_404(Category, slug=category)
     if not can_hold_meeting(request.user, group):
         raise PermissionDenied
