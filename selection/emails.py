@@ -22,6 +22,7 @@ from people.models import Address, Person
 from selection import states, terms
 from selection.models import Assignment, Decision, Release, Stage
 from selection.queries.cycle import SUPPORTER
+from selection.queries.own_year import people_of_year
 
 KINDS = {
     states.AWARD: "selection.awarded",
@@ -31,6 +32,7 @@ KINDS = {
     states.CARRY_OVER: "selection.carried_over",
 }
 TASKS = "selection.tasks"
+OWN_YEAR = "selection.own_year"
 TEMPLATES = {
     states.AWARD: "selection/awarded",
     states.RESERVE: "selection/on_reserve",
@@ -299,9 +301,38 @@ def _reason_sentences(codes: Iterable[str]) -> dict[str, str]:
     return dict(rows.values_list("code", "sentence"))
 
 
+def own_year_letter(keys: dict[str, Any], language: str) -> outbox.Letter:
+    """Thanks to a reviewer or lead after the release; ``keys``: release, person."""
+    cycle = Release.objects.select_related("cycle").get(key=keys["release"]).cycle
+    person = Person.objects.get(key=keys["person"])
+    link = site_address(f"/review/year/?cycle={cycle.slug}")
+    return write_letter(
+        "selection/own_year", {"cycle": cycle, "person": person, "link": link}, language=language
+    )
+
+
+def posts_of_year(release: Release) -> list[outbox.Post]:
+    """One mail to each who reviewed in the cycle or leads a region, in three statements."""
+    people = people_of_year(release.cycle)
+    addresses = addresses_of(one.pk for one in people)
+    return [
+        outbox.Post(
+            OWN_YEAR,
+            addresses[one.pk],
+            f"{OWN_YEAR}:{release.key}:{one.key}",
+            {"release": release.key, "person": one.key},
+            one.mail_language,
+            one.key,
+        )
+        for one in people
+        if one.pk in addresses
+    ]
+
+
 def register() -> None:
     """Tell the worker how these letters are written."""
     for kind in KINDS.values():
         registry.mails[kind] = outcome_letter
     registry.mails[SUPPORTER] = supporter_letter
+    registry.mails[OWN_YEAR] = own_year_letter
     registry.mails[TASKS] = tasks_letter

@@ -39,6 +39,14 @@ def suggest_ties(stage: int) -> None:
     actions.suggest_mutual(stage)
 
 
+@app.task(name="selection.tell_own_year")
+def tell_own_year(key: str) -> None:
+    """The mails about one's own year after a main release; each goes out once."""
+    release = Release.objects.select_related("cycle").filter(key=key).first()
+    if release is not None:
+        actions.tell_own_year(release)
+
+
 @app.periodic(cron="* * * * *")
 @app.task(name="selection.carry_out_due_releases")
 def carry_out_due_releases(timestamp: int = 0) -> None:

@@ -44,6 +44,7 @@ from selection.actions.releases import (
     prepare_release,
     releases_due,
     reschedule_release,
+    tell_own_year,
 )
 from selection.actions.reviews import (
     ReviewIncomplete,
@@ -150,6 +151,7 @@ __all__ = [
     "submit_review",
     "suggest_mutual",
     "take_back_assignment",
+    "tell_own_year",
     "top_up_stage",
     "undo_batch",
     "use_preset",

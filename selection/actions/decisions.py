@@ -104,15 +104,18 @@ def decide_reserve(decision: Decision, *, by: User, outcome: str, reason: str) -
     return _decide_again(decision.candidacy, case, cases.ON_RESERVE, by=by, outcome=outcome, reason=reason)
 
 
-@transaction.atomic
 def offer_freed_place(nomination: Nomination, old: str, new: str) -> None:
     """Registered for every move of a case: where a winner declined, the next of the reserve is proposed.
 
     A pending award as any other: it waits for a later release that one of the office prepares and another
     confirms. Of several with the same place on the reserve none is taken: the office decides between them.
     """
-    if new != cases.AWARD_DECLINED:
-        return
+    if new == cases.AWARD_DECLINED:  # a release moves thousands of cases: no savepoint for each of them
+        _offer_place_of(nomination)
+
+
+@transaction.atomic
+def _offer_place_of(nomination: Nomination) -> None:
     following = _next_of_reserve(nomination)
     if len(following) != 1:
         return

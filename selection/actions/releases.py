@@ -168,8 +168,16 @@ def carry_out_release(release: Release) -> int:
     )
     freeze_standings(decisions)
     outbox.post_many(emails.posts_for(release, decisions))
+    if release.kind == Release.Kind.MAIN:
+        jobs.defer("selection.tell_own_year", key=release.key)
     _record(release, "release", by=None, old=states.CONFIRMED)
     return len(decisions)
+
+
+def tell_own_year(release: Release) -> None:
+    """Thank everybody who reviewed in a released cycle or leads a region, once. Safe to run twice."""
+    if release.state == states.RELEASED:
+        outbox.post_many(emails.posts_of_year(release))
 
 
 def begin_award_year() -> bool:

@@ -1,5 +1,6 @@
 """Two at once, on real connections of their own: one wins, the other reads what happened."""
 
+import datetime as dt
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -12,6 +13,7 @@ from awards.models import Award
 from common import clock
 from common.errors import Outdated, RuleBroken
 from common.models import HistoryRow, OutboxMail
+from nominations.actions import withdraw_nomination
 from people.models import Employer
 from selection import actions, states
 from selection.models import Assignment, Candidacy, Decision, DecisionBatch, Draw, Override, Review
@@ -167,7 +169,6 @@ def test_a_release_run_twice_at_once_goes_out_once(house, cast, release):
 
 
 def test_a_case_withdrawn_while_it_is_released_is_one_or_the_other(house, cast, release):
-    from nominations.actions import withdraw_nomination
 
     case = Decision.objects.get().candidacy.nomination
     actions.confirm_release(release, by=cast.office_2.user)
@@ -215,3 +216,14 @@ def test_two_chairs_draw_once(house, cast, make_candidacy, submit):
     )
     assert [type(one) for one in refused(results)] == [Outdated]
     assert Draw.objects.get().lines.count() == 3
+
+
+def test_a_second_look_is_opened_once(house, cast, make_candidacy):
+    case = make_candidacy(house.score, case_state="second_look", state=states.FORWARD).nomination
+    until = clock.now() + dt.timedelta(days=3)
+
+    def opened():
+        return actions.open_second_look(case, closes_at=until, by=cast.office_1.user).pk
+
+    assert [type(one) for one in refused(together(opened, opened))] == [Outdated]
+    assert Candidacy.objects.filter(nomination=case, closes_at__isnull=False).count() == 1

@@ -1,0 +1,122 @@
+"""A pending outcome changes nothing that anybody outside the selection can see: no byte, no status, no ETag."""
+
+import pytest
+
+from common import clock
+from nominations.models import Nomination
+from selection import actions, states
+from selection.models import Candidacy, Decision, Feedback, ReleasedComment, Review
+
+OUTCOMES = ["award", "reserve", "not_this_time", "ineligible", "carry_over"]
+
+
+@pytest.fixture
+def people(cast):
+    """Nominee, nominator, a stranger, and somebody who is nobody to the case."""
+    return {"nominee": cast.nominee, "nominator": cast.nominator, "stranger": None, "outsider": cast.outsider}
+
+
+@pytest.fixture
+def closed(house, cast, make_candidacy, submit):
+    """The nominee's case with a review, all stages closed, nothing decided."""
+    scored = make_candidacy(house.score, cast.reviewer_1, nominee=cast.nominee)
+    submit(scored, cast.reviewer_1, 4, 4, 4, 4)
+    last = make_candidacy(house.council, nomination=scored.nomination)
+    for stage in (house.screen, house.score, house.council):
+        stage.state = states.STAGE_CLOSED
+        stage.save()
+    return last
+
+
+def addresses(case):
+    name = case.nominee.slug
+    return [
+        f"/nominations/{case.key}/", "/me/", f"/people/{name}/", "/", "/roster/?q=Ilm", "/verify/", "/nominate/",
+        "/api/v1/awards", "/api/v1/openapi.json", f"/nominations/{case.key}/second-look/",
+        f"/nominations/{case.key}/dossier/", "/review/year/",
+    ]  # fmt: skip
+
+
+def answers(people, case, sign_in):
+    """(who, address) → everything of the answer that is not a fresh token."""
+    found = {}
+    with clock.at(case.cycle.release_planned_at):
+        for who, person in people.items():
+            client = sign_in(person)
+            for address in addresses(case):
+                got = client.get(address)
+                body = b"" if got.streaming else got.content
+                for token in (got.cookies.get("csrftoken"),):
+                    body = body.replace(token.value.encode(), b"") if token else body
+                headers = {
+                    name: got.headers.get(name) for name in ("ETag", "Last-Modified", "Content-Length")
+                }
+                found[who, address] = (got.status_code, headers, _without_tokens(body))
+    return found
+
+
+def _without_tokens(body):
+    import re
+
+    return re.sub(rb'(csrfmiddlewaretoken" value=|csrf-token" content=|X-CSRFToken": )"[^"]+"', b"", body)
+
+
+@pytest.mark.parametrize("outcome", OUTCOMES)
+def test_deciding_and_confirming_change_nothing_outside(house, cast, people, closed, sign_in, outcome):
+    case = Nomination.objects.get(pk=closed.nomination_id)
+    before = answers(people, case, sign_in)
+    decision = Decision.objects.create(
+        candidacy=closed, outcome=outcome, decided_at=clock.now(), reason_code="places", reserve_order=1
+    )
+    closed.state = states.DECIDED
+    closed.save()
+    review = Review.objects.get()
+    ReleasedComment.objects.create(
+        decision=decision, review=review, text="For the letter.", edited_at=clock.now()
+    )
+    Feedback.objects.create(
+        decision=decision, bands=[{"code": "impact", "name": "Impact", "band": "lower"}], reviews_in=3
+    )
+    assert answers(people, case, sign_in) == before
+    later = case.cycle.release_planned_at + (case.cycle.closes_at - case.cycle.opens_at)
+    release = actions.prepare_release(house.cycle, scheduled_at=later, by=cast.office_1.user)
+    actions.confirm_release(release, by=cast.office_2.user)
+    assert answers(people, case, sign_in) == before
+
+
+def test_a_proposed_place_of_the_reserve_and_an_open_second_look_show_nothing_of_their_fate(
+    house, cast, people, closed, sign_in
+):
+    """Released as on the reserve; then an award is pending, which its nominee must not see."""
+    closed.state = states.DECIDED
+    closed.save()
+    Decision.objects.create(candidacy=closed, outcome="reserve", decided_at=clock.now())
+    release = actions.prepare_release(house.cycle, scheduled_at=clock.now(), by=cast.office_1.user)
+    actions.confirm_release(release, by=cast.office_2.user)
+    actions.carry_out_release(release)
+    case = Nomination.objects.get(pk=closed.nomination_id)
+    before = answers(people, case, sign_in)
+    closed = Candidacy.objects.get(pk=closed.pk)
+    actions.decide_again(closed, by=cast.office_1.user, outcome="award", reason="A place came free.")
+    assert answers(people, case, sign_in) == before
+
+
+def test_a_reading_under_way_shows_neither_its_readers_nor_their_marks(
+    house, cast, people, closed, sign_in, submit
+):
+    closed.state = states.DECIDED
+    closed.save()
+    Decision.objects.create(candidacy=closed, outcome="not_this_time", decided_at=clock.now())
+    release = actions.prepare_release(house.cycle, scheduled_at=clock.now(), by=cast.office_1.user)
+    actions.confirm_release(release, by=cast.office_2.user)
+    actions.carry_out_release(release)
+    Nomination.objects.filter(pk=closed.nomination_id).update(state="second_look")
+    case = Nomination.objects.get(pk=closed.nomination_id)
+    before = answers(people, case, sign_in)
+    until = case.cycle.release_planned_at + (case.cycle.closes_at - case.cycle.opens_at)
+    reading = actions.open_second_look(case, closes_at=until, by=cast.office_1.user)
+    actions.assign_reviewer(reading, reviewer=cast.reviewer_2, by=cast.office_1.user)
+    submit(reading, cast.reviewer_2, 5, 5, 5, 5)
+    closed = Candidacy.objects.get(pk=closed.pk)
+    actions.decide_again(closed, by=cast.office_1.user, outcome="award", reason="Read anew.")
+    assert answers(people, case, sign_in) == before
