@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import F, Func
+from django.db.models import Count, F, Func
 
 from accounts.models import RoleGrant
 from charter.queries import program
@@ -103,17 +103,23 @@ def _addresses() -> Any:
 
 
 def _shared_links(rows: list[Nomination]) -> set[Tie]:
-    theirs = _links().filter(person__in={row.nominee_id for row in rows})
-    links: Any = theirs.values("link")
-    if len(rows) <= FEW:  # a list of some is looked up in the index; of many, the database joins better
-        links = list(theirs.values_list("link", flat=True).distinct())
-    shared = set(_links().filter(link__in=links, person__in=_with_role()).values_list("link", flat=True))
+    shared = _links().values("link").annotate(owners=Count("person", distinct=True))
+    if len(rows) <= FEW:  # the links of some are looked up in the index; of many, all are counted once
+        theirs = set(
+            _links().filter(person__in={row.nominee_id for row in rows}).values_list("link", flat=True)
+        )
+        if not theirs:
+            return set()
+        shared = shared.filter(link__in=theirs)
+    few = set(shared.filter(owners__gt=1, owners__lte=COMMON).values_list("link", flat=True))
+    if not few:
+        return set()
     owners: dict[str, set[int]] = defaultdict(set)
-    for person, link in _links().filter(link__in=shared).values_list("person_id", "link"):
+    for person, link in _links().filter(link__in=few).values_list("person_id", "link"):
         owners[link].add(person)
     nominees: dict[int, set[str]] = defaultdict(set)
     for link, people in owners.items():
-        for person in people if len(people) <= COMMON else ():
+        for person in people:
             nominees[person].add(link)
     staff = set(_with_role().filter(pk__in=nominees).values_list("pk", flat=True))
     return {

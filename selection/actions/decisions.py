@@ -105,7 +105,8 @@ def decide_reserve(decision: Decision, *, by: User, outcome: str, reason: str) -
 
 
 def offer_freed_place(nomination: Nomination, old: str, new: str) -> None:
-    """Registered for every move of a case: where a winner declined, the next of the reserve is proposed.
+    """Registered for every move of a case, in its transaction: where a winner declined, the next of the reserve is
+    proposed.
 
     A pending award as any other: it waits for a later release that one of the office prepares and another
     confirms. Of several with the same place on the reserve none is taken: the office decides between them.
