@@ -364,7 +364,7 @@ class DecisionBatchAdmin(RecordAdmin):
 
 @admin.register(BatchLine)
 class BatchLineAdmin(FindsPeople):
-    visible_to = beside(BatchLine, "candidacy", candidacies_open_to)
+    visible_to = beside(BatchLine, "batch", batches_visible_to)
     person_at = "candidacy__nomination__nominee__"
     exact = ["batch__key", "candidacy__key", "candidacy__nomination__key"]
     list_display = ["candidacy", "batch", "before", "after"]
@@ -382,7 +382,9 @@ class DrawAdmin(RecordAdmin):
 
 @admin.register(DrawLine)
 class DrawLineAdmin(FindsPeople):
-    visible_to = beside(DrawLine, "candidacy", candidacies_open_to)
+    """Of whole draws only: a gap in the positions would tell of a case that this user must not know of."""
+
+    visible_to = beside(DrawLine, "draw", draws_visible_to)
     person_at = "candidacy__nomination__nominee__"
     exact = ["draw__key", "candidacy__key", "candidacy__nomination__key"]
     list_display = ["candidacy", "draw", "position"]
@@ -426,7 +428,7 @@ class AssignmentPlanAdmin(RecordAdmin):
     """What lacks is told case by case on the plan's own page."""
 
     visible_to = plans_visible_to
-    secret = ["lacks", "cases"]
+    secret = ["lacks", "cases", "in_the_way"]
     list_display = ["key", "stage", "category", "purpose", "state", "made_by", "made_at", "published_at"]
     list_select_related = ["stage__cycle", "category", "made_by"]
     list_filter = ["state", "purpose"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Avg, Count, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Avg, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.models import Role
@@ -140,6 +140,24 @@ class LackRow:
     of: str
     why: str
     count: int
+
+
+@dataclass(frozen=True)
+class Given:
+    """Of a published plan: how many tasks were given, and how many did not fit any more."""
+
+    given: int
+    left_out: int
+
+
+def published_as_seen_by(user: Any, plan: AssignmentPlan) -> Given:
+    """Over the cases that this user sees: who publishes a plan may have a tie to one of its cases."""
+    tasks = planned_tasks_visible_to(user).filter(plan=plan)
+    running = Assignment.objects.filter(
+        candidacy=OuterRef("candidacy"), reviewer=OuterRef("reviewer"), state__in=WORKING
+    )
+    sums = tasks.aggregate(all=Count("pk"), given=Count("pk", filter=Exists(running)))
+    return Given(sums["given"], sums["all"] - sums["given"])
 
 
 @dataclass(frozen=True)

@@ -64,9 +64,10 @@ def plan_publish(request: HttpRequest, key: str) -> HttpResponse:
     """Give all its tasks."""
     plan = _plan(request, key)
     try:
-        done = actions.publish_plan(plan, by=acting_user(request))
+        actions.publish_plan(plan, by=acting_user(request))
     except RuleBroken as broken:
         return refused(request, broken, lambda: _page(request, _plan(request, key)))
+    done = plans.published_as_seen_by(request.user, plan)
     given = ngettext("%(count)d task is given.", "%(count)d tasks are given.", done.given)
     messages.success(request, given % {"count": done.given})
     if done.left_out:

@@ -64,6 +64,7 @@ FACTS: dict[str, Any] = {
     "selection.CaseNumbers.low": CHAIRS,
     "selection.CaseNumbers.high": CHAIRS,
     "selection.BatchLine.reason_before": CHAIRS,
+    "selection.PlannedTask.affinity": CHAIRS,
     "selection.Review.comment": CHAIRS,
     "selection.Review.draft": NOBODY,
     "selection.Review.total": CHAIRS,

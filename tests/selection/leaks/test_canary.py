@@ -29,6 +29,7 @@ READERS = {
     "nominations.resume": "outsider",
     "nominations.endorsement": "endorser",
     "selection.supporter": "nominator",
+    "selection.tasks": "reviewer",
 }
 
 

@@ -8,7 +8,7 @@ from common import clock
 from nominations.actions import declare_conflict, merge_nominations
 from nominations.models import Conflict, Nomination
 from selection import actions, states
-from selection.models import Candidacy, Decision, Release, Stage
+from selection.models import Candidacy, Decision, Draw, DrawLine, Release, Stage
 from tests.selection.conftest import WHY
 
 
@@ -180,3 +180,42 @@ def _assert_hidden(client, *cases):
         assert "Paegle" not in page
         assert client.get(f"/nominations/{case.key}/").status_code == 404
     assert Nomination.objects.count() == len(cases)
+
+
+def test_publishing_a_plan_counts_only_the_tasks_that_its_publisher_sees(
+    house, cast, sign_in, make_candidacy, run_jobs
+):
+    make_candidacy(house.score, name="Seen")
+    hidden = make_candidacy(house.score, name="Hidden")
+    Conflict.objects.create(nomination=hidden.nomination, person=cast.technology_lead, kind="family")
+    plan = actions.prepare_plan(house.score, category=house.servers, by=cast.technology_lead.user)
+    run_jobs()
+    assert plan.tasks.count() == 6
+    page = sign_in(cast.technology_lead).post(f"/board/plans/{plan.key}/publish/", follow=True)
+    assert ("3 tasks are given." in page.content.decode(), hidden.key in page.content.decode()) == (
+        True,
+        False,
+    )
+
+
+def test_no_row_of_a_draw_is_shown_without_the_others(house, cast, sign_in, make_candidacy):
+    """Place 1 and 3 of a draw, beside its seed and its list of keys, would name the one between."""
+    draw = Draw.objects.create(
+        stage=house.score,
+        category=house.servers,
+        seed="a",
+        places=1,
+        drawn_by=cast.office_1,
+        drawn_at=clock.now(),
+    )
+    for position, name in enumerate(("Anna", "Hidden", "Zita"), start=1):
+        one = make_candidacy(house.score, name=name)
+        DrawLine.objects.create(draw=draw, candidacy=one, position=position, digest=str(position))
+        if name == "Hidden":
+            Conflict.objects.create(nomination=one.nomination, person=cast.office_2, kind="family")
+    for table in ("draw", "drawline"):
+        counts = [
+            sign_in(p).get(f"/admin/selection/{table}/").context["cl"].result_count
+            for p in (cast.office_1, cast.office_2)
+        ]
+        assert (counts[0] > 0, counts[1]) == (True, 0), table
