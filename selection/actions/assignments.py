@@ -183,6 +183,7 @@ def follow_merged_persons(kept: Person, absorbed: Person, by: User | None = None
         (Assignment, "reviewer", "candidacy"),
         (Override, "member", "candidacy"),
         (Expertise, "person", "area"),
+        (ReviewerCapacity, "person", "stage"),
         (TrainingAnswer, "person", "case"),
     ):
         both = model.objects.filter(**{owner: kept}).values(within)

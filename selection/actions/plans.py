@@ -21,7 +21,13 @@ from selection import assignment, rules, states
 from selection.actions.locks import acting_person, lock_stage, refuse_unless_running
 from selection.emails import TASKS, addresses_of
 from selection.models import Assignment, AssignmentPlan, Candidacy, PlannedTask, ReviewerCapacity, Stage
-from selection.queries.planning import Reading, cases_left_by_somebody, cases_of_plan, read_stage
+from selection.queries.planning import (
+    Reading,
+    cases_left_by_somebody,
+    cases_of_discarded_top_up,
+    cases_of_plan,
+    read_stage,
+)
 
 SECONDS = 600.0  # after which the solver gives up
 
@@ -36,10 +42,15 @@ class Published:
 
 @transaction.atomic
 def prepare_plan(stage: Stage, *, category: Category | None, by: User) -> AssignmentPlan:
-    """Ask the worker for reviewers for the open places of a category, or of all. One plan at a time."""
+    """Ask the worker for reviewers for the open places of a category, or of all. One plan at a time.
+
+    Where the plan of a top-up was discarded, the next one for all is again that of the top-up.
+    """
     stage = lock_stage(stage)
     _refuse_unscored(stage)
     refuse_unless_running(stage)
+    if category is None and (chosen := cases_of_discarded_top_up(stage)):
+        return ask_for_plan(stage, category=None, purpose=AssignmentPlan.Purpose.TOP_UP, by=by, cases=chosen)
     begun = Assignment.objects.filter(candidacy__stage=stage)
     if category is not None:
         begun = begun.filter(candidacy__nomination__category=category)

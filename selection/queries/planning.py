@@ -139,6 +139,12 @@ def cases_of_plan(plan: AssignmentPlan) -> QuerySet[Candidacy]:
     return cases if plan.category_id is None else cases.filter(nomination__category=plan.category_id)
 
 
+def cases_of_discarded_top_up(stage: Stage) -> list[str]:
+    """The cases that wait for more reviewers, because the plan of the top-up was put aside."""
+    last = AssignmentPlan.objects.filter(stage=stage, purpose=AssignmentPlan.Purpose.TOP_UP).first()
+    return list(last.cases) if last is not None and last.state == states.PLAN_DISCARDED else []
+
+
 def cases_left_by_somebody(stage: Stage) -> QuerySet[Candidacy]:
     """Open cases with fewer reviewers than the stage asks for, because one stepped back or was found to be tied.
 

@@ -16,6 +16,7 @@ from people.queries import person_of
 from selection import rules, states
 from selection.models import Assignment, AssignmentPlan, Candidacy, PlannedTask, ReviewerCapacity, Stage
 from selection.queries.cases import candidacies_visible_to
+from selection.queries.planning import cases_of_discarded_top_up
 
 WORKING = (states.ASSIGNED, states.DONE)
 OPEN_PLANS = (states.PLAN_ASKED, states.PLAN_DRAFT)
@@ -61,12 +62,14 @@ class Scope:
 
 @dataclass(frozen=True)
 class Overview:
-    """One stage that scores, by category; ``earlier``: plans that are done with."""
+    """One stage that scores, by category; ``earlier``: plans that are done with; ``top_up_waits``: its plan was
+    discarded and can be made again."""
 
     stage: Stage
     stages: list[Stage]
     scopes: list[Scope]
     earlier: list[AssignmentPlan]
+    top_up_waits: bool
 
 
 def overview_of(user: Any, key: str) -> Overview | None:
@@ -91,7 +94,9 @@ def overview_of(user: Any, key: str) -> Overview | None:
     if user.holds(Role.PROGRAM_OFFICE):
         total = (sum(scope.cases for scope in scopes), sum(scope.short for scope in scopes))
         scopes.insert(0, Scope(None, *total, open_plans.get(None)))
-    return Overview(stage, stages, scopes, [plan for plan in plans if plan.state not in OPEN_PLANS][:10])
+    earlier = [plan for plan in plans if plan.state not in OPEN_PLANS][:10]
+    waits = stage.topped_up_at is not None and bool(cases_of_discarded_top_up(stage))
+    return Overview(stage, stages, scopes, earlier, waits)
 
 
 def _planned_for(user: Any) -> QuerySet[Candidacy]:

@@ -220,6 +220,17 @@ def test_a_top_up_happens_once(house, cast, near_a_line, sign_in):
     assert "were frozen" in page_of(client, address)
 
 
+def test_a_top_up_whose_plan_was_discarded_is_planned_again(house, cast, near_a_line, sign_in, run_jobs):
+    client = sign_in(cast.office_1)
+    client.post(reverse("selection:stage_top_up", args=["next", 2]), later())
+    first = AssignmentPlan.objects.get()
+    client.post(reverse("selection:plan_discard", args=[first.key]))
+    assert "Make a plan" in page_of(client, PLANS)
+    client.post(f"{PLANS}prepare/", {"stage": house.score.key})
+    again = AssignmentPlan.objects.exclude(pk=first.pk).get()
+    assert (again.purpose, again.cases) == ("top_up", first.cases)
+
+
 def test_a_top_up_before_the_end_needs_a_reason(house, cast, near_a_line, sign_in):
     house.score.closes_at = clock.now() + dt.timedelta(days=1)
     house.score.save()
