@@ -436,8 +436,11 @@ class Round:
                 store_summary(candidacy)
 
     def _copy_without_names(self) -> None:
-        """A person has checked what reviewers read, but for the last case of the round that is in review."""
-        cases = self.score.candidacies.order_by("-pk").values_list("nomination", flat=True)
+        """A person has checked what reviewers read, but for the last new case of the round that is in review."""
+        new = self.score.candidacies.filter(
+            nomination__is_renewal=False, nomination__category__slug="windows-server"
+        )
+        cases = new.order_by("-pk").values_list("nomination", flat=True)
         waiting = [cases[0]] if self._is_ahead(self.score.closes_at) else []
         opened = self.score.opens_at
         read = Nomination.objects.filter(candidacies__stage=self.score).exclude(pk__in=waiting)

@@ -125,7 +125,8 @@
   desk.addEventListener("input", (event) => {
     const step = event.target.closest("[data-criterion]");
     if (!step || event.target.type !== "radio") return;
-    if (["1", "5"].includes(event.target.value)) step.querySelector("details").open = true;
+    const reason = step.querySelector("details");
+    if (reason && ["1", "5"].includes(event.target.value)) reason.open = true;
   });
 
   const here = desk.querySelector(".queue-item[aria-current]");
