@@ -216,7 +216,7 @@ def _facts(
         second_look_until=at + dt.timedelta(days=cycle.second_look_days),
         decline_until=at + dt.timedelta(days=cycle.decline_award_days),
         next_opens_at=following.opens_at if following else None,
-        is_first_no=decision.candidacy.round == 1,
+        is_first_no=case.second_look_at is None,
     )
 
 

@@ -6,6 +6,7 @@ from common import clock
 from nominations.actions import decline_award
 from nominations.models import Conflict, Nomination
 from selection import actions, states
+from selection.emails import outcome_letter
 from selection.models import Decision, Release
 from tests import factories
 from tests.selection.conftest import WHY
@@ -128,3 +129,13 @@ def test_nothing_is_proposed_where_the_office_has_to_choose_or_no_place_is_free(
     _release(house, cast)
     decline_award(winner.nomination, by=cast.office_1.user)
     assert not Decision.objects.filter(release=None).exists()
+
+
+def test_a_reserve_that_gets_no_place_may_still_ask_for_a_second_look(house, cast, office, reserve):
+    decide(office, reserve[0], "not_this_time")
+    _release(house, cast)
+    told = Decision.objects.select_related("candidacy__nomination", "release").latest("pk")
+    keys = {"nomination": told.candidacy.nomination.key, "release": told.release.key}
+    assert "You can ask for a second look until" in outcome_letter(keys, "en").text
+    Nomination.objects.filter(pk=told.candidacy.nomination_id).update(second_look_at=clock.now())
+    assert "second look" not in outcome_letter(keys, "en").text
