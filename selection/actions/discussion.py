@@ -46,7 +46,7 @@ def post_to_discussion(candidacy: Candidacy, *, by: User, text: str) -> Discussi
     person = acting_person(by)
     stage = hold_stage(candidacy.stage_id)
     candidacy = lock_candidacy(candidacy)
-    refuse_unless_running(stage)
+    refuse_unless_running(stage, candidacy)
     refuse_tie(candidacy, person)
     assignment = _own_part(candidacy, by, person)
     if not is_open(candidacy):

@@ -155,7 +155,7 @@ def discussion_for(user: Any, candidacy: Candidacy) -> Discussion | None:
             )
             for one in posts
         ],
-        takes_posts=candidacy.stage.is_running(),
+        takes_posts=candidacy.is_running(),
     )
 
 

@@ -6,7 +6,7 @@ from accounts.models import Role
 from nominations.models import Conflict
 from selection import actions
 from selection.bulk import give_letters
-from selection.models import Assignment, DiscussionPost, Review, ReviewVersion
+from selection.models import Assignment, Candidacy, DiscussionPost, Review, ReviewVersion
 from selection.queries.discussion import letter_at
 from tests import factories
 from tests.selection.conftest import typed
@@ -197,6 +197,13 @@ def test_a_closed_stage_takes_no_more_posts(house, cast, sign_in, discussed, run
     run_stage(house.score, "closed")
     assert "Say something" not in page_of(sign_in(cast.reviewer_1), discussed)
     assert say(sign_in(cast.reviewer_1), discussed).status_code == 409
+
+
+def test_a_case_with_an_end_of_its_own_is_discussed_until_that(house, cast, sign_in, discussed, run_stage):
+    run_stage(house.score, "closed")
+    Candidacy.objects.filter(pk=discussed.pk).update(closes_at=house.score.closes_at)
+    assert "Say something" in page_of(sign_in(cast.reviewer_1), discussed)
+    assert say(sign_in(cast.reviewer_1), discussed).status_code == 302
 
 
 @pytest.mark.parametrize(("place", "letter"), [(0, "A"), (25, "Z"), (26, "AA"), (52, "BA")])
