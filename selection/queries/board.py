@@ -139,10 +139,11 @@ class Board:
 
 def board_of(user: Any, asked: Asked) -> Board | None:
     """The board of a stage and category, or of the first ones there are; ``None`` where there is nothing to see."""
-    group = group_asked(user, asked)
+    visible = candidacies_visible_to(user)  # put together once: it is in three statements
+    group = group_asked(user, asked, visible)
     if group is None:
         return None
-    ranking = ranking_of(user, group.stage, group.category, group.count)
+    ranking = ranking_of(user, group.stage, group.category, group.count, visible)
     shown = [place for place in ranking.places if is_asked(ranking, place, asked)]
     listed = Paginator(shown, ROWS).get_page(asked.page or 1)
     lights = ranking.rows.values()
@@ -163,14 +164,15 @@ def board_of(user: Any, asked: Asked) -> Board | None:
     )
 
 
-def group_asked(user: Any, asked: Asked) -> Group | None:
+def group_asked(user: Any, asked: Asked, visible: QuerySet[Candidacy] | None = None) -> Group | None:
     """Which group the address means, of those in which this user sees a case; two statements."""
-    stages = _stages(user)
+    visible = candidacies_visible_to(user) if visible is None else visible
+    there = visible.exclude(state=states.LEFT)
+    stages = _stages(there)
     stage = next((one for one in stages if one.key == asked.stage), stages[0] if stages else None)
     if stage is None:
         return None
-    visible = candidacies_visible_to(user).exclude(state=states.LEFT).filter(IN_STAGE, stage=stage)
-    here = visible.filter(nomination__category=OuterRef("pk"))
+    here = there.filter(IN_STAGE, stage=stage, nomination__category=OuterRef("pk"))
     places = CyclePlaces.objects.filter(cycle=stage.cycle_id, category=OuterRef("pk")).values("places")
     categories: list[Any] = list(
         Category.objects.filter(Exists(here)).annotate(places=Coalesce(Subquery(places), Value(0)))
@@ -345,12 +347,13 @@ def reviewers_for(user: Any, candidacy: Candidacy) -> QuerySet[Person]:
     )
 
 
-def _stages(user: Any) -> list[Stage]:
+def _stages(there: QuerySet[Candidacy]) -> list[Stage]:
     """Scored stages with cases that this user sees, the running one first."""
     order = Case(When(state=states.STAGE_OPEN, then=Value(0)), default=Value(1), output_field=IntegerField())
     kinds = (Stage.Kind.SCORE, Stage.Kind.VOTE)
-    visible = candidacies_visible_to(user).exclude(state=states.LEFT).filter(stage=OuterRef("pk"))
-    stages = Stage.objects.filter(Exists(visible), kind__in=kinds).select_related("cycle")
+    stages = Stage.objects.filter(Exists(there.filter(stage=OuterRef("pk"))), kind__in=kinds).select_related(
+        "cycle"
+    )
     begun = Stage.objects.filter(cycle=OuterRef("cycle"), number__gt=OuterRef("number"))
     released = Decision.objects.filter(candidacy__stage=OuterRef("pk"), release__isnull=False)
     moved_on = Exists(begun.exclude(state=states.STAGE_PLANNED)) | Exists(released)

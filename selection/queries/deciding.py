@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Exists, F, OuterRef, QuerySet
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from charter.models import Category
 from selection import states
@@ -98,12 +99,11 @@ def _drawn(ranking: Ranking, keys: Sequence[str]) -> dict[int, bool]:
 
 def last_batch(ranking: Ranking) -> DecisionBatch | None:
     """The newest act on a group that stands, if the reader sees every case in it: the one that can be undone."""
-    seen = [row.pk for row in ranking.rows.values() if not row.hidden]
-    hidden = BatchLine.objects.filter(batch=OuterRef("pk")).exclude(candidacy__in=seen)
     standing = DecisionBatch.objects.filter(stage=ranking.stage, category=ranking.category, undone_at=None)
-    rows: Any = standing.annotate(hidden=Exists(hidden), count=Count("lines")).select_related("made_by")
+    rows: Any = standing.annotate(cases=ArrayAgg("lines__candidacy")).select_related("made_by")
     batch = rows.order_by("-pk").first()
-    return None if batch is None or batch.hidden else batch
+    seen = {row.pk for row in ranking.rows.values() if not row.hidden}
+    return batch if batch is not None and seen.issuperset(batch.cases) else None
 
 
 def tied_in(ranking: Ranking) -> list[Light]:

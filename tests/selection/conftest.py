@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from django.db import connection
+from django.db.models import Model
 
 from common import clock
 from nominations.models import Nomination, Support
@@ -169,9 +171,16 @@ def many_cases(
         given_to = zip(criteria, given, strict=True)
         scores += [Score(review=review, criterion=one, mark=int(mark)) for one, mark in given_to]
     Score.objects.bulk_create(scores, batch_size=2000)
+    _tell_the_planner(Person, Nomination, Candidacy, Assignment, Review, Score)
     totals = totals_of(candidacies)
     for one in candidacies:
         for name, value in vars(scoring.summary_of(totals[one.pk])).items():
             setattr(one, name, value)
     Candidacy.objects.bulk_update(candidacies, SUMMARY, batch_size=500)
     return candidacies
+
+
+def _tell_the_planner(*models: type[Model]) -> None:
+    """Else PostgreSQL takes the tables for as small as the last test left them, and may never finish."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {', '.join(model._meta.db_table for model in models)}")
