@@ -12,6 +12,7 @@ from common.sheets import write_csv
 from selection import states
 from selection.permissions import can_decide
 from selection.queries.board import outcome_of
+from selection.queries.deciding import reserve_of
 from selection.queries.minutes import Minutes, minutes_of
 from selection.queries.ranking import Ranking, ranking_of
 from selection.standing import Place
@@ -26,7 +27,8 @@ def board_csv(request: HttpRequest, cycle: str, number: int, category: str) -> H
     group = get_group(request.user, f"{cycle}/{number}", category, to=can_decide)
     ranking = ranking_of(request.user, group.stage, group.category, group.places)
     flags = dict(flag_choices())
-    rows = (_row(ranking, place, flags) for place in ranking.places)
+    reserve = {row.key: number for number, row in enumerate(reserve_of(ranking), 1)}
+    rows = ([*_row(ranking, place, flags), reserve.get(place.seen.key)] for place in ranking.places)
     name = f"board-{cycle}-{number}-{category}.csv"
     return HttpResponse(
         write_csv([str(one) for one in _columns()], rows),
@@ -74,7 +76,6 @@ def _row(ranking: Ranking, place: Place, flags: dict[str, str]) -> list[object]:
         ", ".join(flags[one] for one in place.flags),
         light.by_rule,
         outcome_of(ranking, light),
-        light.reserve_order,
     ]
 
 

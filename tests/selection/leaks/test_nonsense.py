@@ -3,7 +3,9 @@
 Null bytes, ten thousand signs, wrong types, formulas of spreadsheets, tags, far numbers and dates that never were.
 """
 
+import csv
 import inspect
+import io
 import re
 from html import unescape
 from typing import Any
@@ -18,6 +20,7 @@ from hypothesis import strategies as st
 
 import selection.forms
 from nominations.models import Nomination
+from people.models import Person
 from selection.models import Review, Score
 from tests.access_matrix import MATRIX
 from tests.world import make_world
@@ -179,3 +182,23 @@ def test_what_was_typed_comes_back_as_text_and_never_as_a_tag(world, sign_in):
             assert "<script>alert" not in page, (name, role)
             assert not re.search(r'(?:href|src|action)="\s*javascript:', page), (name, role)
     assert seen >= 5
+
+
+def test_no_cell_of_a_file_is_a_formula(world, sign_in):
+    """A name that a spreadsheet would run, in every file with cells that any address gives to anybody."""
+    cells, files = 0, {}
+    for name, row in MATRIX.items():
+        role = next((role for role in ("technology_lead", "office", "nominee") if row.get[role] == 200), None)
+        if role is not None and not row.posts_only and row.get["anonymous"] != 200:
+            client, address = sign_in(world.people[role]), reverse(name, args=row.args(world))
+            if client.get(address).headers["Content-Type"].startswith("text/csv"):
+                files[address] = client
+    for formula in FORMULAS:
+        Nomination.objects.filter(nominee__isnull=False).update(nominee_name=formula, area_name=formula)
+        Person.objects.update(name=formula, latin_name=formula)
+        for address, client in files.items():
+            text = client.get(address).content.decode("utf-8-sig")
+            found = [cell for line in csv.reader(io.StringIO(text, newline="")) for cell in line]
+            assert [cell for cell in found if re.match(r"[=+@\t\r]|-(?![\d.]+$)", cell)] == [], address
+            cells += sum(formula.strip() in cell for cell in found)
+    assert cells > 0

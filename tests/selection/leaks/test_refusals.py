@@ -1,8 +1,11 @@
 """What the office is refused tells nothing of a case in which the one who asks has a tie."""
 
+import csv
 import datetime as dt
+import io
 
 import pytest
+from django.urls import reverse
 
 from common import clock
 from nominations.actions import declare_conflict, merge_nominations
@@ -219,3 +222,15 @@ def test_no_row_of_a_draw_is_shown_without_the_others(house, cast, sign_in, make
             for p in (cast.office_1, cast.office_2)
         ]
         assert (counts[0] > 0, counts[1]) == (True, 0), table
+
+
+def test_the_exported_reserve_has_no_gap_either(house, cast, sign_in, make_candidacy):
+    for order, name in enumerate(("Anna", "Hidden", "Zita"), start=1):
+        one = make_candidacy(house.score, name=name, proposed="reserve", reserve_order=order)
+        if name == "Hidden":
+            Conflict.objects.create(nomination=one.nomination, person=cast.technology_lead, kind="family")
+    address = reverse("selection:board_csv", args=[house.cycle.slug, house.score.number, house.servers.slug])
+    lines = list(
+        csv.DictReader(io.StringIO(sign_in(cast.technology_lead).get(address).content.decode("utf-8-sig")))
+    )
+    assert sorted(line["Place on the reserve"] for line in lines) == ["1", "2"]
