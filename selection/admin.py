@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 
 from common.admin import Button, RecordAdmin, Rows, beside, every_field, whoever_enters
 from common.errors import RuleBroken
-from nominations.queries import nominations_in_office_of
 from people.admin import FindsPeople
 from people.queries import people_visible_to, person_of
 from selection import actions, states
@@ -61,6 +60,7 @@ from selection.queries import (
     without_hidden_tasks,
     without_own_missing,
 )
+from selection.queries.copies import copies_in_office_of
 from selection.queries.cycle import releases_visible_to
 from selection.queries.plans import planned_tasks_visible_to, plans_visible_to
 from selection.queries.protocol import is_published, is_rubric_frozen
@@ -288,7 +288,7 @@ class CandidacyAdmin(FindsPeople):
 class RedactedDossierAdmin(FindsPeople):
     """Copies are checked and mended on their own page."""
 
-    visible_to = beside(RedactedDossier, "nomination", nominations_in_office_of)
+    visible_to = copies_in_office_of
     person_at = "nomination__nominee__"
     exact = ["nomination__key"]
     list_display = ["nomination", "state", "proposed_at", "checked_by", "checked_at"]

@@ -28,6 +28,7 @@ from selection.models import (
     Override,
     PlannedTask,
     ProtocolVersion,
+    RedactedDossier,
     ReleasedComment,
     Review,
     ReviewerOffset,
@@ -342,6 +343,7 @@ MATRIX: dict[str, Row] = {
 
 
 NOT_THE_AUDITORS = {
+    RedactedDossier,
     Candidacy, Assignment, Review, Score, ReviewVersion, Override, Decision,
     GroupNumbers, CaseNumbers, ReviewerOffset, Feedback, ReleasedComment, AssignmentPlan, PlannedTask,
     DiscussionPost, DecisionBatch, BatchLine, Draw, DrawLine,

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from accounts.models import Role
 from common import clock
 from nominations.models import DossierItem, Nomination, Support
-from nominations.queries import items_of, supports_given
+from nominations.queries import items_of, nominations_in_office_of, supports_given
 from nominations.states import MERGED
 from people.models import Address, Employer, PersonLink
 from people.queries import person_of
@@ -213,6 +213,18 @@ def copies_to_check(user: Any, *, state: str = states.COPY_PROPOSED) -> QuerySet
         nomination__redacted__state=state,
     )
     return rows.order_by("nomination__redacted__proposed_at", "pk")
+
+
+def copies_in_office_of(user: Any) -> QuerySet[RedactedDossier]:
+    """Copies of the cases that the office sees, less those that it reviews itself; the auditor has no part in them."""
+    if not user.holds(Role.PROGRAM_OFFICE):
+        return RedactedDossier.objects.none()
+    own = Assignment.objects.filter(
+        candidacy__nomination=OuterRef("nomination"),
+        reviewer=person_of(user),
+        state__in=(states.ASSIGNED, states.DONE),
+    )
+    return RedactedDossier.objects.filter(~Exists(own), nomination__in=nominations_in_office_of(user))
 
 
 def _led_by(user: Any) -> Q:
