@@ -92,6 +92,7 @@ def _erase_as_reviewer(person: Person, *, by: Actor | None) -> None:
     _rewrite(ReleasedComment.objects.filter(review__assignment__in=tasks), ("text",), remove)
     _rewrite(Override.objects.filter(member=person), ("reason",), remove)
     _rewrite(Decision.objects.filter(decided_by=person), ("reason",), remove)
+    _rewrite(DiscussionPost.objects.filter(author=person), ("text",), remove)
     _rewrite(DecisionBatch.objects.filter(made_by=person), ("reason",), remove)
     _rewrite(BatchLine.objects.filter(decided_by_before=person), ("reason_before",), remove)
 

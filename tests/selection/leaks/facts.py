@@ -13,7 +13,7 @@ from common import clock, history, outbox
 from common.models import OutboxMail
 from nominations.models import Nomination, Support
 from people.models import Address, Employer, Person, PersonLink, Visibility
-from selection.models import Assignment, Override, Review
+from selection.models import Assignment, DiscussionPost, Override, Review
 from tests import factories
 from tests.access_matrix import ROLES
 from tests.selection.leaks.canary import Canaries, columns_of_cases, text_for
@@ -73,6 +73,7 @@ FACTS: dict[str, Any] = {
     "selection.ReviewVersion.reason": CHAIRS,
     "selection.Override.reason": CHAIRS,
     "selection.Decision.reason": CHAIRS,
+    "selection.DiscussionPost.text": CHAIRS,  # and reviewers whose own word is in
     "selection.RedactedDossier.texts": SELECTION,
     "selection.Feedback.bands": frozenset({"office"}),  # the nominee reads it after the release
     "selection.ReleasedComment.text": frozenset({"office"}),
@@ -154,6 +155,10 @@ def _make_rows(world: World, case: Nomination, number: int) -> None:
     Override.objects.filter(candidacy__nomination=case).update(member=member)
     for task in Assignment.objects.filter(candidacy__nomination=case, review=None):
         Review.objects.create(assignment=task, draft={"comment": "", "marks": {}}, saved_at=now)
+    if number == 1:
+        DiscussionPost.objects.create(
+            candidacy=world.case.candidacy, author=world.cast.technology_lead, text="Words", made_at=now
+        )
     public = factories.PersonFactory(
         name=f"Known Holder {number}"
     )  # a nominee who holds an award is no secret
