@@ -255,7 +255,8 @@ def _number_reserves(release: Release) -> None:
 
 
 def _refuse_past(scheduled_at: dt.datetime) -> None:
-    if scheduled_at < clock.now() - dt.timedelta(minutes=1):
+    """A form gives whole minutes, so a moment ago is still now."""
+    if scheduled_at < clock.now() - dt.timedelta(minutes=2):
         raise RuleBroken(_("The time of the release has to lie ahead."))
 
 
