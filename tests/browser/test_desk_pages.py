@@ -61,6 +61,7 @@ def test_copies_are_approved_with_one_key_each(
     sign_in_browser(page, cast.technology_lead)
     page.goto("/board/copies/")
     page.get_by_role("link", name="Begin with the oldest").click()
+    page.wait_for_url("**/board/copies/*/")  # loaded, so that the keys are heard
     for _copy in range(2):
         with page.expect_navigation():
             page.keyboard.press("a")
