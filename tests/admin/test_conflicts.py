@@ -12,6 +12,7 @@ from selection.models import (
     CaseNumbers,
     Decision,
     DecisionBatch,
+    DiscussionPost,
     Draw,
     DrawLine,
     Feedback,
@@ -32,6 +33,7 @@ OF_A_CASE = [
     Nomination, Support, AccessLink, DossierItem, Conflict, Candidacy, Assignment, Review, Score, ReviewVersion,
     Override, Decision, OutboxMail, HistoryText, GroupNumbers, CaseNumbers, ReviewerOffset, ReleasedComment,
     Feedback, PlannedTask, DecisionBatch, BatchLine, Draw, DrawLine,
+    DiscussionPost,
 ]  # fmt: skip
 
 
@@ -39,6 +41,12 @@ OF_A_CASE = [
 def tied(cast: Cast, case: Case) -> Case:
     """The second of the office is family of the nominee."""
     Conflict.objects.create(nomination=case.nomination, person=cast.office_2, kind=Conflict.Kind.FAMILY)
+    DiscussionPost.objects.create(
+        candidacy=case.candidacy,
+        author=cast.technology_lead,
+        text="Let us look.",
+        made_at=case.review.saved_at,
+    )
     return case
 
 
