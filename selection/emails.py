@@ -11,6 +11,8 @@ from typing import Any
 
 from django.db.models import Exists, Q
 
+from accounts.models import Role
+from accounts.queries import users_holding
 from charter.models import Cycle, Program, ReasonCode
 from charter.queries import program
 from common import clock, outbox, registry
@@ -21,7 +23,7 @@ from nominations.queries import hard_ties
 from people.models import Address, Person
 from selection import states, terms
 from selection.models import Assignment, Decision, Release, Stage
-from selection.queries.cycle import SUPPORTER
+from selection.queries.cycle import SUPPORTER, visible_release_keys
 from selection.queries.own_year import people_of_year
 
 KINDS = {
@@ -33,6 +35,7 @@ KINDS = {
 }
 TASKS = "selection.tasks"
 OWN_YEAR = "selection.own_year"
+HISTORY_HEAD = "selection.history_head"
 TEMPLATES = {
     states.AWARD: "selection/awarded",
     states.RESERVE: "selection/on_reserve",
@@ -329,10 +332,41 @@ def posts_of_year(release: Release) -> list[outbox.Post]:
     ]
 
 
+def history_letter(keys: dict[str, Any], language: str) -> outbox.Letter:
+    """To an auditor: the head digest of the history after a release; ``keys``: release, person, head."""
+    release = Release.objects.select_related("cycle").get(key=keys["release"])
+    person = Person.objects.get(key=keys["person"])
+    given = {"release": release, "person": person, "head": keys["head"]}
+    return write_letter("selection/history_head", given, language=language)
+
+
+def posts_of_head(release: Release, head: str) -> list[outbox.Post]:
+    """One mail to each auditor who may know of the release: one with nothing but their own ties is none to them."""
+    auditors = [
+        user
+        for user in users_holding(Role.AUDITOR).exclude(person=None).select_related("person")
+        if visible_release_keys(user, [release.key])
+    ]
+    addresses = addresses_of(user.person.pk for user in auditors)
+    return [
+        outbox.Post(
+            HISTORY_HEAD,
+            addresses[one.pk],
+            f"{HISTORY_HEAD}:{release.key}:{one.key}",
+            {"release": release.key, "person": one.key, "head": head},
+            one.mail_language,
+            one.key,
+        )
+        for one in (user.person for user in auditors)
+        if one.pk in addresses
+    ]
+
+
 def register() -> None:
     """Tell the worker how these letters are written."""
     for kind in KINDS.values():
         registry.mails[kind] = outcome_letter
     registry.mails[SUPPORTER] = supporter_letter
     registry.mails[OWN_YEAR] = own_year_letter
+    registry.mails[HISTORY_HEAD] = history_letter
     registry.mails[TASKS] = tasks_letter

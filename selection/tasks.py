@@ -47,6 +47,14 @@ def tell_own_year(key: str) -> None:
         actions.tell_own_year(release)
 
 
+@app.task(name="selection.mail_history_head")
+def mail_history_head(key: str) -> None:
+    """The head digest of the history, to the auditors after each release; each mail goes out once."""
+    release = Release.objects.select_related("cycle").filter(key=key).first()
+    if release is not None:
+        actions.mail_history_head(release)
+
+
 @app.periodic(cron="* * * * *")
 @app.task(name="selection.carry_out_due_releases")
 def carry_out_due_releases(timestamp: int = 0) -> None:

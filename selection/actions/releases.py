@@ -170,6 +170,7 @@ def carry_out_release(release: Release) -> int:
     outbox.post_many(emails.posts_for(release, decisions))
     if release.kind == Release.Kind.MAIN:
         jobs.defer("selection.tell_own_year", key=release.key)
+    jobs.defer("selection.mail_history_head", key=release.key)
     _record(release, "release", by=None, old=states.CONFIRMED)
     return len(decisions)
 
@@ -178,6 +179,16 @@ def tell_own_year(release: Release) -> None:
     """Thank everybody who reviewed in a released cycle or leads a region, once. Safe to run twice."""
     if release.state == states.RELEASED:
         outbox.post_many(emails.posts_of_year(release))
+
+
+def mail_history_head(release: Release) -> None:
+    """Give the auditors the head of the chain that holds this release, once: the copy outside that proves it.
+
+    Not inside a transaction: what the release wrote is sealed first. Run twice, the first digest stands.
+    """
+    if release.state == states.RELEASED:
+        history.seal()
+        outbox.post_many(emails.posts_of_head(release, history.head()))
 
 
 def begin_award_year() -> bool:
