@@ -3,6 +3,9 @@
 import datetime as dt
 
 from django.utils.formats import date_format
+from django.utils.translation import ngettext
+
+from common import clock
 
 
 def span(first: dt.date, last: dt.date, *, month: str = "F") -> str:
@@ -17,3 +20,18 @@ def span(first: dt.date, last: dt.date, *, month: str = "F") -> str:
         return f"{first.day}–{end}"
     start = date_format(first, f"j {month}" if first.year == last.year else f"j {month} Y")
     return f"{start} – {end}"
+
+
+def time_left(until: dt.datetime) -> list[tuple[int, str]]:
+    """The time until a moment in its two largest units; nothing once it has passed."""
+    seconds = int((until - clock.now()).total_seconds())
+    if seconds <= 0:
+        return []
+    days, hours, minutes = seconds // 86400, seconds % 86400 // 3600, seconds % 3600 // 60
+    parts = [
+        (days, ngettext("day", "days", days)),
+        (hours, ngettext("hour", "hours", hours)),
+        (minutes, ngettext("minute", "minutes", minutes)),
+    ]
+    first = next((place for place, (number, _unit) in enumerate(parts) if number), 2)
+    return parts[first : first + (1 if days > 14 else 2)]

@@ -82,6 +82,8 @@ def _parties(rows: list[Nomination]) -> set[Tie]:
     }
     supports = Support.objects.filter(nomination__in=rows, person__isnull=False, declined_at=None)
     for support in supports:
+        if support.kind == Support.Kind.CO_NOMINATOR and support.given_at is None:
+            continue
         if support.kind != Support.Kind.ENDORSER:
             ties.add((support.nomination_id, support.person_id or 0, Conflict.Kind.NOMINATOR))
         elif support.given_at is not None:

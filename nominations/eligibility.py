@@ -84,12 +84,17 @@ def answers_obstacles(cycle: Cycle, answers: dict[str, Any], nominator: Person |
     found: list[Obstacle] = []
     house = program()
     email = normalise_email(str(answers.get("nominee_email") or ""))
-    own = normalise_email(str(answers.get("email") or ""))
-    to_oneself = bool(email) and (email == own or answers.get("relation") == "self")
+    to_oneself = bool(email) and (
+        answers.get("relation") == "self" or email in own_addresses(nominator, answers)
+    )
     if email and is_organisers_address(email, house):
         found.append(Obstacle("nominee_email", employees_sentence(house)))
     if answers.get("employee") == "yes":
         found.append(Obstacle("employee", employees_sentence(house)))
+    if answers.get("adult") == "no":
+        found.append(
+            Obstacle("adult", _("People under 18 cannot be nominated. They can be once they are 18."))
+        )
     if answers.get("relation") == "family":
         found.append(Obstacle("relation", _("Please ask somebody else to nominate a member of your family.")))
     if to_oneself and not cycle.self_nomination:
@@ -104,6 +109,31 @@ def answers_obstacles(cycle: Cycle, answers: dict[str, Any], nominator: Person |
         )
         found.append(Obstacle("area", sentence % {"number": cycle.areas_per_nominee}))
     return found
+
+
+def own_addresses(nominator: Person | None, answers: dict[str, Any]) -> set[str]:
+    """Every address under which the nominator is known, and the one that they typed."""
+    known = set(nominator.addresses.values_list("email", flat=True)) if nominator is not None else set()
+    return (known | {normalise_email(str(answers.get("email") or ""))}) - {""}
+
+
+def notes_on(cycle: Cycle, answers: dict[str, Any]) -> list[str]:
+    """What a cycle asks for besides this nomination; it speaks against nothing."""
+    notes = []
+    if cycle.co_nominator_required:
+        notes.append(
+            _(
+                "In this cycle a case needs two nominators: name the second one in the next step. We ask them by mail."
+            )
+        )
+    if cycle.different_employer_required and answers.get("relation") == "work":
+        notes.append(
+            _(
+                "In this cycle one nominator must work for another employer than the nominee. You wrote that you work "
+                "for the same one: somebody else must nominate them as well before the dossier is complete."
+            )
+        )
+    return notes
 
 
 def acceptance_obstacle(nomination: Nomination, nominee: Person) -> str:

@@ -2,6 +2,8 @@
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.fields.json import KT
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
@@ -81,6 +83,9 @@ class Nomination(models.Model):
             models.Index(fields=["cycle", "state"], name="nominations_by_state"),
             models.Index(fields=["cycle", "category", "state"], name="nominations_by_category"),
             models.Index(fields=["cycle", "region", "state"], name="nominations_by_region"),
+            models.Index(
+                Lower(KT("draft__answers__email")), condition=Q(state=states.DRAFT), name="drafts_by_address"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

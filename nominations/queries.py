@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from django.db.models import Count, Exists, Model, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.fields.json import KT
+from django.db.models.functions import Lower
 
 from accounts.models import Role
 from charter.models import Cycle, ReasonCode
@@ -13,9 +15,11 @@ from common.models import HistoryRow
 from nominations import states
 from nominations.models import AccessLink, Conflict, DossierItem, InvitationStop, Nomination, Support
 from people.models import Person
-from people.queries import person_of
+from people.queries import normalise_email, person_of
 
 M = TypeVar("M", bound=Model)
+
+ASKED_BY_LINK = (Support.Kind.ENDORSER, Support.Kind.CO_NOMINATOR)
 
 NOMINEE, NOMINATOR, ENDORSER, OFFICE = "nominee", "nominator", "endorser", "office"
 
@@ -77,7 +81,7 @@ def nominations_of(person: Person) -> QuerySet[Nomination]:
     supported = Support.objects.order_by().filter(person=person)
     supported = supported.exclude(
         Q(kind=Support.Kind.ENDORSER) & (Q(asked_at=None) | Q(declined_at__isnull=False))
-    )
+    ).exclude(kind=Support.Kind.CO_NOMINATOR, given_at=None)
     parts = written.values("pk"), supported.values("nomination")
     return Nomination.objects.filter(pk__in=nominated.values("pk").union(*parts))
 
@@ -101,6 +105,12 @@ def open_drafts_of(user: Any, *, held: Iterable[str]) -> list[Nomination]:
     return list(drafts_of(user, held=held).filter(state=states.DRAFT)[:20])
 
 
+def drafts_typed_under(email: str) -> list[Nomination]:
+    """What somebody who gave this address began to write and has not sent, the newest first, at most five."""
+    typed = Nomination.objects.filter(state=states.DRAFT).annotate(typed=Lower(KT("draft__answers__email")))
+    return list(typed.filter(typed=normalise_email(email)).order_by("-saved_at")[:5])
+
+
 def relations_of(user: Any, nomination: Nomination) -> set[str]:
     """What a user is to a case: nominee, nominator, endorser, office."""
     person = person_of(user)
@@ -111,6 +121,8 @@ def relations_of(user: Any, nomination: Nomination) -> set[str]:
         if nomination.draft_by_id == person.pk and nomination.nominee_id is None:
             relations.add(NOMINATOR)
         for support in nomination.supports.filter(person=person):
+            if support.kind == Support.Kind.CO_NOMINATOR and support.given_at is None:
+                continue  # asked to write; the link in the mail is theirs, the case is not yet
             if support.kind != Support.Kind.ENDORSER:
                 relations.add(NOMINATOR)
             elif support.asked_at and not support.declined_at:
@@ -190,13 +202,22 @@ def supports_of(nomination: Nomination) -> QuerySet[Support]:
 
 
 def nominators_of(nomination: Nomination) -> list[Support]:
-    """Who nominated a case: one for each row that was joined, those who took it back left out."""
-    return list(supports_of(nomination).exclude(kind=Support.Kind.ENDORSER))
+    """Who nominated a case: one for each row that was joined, those who took it back left out.
+
+    A second nominator counts once they have written.
+    """
+    return list(supports_of(nomination).exclude(kind=Support.Kind.ENDORSER).exclude(given_at=None))
 
 
 def endorsers_of(nomination: Nomination) -> list[Support]:
     """Who endorsed a case or was named for it, whether asked yet or not."""
     return list(supports_of(nomination).filter(kind=Support.Kind.ENDORSER))
+
+
+def named_for(nomination: Nomination) -> list[Support]:
+    """Whom nominators named and who write by a link: second nominators first, then endorsers."""
+    named = supports_of(nomination).filter(kind__in=ASKED_BY_LINK)
+    return sorted(named, key=lambda support: support.kind == Support.Kind.ENDORSER)
 
 
 def dossier_of(nomination: Nomination) -> dict[str, list[Any]]:
@@ -242,7 +263,7 @@ def standing_case(*, cycle: Cycle, nominee: Person, area_id: int) -> Nomination 
 def nominations_used(person: Person, cycle: Cycle) -> int:
     """How many of a nominator's places in a cycle are used: withdrawn and lapsed ones count, drafts do not."""
     return (
-        Support.objects.filter(person=person, nomination__cycle=cycle)
+        Support.objects.filter(person=person, nomination__cycle=cycle, given_at__isnull=False)
         .exclude(kind=Support.Kind.ENDORSER)
         .exclude(nomination__nominee=person)
         .count()
@@ -286,9 +307,9 @@ def nominee_of(nomination: Nomination) -> Person:
 
 
 def asked_endorsers_of(nomination: Nomination) -> list[Support]:
-    """Everybody who was asked to endorse a case, those who declined included: the nominee sees where each is."""
+    """Everybody who was asked to write by a link, those who declined included: the nominee sees where each is."""
     return list(
-        Support.objects.filter(nomination__in=rows_of(nomination), kind=Support.Kind.ENDORSER)
+        Support.objects.filter(nomination__in=rows_of(nomination), kind__in=ASKED_BY_LINK)
         .exclude(asked_at=None)
         .order_by("id")
     )

@@ -17,6 +17,7 @@ urlpatterns = [
     re_path(rf"^nominate/resume/{OF_LINK}/$", links.nomination_resume, name="resume"),
     re_path(rf"^invitation/{OF_LINK}/$", answers.nomination_invitation, name="invitation"),
     re_path(rf"^endorse/{OF_LINK}/$", endorsements.endorsement_write, name="endorsement"),
+    path("nominate/drafts/", wizard.drafts_mail, name="mail_drafts"),
     path("nominate/<key:key>/sent/", wizard.nomination_sent, name="sent"),
     path("nominate/<key:key>/discard/", wizard.nomination_discard, name="discard"),
     re_path(

@@ -1,5 +1,6 @@
 """What surrounds the four steps of a nomination: where one is, and the facts beside each step."""
 
+import datetime as dt
 from typing import Any
 
 from django.urls import reverse
@@ -7,11 +8,15 @@ from django.utils.translation import gettext as _
 
 from charter.models import Cycle
 from charter.queries import areas_open_on, program
+from common import clock
+from common.dates import time_left
 from nominations import eligibility, queries
 from nominations.forms.wizard import EMPLOYEE, LINK_KINDS, RELATIONS, STEPS
 from nominations.models import Nomination
 from nominations.words import country_name
 from people.queries import confirmed_address_of, person_of
+
+LAST_DAYS = dt.timedelta(days=7)  # in which the page counts the time that is left
 
 
 def steps_of(step: str, draft: Nomination | None) -> list[dict[str, str]]:
@@ -38,12 +43,19 @@ def about_this_step(step: str, user: Any, cycle: Cycle, draft: Nomination | None
     person = person_of(user)
     answers = draft.draft.get("answers", {}) if draft else {}
     first, last = queries.evidence_window(cycle)
-    facts: dict[str, Any] = {"house": program(), "window": (first, last), "signed_in": person is not None}
+    facts: dict[str, Any] = {
+        "house": program(),
+        "window": (first, last),
+        "signed_in": person is not None,
+        "own_zone": person.zone if person else "",
+        "left": time_left(cycle.closes_at) if cycle.closes_at - clock.now() < LAST_DAYS else [],
+    }
     if step == "about":
         facts["used"] = queries.nominations_used(person, cycle) if person else None
         facts["places"] = eligibility.places_obstacle(cycle, person) if person else ""
     if step == "person":
         facts["obstacles"] = eligibility.answers_obstacles(cycle, answers, person)
+        facts["notes"] = eligibility.notes_on(cycle, answers)
         facts["far_enough"] = bool(answers.get("nominee_email")) and answers.get("employee") in (
             "no",
             "unsure",
@@ -55,6 +67,7 @@ def about_this_step(step: str, user: Any, cycle: Cycle, draft: Nomination | None
             "employee": EMPLOYEE.get(str(answers.get("employee")), ("", ""))[0],
             "link_kinds": LINK_KINDS,
             "links": [row for row in answers.get("links", []) if row.get("url")],
+            "second": answers.get("second") if cycle.co_nominator_required else None,
             "endorsers": [row for row in answers.get("endorsers", []) if row.get("name") or row.get("email")],
             "own_name": person.name if person else answers.get("name", ""),
             "own_email": (confirmed_address_of(person) if person else "") or answers.get("email", ""),

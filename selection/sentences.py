@@ -1,11 +1,8 @@
 """Codes of the pure modules in words."""
 
-import datetime as dt
-
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from common import clock
 from selection.models import Rubric, Stage
 from selection.scoring import Flaw
 from selection.search import FIELDS, LONGEST, MOST_PARTS, NUMBERS, STATUSES, Problem
@@ -105,18 +102,3 @@ def words_of_way(why: str) -> str:
         "no_place_left": _("The reviewers who have it already leave no place."),
         "time": _("The computation was given up because it took too long."),
     }.get(why, why)
-
-
-def time_left(until: dt.datetime) -> list[tuple[int, str]]:
-    """The time until a moment in its two largest units; nothing once it has passed."""
-    seconds = int((until - clock.now()).total_seconds())
-    if seconds <= 0:
-        return []
-    days, hours, minutes = seconds // 86400, seconds % 86400 // 3600, seconds % 3600 // 60
-    parts = [
-        (days, ngettext("day", "days", days)),
-        (hours, ngettext("hour", "hours", hours)),
-        (minutes, ngettext("minute", "minutes", minutes)),
-    ]
-    first = next((place for place, (number, _unit) in enumerate(parts) if number), 2)
-    return parts[first : first + (1 if days > 14 else 2)]

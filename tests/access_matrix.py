@@ -228,6 +228,7 @@ MATRIX: dict[str, Row] = {
     "nominations:start": public(),
     "nominations:write": signed_in(lambda world: [world.draft.key, "person"], to="outsider", anonymous=404),
     "nominations:sent": signed_in(draft, to="outsider", status=302, anonymous=404),
+    "nominations:mail_drafts": posts(lambda world: [], by=" ".join(ROLES), anonymous=405),
     "nominations:discard": posts(draft, by="outsider", anonymous=405),
     # links in mail: whoever holds one
     "nominations:confirm": public(link("confirm")),

@@ -12,6 +12,7 @@ from nominations.actions.dossiers import (
 from nominations.actions.drafts import (
     confirm_nomination,
     discard_draft,
+    mail_drafts,
     mail_resume_link,
     save_draft,
     send_nomination,
@@ -51,6 +52,7 @@ __all__ = [
     "enter_review",
     "erase_ended_cases",
     "expire_nominations",
+    "mail_drafts",
     "mail_resume_link",
     "mark_ineligible",
     "merge_nominations",

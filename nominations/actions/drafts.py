@@ -16,7 +16,7 @@ from nominations import conflicts, eligibility, links, states
 from nominations.actions.joining import join_new
 from nominations.actions.moves import change_state, locked, require_state
 from nominations.models import AccessLink, Nomination, Support
-from nominations.queries import standing_case, wants_no_invitations
+from nominations.queries import drafts_typed_under, standing_case, wants_no_invitations
 from nominations.stops import digest_of
 from people.actions import change_employer, confirm_address, create_person, find_or_create_person
 from people.models import Person
@@ -76,6 +76,15 @@ def mail_resume_link(nomination: Nomination, *, email: str) -> None:
     cause = f"nominations.resume:{nomination.key}:{normalise_email(email)}:{clock.today()}"
     keys = {"link": link.key, "nomination": nomination.key}
     outbox.post("nominations.resume", to=link.email, cause=cause, keys=keys)
+
+
+@transaction.atomic
+def mail_drafts(email: str) -> None:
+    """Mail links to all that was begun under an address. Nobody is told whether there was anything."""
+    email = normalise_email(email)
+    for draft in drafts_typed_under(email):
+        if not links.mailed_too_often(email):
+            mail_resume_link(draft, email=email)
 
 
 @transaction.atomic
@@ -218,15 +227,16 @@ def _write_supports(case: Nomination, sent: dict[str, Any], nominator: Person, s
         named=sent["named"],
         given_at=sent_at,
     )
+    second = [(Support.Kind.CO_NOMINATOR, sent["second"])] if sent.get("second") else []
     Support.objects.bulk_create(
         Support(
             nomination=case,
-            kind=Support.Kind.ENDORSER,
-            name=endorser["name"],
-            email=normalise_email(endorser["email"]),
-            relation=endorser["relation"],
+            kind=kind,
+            name=named["name"],
+            email=normalise_email(named["email"]),
+            relation=named["relation"],
         )
-        for endorser in sent["endorsers"]
+        for kind, named in [*second, *((Support.Kind.ENDORSER, endorser) for endorser in sent["endorsers"])]
     )
 
 

@@ -18,7 +18,7 @@ from nominations.actions.answers import ERASE_AFTER
 from nominations.actions.moves import already_done, change_state, locked, require_move, require_state
 from nominations.actions.telling import tell_nominators, tell_nominee
 from nominations.models import AccessLink, Nomination, Support
-from nominations.queries import supports_of
+from nominations.queries import nominators_of
 from people.actions import forget_person
 from people.models import Person
 
@@ -66,7 +66,7 @@ def take_back_nomination(nomination: Nomination, *, by: User) -> Nomination:
         require_state(case, states.INVITED)
     else:
         require_state(standing, states.INVITED, states.ACCEPTED, states.COMPLETE)
-    if not supports_of(standing).exclude(kind=Support.Kind.ENDORSER).exists() and standing.pk == case.pk:
+    if not nominators_of(standing) and standing.pk == case.pk:
         return withdraw_nomination(case, by=by)
     conflicts.recompute([standing.pk])
     return case

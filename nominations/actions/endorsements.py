@@ -10,7 +10,7 @@ from common.errors import RuleBroken
 from nominations import conflicts, links, states
 from nominations.actions.moves import locked, require_state
 from nominations.models import AccessLink, Nomination, Support
-from nominations.queries import endorsers_of, nominators_of
+from nominations.queries import endorsers_of, named_for, nominators_of
 from people.models import Person
 from people.queries import normalise_email, person_by_address
 
@@ -43,13 +43,16 @@ def request_endorsement(
 
 
 def ask_named_endorsers(case: Nomination, *, by: Actor | None) -> None:
-    """The nominee has accepted: ask those whom nominators named, the first ones up to the cycle's limit."""
+    """The nominee has accepted: ask those whom nominators named, second nominators and the first endorsers up to
+    the cycle's limit."""
     known = _own_addresses(case)
     room = case.cycle.endorsers_at_most
-    for support in endorsers_of(case):
-        if room and support.asked_at is None and support.email and support.email not in known:
+    for support in named_for(case):
+        endorses = support.kind == Support.Kind.ENDORSER
+        may_be_asked = support.asked_at is None and support.email and support.email not in known
+        if may_be_asked and (room or not endorses):
             _ask(case, support, by=by)
-            room -= 1
+            room -= endorses
         known.add(support.email)
 
 

@@ -42,6 +42,12 @@ EMPLOYEE = {
     "unsure": (_("I am not sure"), _("We will ask them")),
 }
 
+ADULT = {
+    "yes": (_("Yes, as far as I know"), ""),
+    "no": (_("No"), _("They can be nominated once they are 18")),
+    "unsure": (_("I am not sure"), _("We will ask them")),
+}
+
 
 _with_hint = lazy(format_html, SafeString)
 
@@ -76,6 +82,7 @@ class AboutForm(forms.Form):
     def __init__(self, *args: Any, cycle: Cycle, person: Person | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         set_on(self, "country", choices=country_choices())
+        self.fields["employer"].required = cycle.different_employer_required
         if not cycle.self_nomination:
             relations = {value: words for value, words in RELATIONS.items() if value != "self"}
             set_on(self, "relation", choices=_hinted(relations))
@@ -122,6 +129,12 @@ class PersonForm(forms.Form):
         label=_("Does this person work for the company that makes the technology?"),
         choices=_hinted(EMPLOYEE),
         widget=forms.RadioSelect,
+    )
+    adult = forms.ChoiceField(
+        label=_("Is this person 18 or older?"),
+        choices=_hinted(ADULT),
+        widget=forms.RadioSelect,
+        required=False,
     )
     statement = ProseField(
         label=_("Your statement"),
@@ -199,6 +212,22 @@ class EndorserForm(forms.Form):
         return any((self.data.get(self.add_prefix(name)) or "").strip() for name in self.fields)
 
 
+class SecondForm(EndorserForm):
+    """The second nominator, where a cycle asks for one. They write by a link, after the nominee has accepted."""
+
+    prefix = "second"
+
+    def __init__(self, *args: Any, answers: Mapping[str, Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.answers = answers
+
+    def clean_email(self) -> str:
+        email = str(self.cleaned_data["email"])
+        if sentence := _taken(self.answers).get(normalise_email(email)):
+            raise forms.ValidationError(sentence)
+        return email
+
+
 class EndorserRows(BaseFormSet):
     """Nobody vouches for themselves, or twice."""
 
@@ -207,18 +236,24 @@ class EndorserRows(BaseFormSet):
         self.answers = answers
 
     def clean(self) -> None:
-        taken = {
-            normalise_email(str(self.answers.get("nominee_email") or "")): _(
-                "This is the nominee’s own address."
-            ),
-            normalise_email(str(self.answers.get("email") or "")): _("This is your own address."),
-        }
+        taken = _taken(self.answers)
+        second = self.answers.get("second")
+        if isinstance(second, dict) and second.get("email"):
+            taken[normalise_email(str(second["email"]))] = _("This person is the second nominator.")
         for form in self.forms:
             email = form.cleaned_data.get("email") if form.is_valid() and form.has_changed() else None
             if email and (sentence := taken.get(normalise_email(email))):
                 form.add_error("email", sentence)
             elif email:
                 taken[normalise_email(email)] = _("This person is in the list already.")
+
+
+def _taken(answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Addresses of people who cannot vouch, and what to say."""
+    return {
+        normalise_email(str(answers.get("nominee_email") or "")): _("This is the nominee’s own address."),
+        normalise_email(str(answers.get("email") or "")): _("This is your own address."),
+    }
 
 
 class CheckForm(forms.Form):
@@ -298,7 +333,7 @@ def step_forms(
         rows = endorsers(
             **_rows_given("endorsers", kept, shown, check=check), prefix="endorsers", answers=answers
         )
-        return StepForms(None, rows, "endorsers", most - shown)
+        return StepForms(_second_form(answers, cycle, check=check), rows, "endorsers", most - shown)
     return StepForms(CheckForm(**(given if check else {"initial": {"named": True, **answers}})))
 
 
@@ -310,7 +345,10 @@ def read_answers(step: str, sent: Mapping[str, Any], *, cycle: Cycle) -> dict[st
         typed = {name: sent.get(name, "") for name in PersonForm.base_fields}
         return {**typed, "links": _read_rows(sent, "links", LinkForm, LINKS_AT_MOST)}
     if step == "vouch":
-        return {"endorsers": _read_rows(sent, "endorsers", EndorserForm, cycle.endorsers_at_most)}
+        rows = {"endorsers": _read_rows(sent, "endorsers", EndorserForm, cycle.endorsers_at_most)}
+        if not cycle.co_nominator_required:
+            return rows
+        return rows | {"second": {name: sent.get(f"second-{name}", "") for name in EndorserForm.base_fields}}
     return {"true": "true" in sent, "named": "named" in sent}
 
 
@@ -323,10 +361,23 @@ def valid_answers(
         asked = step_forms(step, {**answers, **cleaned}, cycle=cycle, person=person, check=True)
         if not asked.is_valid():
             return cleaned, step
-        cleaned |= asked.form.cleaned_data if asked.form else {}
+        if isinstance(asked.form, SecondForm):
+            cleaned["second"] = asked.form.cleaned_data
+        elif asked.form is not None:
+            cleaned |= asked.form.cleaned_data
         if asked.rows is not None:
             cleaned[asked.rows_name] = [form.cleaned_data for form in asked.rows if form.has_changed()]
     return cleaned, ""
+
+
+def _second_form(answers: Mapping[str, Any], cycle: Cycle, *, check: bool) -> SecondForm | None:
+    if not cycle.co_nominator_required:
+        return None
+    kept = answers.get("second")
+    kept = kept if isinstance(kept, dict) else {}
+    if check:
+        return SecondForm({f"second-{name}": value for name, value in kept.items()}, answers=answers)
+    return SecondForm(initial=kept, answers=answers)
 
 
 def area_choices() -> list[tuple[str, Any]]:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import User
 from nominations import actions, links, states
 from nominations.models import AccessLink
-from nominations.views.wizard import HELD
+from nominations.views.wizard import hold
 
 
 @login_not_required
@@ -47,8 +47,7 @@ def nomination_resume(request: HttpRequest, token: str) -> HttpResponse:
         return link_over(request, link)
     if request.method == "GET":
         return render(request, "nominations/links/resume.html", {"link": link})
-    held = request.session.get(HELD, [])
-    request.session[HELD] = list(dict.fromkeys([*held, link.nomination.key]))[-20:]
+    hold(request, link.nomination.key)
     return redirect("nominations:write", key=link.nomination.key, step="about")
 
 

@@ -1,5 +1,6 @@
 """Nominating in four steps. A draft belongs to the browser that began it, or to whoever is signed in."""
 
+import datetime as dt
 from typing import Any
 
 from django.contrib import messages
@@ -26,6 +27,7 @@ from nominations.wizard import about_this_step, steps_of
 from people.queries import person_of
 
 HELD = "drafts"  # the session's list of keys
+FORM_LASTS = dt.timedelta(days=60)  # as long as a draft is kept
 _SALT = "nominations.draft"
 
 
@@ -40,11 +42,10 @@ def nomination_start(request: HttpRequest) -> HttpResponse:
         return _closed(request, obstacle)
     if request.method == "GET":
         asked = step_forms("about", {}, cycle=cycle, person=person, check=False)
-        return _page(request, "about", asked, cycle=cycle, token=signing.dumps(new_key(), salt=_SALT))
-    key = _key_of(request)
-    held = request.session.get(HELD, [])
-    draft = queries.draft_of(request.user, key, held=[*held, key])
-    request.session[HELD] = list(dict.fromkeys([*held, key]))[-20:]
+        return _page(request, "about", asked, cycle=cycle, key=new_key())
+    key = _key_of(request) or new_key()
+    hold(request, key)
+    draft = queries.draft_of(request.user, key, held=request.session[HELD])
     return _save_and_go(request, "about", key, draft, cycle=cycle)
 
 
@@ -53,6 +54,10 @@ def nomination_start(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def nomination_write(request: HttpRequest, key: str, step: str) -> HttpResponse:
     """Any step of a draft. POST saves what was typed, right or not; ``go`` says where to go then."""
+    if request.method == "POST" and _key_of(request) == key:
+        hold(
+            request, key
+        )  # a lost session must not lose what was typed: the form itself says whose draft it is
     draft = get_draft(request.user, key, held=request.session.get(HELD, []))
     if draft.state != states.DRAFT:
         return redirect("nominations:sent", key=key)
@@ -79,6 +84,19 @@ def nomination_sent(request: HttpRequest, key: str) -> HttpResponse:
 
 @login_not_required
 @require_POST
+def drafts_mail(request: HttpRequest) -> HttpResponse:
+    """Links to what was begun under an address. The same answer whether there is anything, and whatever was typed."""
+    email = request.POST.get("email", "").replace("\x00", "")
+    if eligibility.looks_like_address(email):
+        actions.mail_drafts(email)
+    messages.success(
+        request, _("If a draft was begun under this address, a link to it is in your mail shortly.")
+    )
+    return redirect("nominations:start")
+
+
+@login_not_required
+@require_POST
 def nomination_discard(request: HttpRequest, key: str) -> HttpResponse:
     draft = get_draft(request.user, key, held=request.session.get(HELD, []))
     actions.discard_draft(draft, by=_user(request))
@@ -96,6 +114,9 @@ def _save_and_go(
     if "autosave" in request.POST:
         return JsonResponse({})
     go = request.POST.get("go", "")
+    if go == "look":
+        facts = about_this_step(step, request.user, cycle, draft)
+        return render(request, "nominations/wizard/eligible.html", facts)
     if go == "later":
         return _finish_later(request, draft)
     if go == "back" or "add" in request.POST or "remove" in request.POST:
@@ -163,12 +184,19 @@ def _cycle_for(draft: Nomination) -> Cycle:
     return cycle_open_for_nominations() or draft.cycle
 
 
+def hold(request: HttpRequest, key: str) -> None:
+    """This browser may go on with a draft from now on."""
+    held = request.session.get(HELD, [])
+    if key not in held:
+        request.session[HELD] = [*held, key][-20:]
+
+
 def _key_of(request: HttpRequest) -> str:
-    """The key that this form was given, so that sending it twice makes one draft."""
+    """The key that this form was given, signed, so that sending it twice makes one draft; empty for a forged one."""
     try:
-        return str(signing.loads(request.POST.get("draft", ""), salt=_SALT))
+        return str(signing.loads(request.POST.get("draft", ""), salt=_SALT, max_age=FORM_LASTS))
     except signing.BadSignature:
-        return new_key()
+        return ""
 
 
 def _page(
@@ -178,7 +206,7 @@ def _page(
     *,
     cycle: Cycle,
     draft: Nomination | None = None,
-    token: str = "",
+    key: str = "",
     status: int = 200,
     refused: str = "",
 ) -> HttpResponse:
@@ -192,7 +220,7 @@ def _page(
         "cycle": cycle,
         "draft": draft,
         "answers": draft.draft.get("answers", {}) if draft else {},
-        "token": token or request.POST.get("draft", ""),
+        "token": signing.dumps(draft.key if draft else key, salt=_SALT),
         "closed": eligibility.window_obstacle(cycle),
         "steps": steps_of(step, draft),
         **about_this_step(step, request.user, cycle, draft),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from common.dates import time_left
 from common.errors import RuleBroken
 from common.http import go
 from selection import actions
@@ -15,7 +16,6 @@ from selection.forms import OverrideForm
 from selection.models import Candidacy, Stage
 from selection.permissions import can_override, get_candidacy
 from selection.queries import council, work
-from selection.sentences import time_left
 from selection.views.refusals import acting_user, refused
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from charter.models import Cycle
 from common import clock
+from common.dates import time_left
 from common.errors import RuleBroken
 from common.http import go
 from selection import actions
@@ -29,7 +30,6 @@ from selection.models import Candidacy, Stage
 from selection.permissions import can_resolve, can_run_cycle, can_see_cycle, get_candidacy
 from selection.queries import cycle as cycles
 from selection.queries.cases import stages_visible_to
-from selection.sentences import time_left
 from selection.views.refusals import acting_user, refused
 
 SECOND_LOOK_LASTS = dt.timedelta(days=14)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from charter.models import Cycle
 from common import clock
+from common.dates import time_left
 from common.errors import RuleBroken
 from common.http import go, letter_page
 from people.queries import person_of
@@ -20,7 +21,6 @@ from selection.forms import MailFilterForm, MomentForm, ReasonForm
 from selection.models import Release
 from selection.permissions import can_confirm, can_run_cycle
 from selection.queries import cycle as cycles
-from selection.sentences import time_left
 from selection.views.refusals import acting_user, refused
 
 CASES_A_PAGE = 10

@@ -1,5 +1,5 @@
 // time[datetime][data-local] is shown in the reader's own zone; the server's words stay as the title.
-// Without JavaScript the server's words (with their zone) stand alone.
+// Without JavaScript the server's words (with their zone) stand alone; [data-own-time] around it stays hidden then.
 "use strict";
 (() => {
   const lang = document.documentElement.lang;
@@ -12,6 +12,8 @@
       if (Number.isNaN(moment.valueOf())) continue;
       place.title = place.textContent.trim();
       place.textContent = withTime.format(moment);
+      const beside = place.closest("[data-own-time]"); // the program's own words stand before it
+      if (beside) beside.hidden = false;
     }
   }
   show(document);

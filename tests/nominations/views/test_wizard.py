@@ -10,12 +10,14 @@ from django.test import Client
 
 from charter.models import Cycle
 from common import clock
-from nominations import actions, states
-from nominations.models import Nomination
+from common.models import OutboxMail
+from nominations import actions, links, queries, states
+from nominations.models import AccessLink, Nomination
+from people.actions import add_address
 from people.models import Person
 from tests.cast import Cast, House
 from tests.nominations.conftest import STATEMENT, answers
-from tests.nominations.views.test_journey import ABOUT, CHECK, PERSON, VOUCH, start
+from tests.nominations.views.test_journey import ABOUT, CHECK, PERSON, VOUCH, link_in_mail, start
 
 SignIn = Callable[[Person | None], Client]
 
@@ -259,8 +261,6 @@ def test_a_stranger_reads_the_same_bytes_whether_a_case_is_open(
 
 
 def test_saving_for_later_mails_a_link_that_goes_on_elsewhere(house: House) -> None:
-    from tests.nominations.views.test_journey import link_in_mail
-
     client, elsewhere = Client(), Client()
     key = start(client)
     write(client, Nomination.objects.get(key=key), "person", **{**PERSON, "go": "later"})
@@ -302,3 +302,116 @@ def test_the_limit_of_five_is_said_when_sending(
     answer = write(sign_in(cast.nominator), draft, "check", **CHECK)
     assert answer.status_code == 422
     assert "which is the most one person can" in answer.content.decode()
+
+
+def test_what_was_typed_survives_a_lost_session(house: House) -> None:
+    client = Client()
+    key = start(client)
+    page = client.get(f"/nominate/{key}/person/").content.decode()
+    token = re.search(r'name="draft" value="([^"]+)"', page)[1]  # type: ignore[index]
+    client.cookies.clear()
+    assert client.post(f"/nominate/{key}/person/", {**PERSON, "draft": "forged"}).status_code == 404
+    assert client.post(f"/nominate/{key}/person/", {**PERSON, "draft": token}).status_code == 302
+    assert "Ilmārs" in client.get(f"/nominate/{key}/check/").content.decode()
+
+
+def test_a_lost_draft_is_mailed_to_its_address_and_the_page_does_not_tell(house: House) -> None:
+    key = start(Client())
+    elsewhere = Client()
+    said = []
+    for email in ("NADIA@stranger.example", "nobody@stranger.example", "nonsense"):
+        elsewhere.post("/nominate/drafts/", {"email": email})
+        page = elsewhere.get("/nominate/").content.decode()
+        said.append(re.sub(r'(csrfmiddlewaretoken|draft)" value="[^"]+"', "", page))
+    assert said[0] == said[1] == said[2]
+    assert "a link to it is in your mail shortly" in said[0]
+    assert OutboxMail.objects.get().to == "nadia@stranger.example"
+    assert elsewhere.post(link_in_mail("nominations.resume")).status_code == 302
+    assert elsewhere.get(f"/nominate/{key}/person/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({}, "Eligible so far."),
+        ({"nominee_email": "boss@eu.contoso.example"}, "People who work for Contoso"),
+        ({"employee": "yes"}, "People who work for Contoso"),
+        ({"adult": "no"}, "People under 18 cannot be nominated."),
+        ({"nominee_email": "teodora@community.example"}, "nobody can nominate themselves"),
+    ],
+)
+def test_eligibility_is_said_while_typing(
+    changes: dict[str, str], sentence: str, draft: Nomination, cast: Cast, sign_in: SignIn
+) -> None:
+    answer = write(sign_in(cast.nominator), draft, "person", **{**PERSON, **changes, "go": "look"})
+    assert sentence in answer.content.decode()
+    assert "<h1" not in answer.content.decode()
+    assert typed(draft)["nominee_name"] == "Ilmārs Vītolbergs"
+
+
+def test_any_address_of_ones_own_is_ones_own(
+    draft: Nomination, cast: Cast, house: House, sign_in: SignIn
+) -> None:
+    add_address(cast.nominator, "teodora@second.example", by=cast.nominator.user)
+    answer = write(
+        sign_in(cast.nominator), draft, "person", **{**PERSON, "nominee_email": "teodora@second.example"}
+    )
+    assert "nobody can nominate themselves" in answer.content.decode()
+
+
+def test_the_end_of_the_window_is_said_in_the_programs_time_and_in_the_readers(
+    draft: Nomination, cast: Cast, house: House, sign_in: SignIn
+) -> None:
+    house.program.zone = "Asia/Tokyo"
+    house.program.save()
+    Cycle.objects.update(closes_at=clock.now().replace(hour=12, minute=0) + dt.timedelta(days=3))
+    cast.nominator.zone = "Europe/Riga"
+    cast.nominator.save()
+    page = sign_in(cast.nominator).get(f"/nominate/{draft.key}/vouch/").content.decode()
+    assert "21:00 JST" in page
+    assert re.search(r"your time.*1[45]:00 EES?T", page)
+    assert re.search(r"<b>[23]</b><span>days</span>", page)
+    assert "data-own-time hidden" in sign_in(None).get("/nominate/").content.decode()
+
+
+def test_a_cycle_that_asks_for_two_nominators_gets_the_second_by_a_link(
+    cast: Cast, house: House, sign_in: SignIn
+) -> None:
+    Cycle.objects.update(co_nominator_required=True)
+    client = sign_in(cast.nominator)
+    draft = Nomination.objects.get(key=start(client))
+    assert write(client, draft, "person", **PERSON).status_code == 302
+    assert "Who nominates with you?" in client.get(f"/nominate/{draft.key}/vouch/").content.decode()
+    assert write(client, draft, "vouch", **VOUCH).status_code == 422
+    second = {"second-name": "Bo", "second-email": "dana@elsewhere.example", "second-relation": "Forum"}
+    assert "nominee’s own address" in write(client, draft, "vouch", **VOUCH, **second).content.decode()
+    second["second-email"] = "bo@forum.example"
+    assert write(client, draft, "vouch", **VOUCH, **second).status_code == 302
+    assert "Second nominator" in client.get(f"/nominate/{draft.key}/check/").content.decode()
+    assert write(client, draft, "check", **CHECK).status_code == 302
+    assert len(queries.nominators_of(Nomination.objects.get())) == 1
+    link = AccessLink.objects.get(purpose="invitation")
+    case, _user = actions.accept_nomination(
+        link.nomination,
+        by=None,
+        agreements=[house.conduct],
+        attested=True,
+        nominator_may_learn=True,
+        link=link,
+    )
+    asked = AccessLink.objects.get(email="bo@forum.example")
+    sign_in(None).post(
+        f"/endorse/{links.token_of(asked)}/", {"answer": "write", "statement": "He answers every week. " * 4}
+    )
+    assert len(queries.nominators_of(case)) == 2
+
+
+def test_a_cycle_that_asks_for_another_employer_says_so_at_once(
+    draft: Nomination, cast: Cast, sign_in: SignIn
+) -> None:
+    Cycle.objects.update(different_employer_required=True)
+    client = sign_in(cast.nominator)
+    assert write(client, draft, "about", **{**ABOUT, "employer": ""}).status_code == 422
+    write(client, draft, "about", **{**ABOUT, "relation": "work"})
+    page = client.get(f"/nominate/{draft.key}/person/").content.decode()
+    assert "somebody else must nominate them as well" in page
