@@ -26,13 +26,13 @@ Tie = tuple[int, int, str]  # case, person, kind
 
 
 @transaction.atomic
-def recompute(nomination_ids: Iterable[int]) -> None:
+def recompute(nomination_ids: Iterable[int], *, signs: bool = True) -> None:
     """Find the ties of these cases again, and those of the rows joined with them, in a fixed number of queries.
 
-    Hard ones are told through ``common.registry.on_ties_found``; suggested ones wait for a chair.
+    Hard ones are told through ``common.registry.on_ties_found``; suggested ones wait for a chair. The search for
+    those goes through all logs: whoever asks about thousands of cases leaves it out and lets the worker ``look``.
     """
-    asked = set(nomination_ids)
-    rows = list(Nomination.objects.filter(Q(pk__in=asked) | Q(merged_into__in=asked)).exclude(nominee=None))
+    rows = _with_joined(nomination_ids)
     if not rows:
         return
     root = {
@@ -46,7 +46,18 @@ def recompute(nomination_ids: Iterable[int]) -> None:
     wanted = {(row.pk, person, kind) for row in rows for person, kind in by_root[root[row.pk]]}
     _store([row.pk for row in rows], wanted)
     _share_declared(root)
-    suggestions.suggest_again(rows)
+    if signs:
+        suggestions.suggest_again(rows)
+
+
+def look_for_signs(nomination_ids: Iterable[int]) -> None:
+    """Find the suggested ties alone, of these cases and the rows joined with them. Safe to run twice."""
+    suggestions.suggest_again(_with_joined(nomination_ids))
+
+
+def _with_joined(nomination_ids: Iterable[int]) -> list[Nomination]:
+    asked = set(nomination_ids)
+    return list(Nomination.objects.filter(Q(pk__in=asked) | Q(merged_into__in=asked)).exclude(nominee=None))
 
 
 def recompute_for(person: Person) -> None:
@@ -117,18 +128,20 @@ def _store(cases: list[int], wanted: set[Tie]) -> None:
     """Write what is new, delete what is no longer so; rows of the same kind from other sources stay."""
     held = Conflict.objects.select_for_update().filter(nomination__in=cases, kind__in=FOUND_HERE)
     present = {(row.nomination_id, row.person_id, row.kind): row for row in held}
-    gone = [
-        row.pk for tie, row in present.items() if tie not in wanted and row.source == Conflict.Source.SYSTEM
-    ]
-    Conflict.objects.filter(pk__in=gone).delete()
+    gone = {
+        tie: row.pk
+        for tie, row in present.items()
+        if tie not in wanted and row.source == Conflict.Source.SYSTEM
+    }
+    Conflict.objects.filter(pk__in=gone.values()).delete()
     new = sorted(wanted - present.keys())
     Conflict.objects.bulk_create(
         [Conflict(nomination_id=case, person_id=person, kind=kind) for case, person, kind in new],
         batch_size=2000,
         ignore_conflicts=True,
     )
-    if new:
-        registry.call(registry.on_ties_found, sorted({case for case, _person, _kind in new}))
+    if moved := {case for case, _person, _kind in [*new, *gone]}:
+        registry.call(registry.on_ties_found, sorted(moved))
 
 
 def _share_declared(root: dict[int, int]) -> None:

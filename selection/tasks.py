@@ -39,6 +39,22 @@ def suggest_ties(stage: int) -> None:
     actions.suggest_mutual(stage)
 
 
+@app.task(name="selection.look_for_ties")
+def look_for_ties(stage: int) -> None:
+    """Signs of ties of the cases that came into a stage; safe to run twice."""
+    found = Stage.objects.filter(pk=stage).first()
+    if found is not None:
+        actions.look_for_ties(found)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="selection.look_for_ties_again")
+def look_for_ties_again(timestamp: int = 0) -> None:
+    """Catch up with stages whose own job was lost."""
+    for stage in actions.stages_without_ties():
+        actions.look_for_ties(stage)
+
+
 @app.task(name="selection.tell_own_year")
 def tell_own_year(key: str) -> None:
     """The mails about one's own year after a main release; each goes out once."""

@@ -77,7 +77,13 @@ from selection.actions.stages import (
     open_stage,
     reopen_stage,
 )
-from selection.actions.ties import end_tied_tasks, follow_ties, suggest_mutual
+from selection.actions.ties import (
+    end_tied_tasks,
+    follow_ties,
+    look_for_ties,
+    stages_without_ties,
+    suggest_mutual,
+)
 from selection.actions.top_up import nearest_the_line, top_up_stage
 from selection.actions.training import answer_training
 
@@ -118,6 +124,7 @@ __all__ = [
     "follow_merged_persons",
     "follow_ties",
     "give_verdict",
+    "look_for_ties",
     "mail_history_head",
     "make_cycle",
     "make_plan",
@@ -150,6 +157,7 @@ __all__ = [
     "set_places",
     "set_reason",
     "skip_task",
+    "stages_without_ties",
     "submit_review",
     "suggest_mutual",
     "take_back_assignment",

@@ -36,6 +36,7 @@ from selection.actions.means import (
 )
 from selection.actions.protocol import follow_change, publish_protocol
 from selection.actions.releases import prepare_early_release
+from selection.actions.ties import ask_for_ties
 from selection.models import Candidacy, Decision, Override, Stage
 
 
@@ -212,7 +213,8 @@ def _from_cases(stage: Stage, *, by: User) -> list[Candidacy]:
     """Complete cases of the cycle enter review; cases carried over from an earlier cycle come along."""
     complete = Nomination.objects.filter(cycle=stage.cycle_id, state=cases.COMPLETE).order_by("pk")
     entering = enter_review(complete, by=by)
-    conflicts.recompute([case.pk for case in entering])
+    conflicts.recompute([case.pk for case in entering], signs=False)
+    ask_for_ties(stage)
     return [Candidacy(nomination=case, stage=stage, entered_at=clock.now()) for case in entering]
 
 

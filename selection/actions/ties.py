@@ -1,19 +1,22 @@
 """What a tie does to tasks, and ties that only the selection can see: who reviews whom."""
 
+import datetime as dt
 from collections.abc import Iterable
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
 
-from common import history, jobs
+from common import clock, history, jobs
+from nominations import conflicts
 from nominations.actions import suggest_conflicts
 from nominations.models import Conflict
 from selection import states
 from selection.actions.locks import hold_stage, lock_candidacy
-from selection.actions.means import store_summary
+from selection.actions.means import numbers_due, store_summary
 from selection.actions.plans import ask_for_refill
-from selection.models import Assignment, Candidacy, Stage
+from selection.models import Assignment, Candidacy, GroupNumbers, Stage
 
+PATIENCE = dt.timedelta(minutes=10)  # a job that has not run by then was lost
 WORKING = (states.ASSIGNED, states.DONE)
 
 
@@ -21,11 +24,40 @@ def follow_ties(nominations: list[int]) -> None:
     """Registered for new hard ties: where somebody tied has a task, the worker ends it.
 
     In a job of its own, because whoever found the tie holds rows that are locked later in our order. Until it has
-    run, the tie alone bars the person from the case and their review from counting.
+    run, the tie alone bars the person from the case and their review from counting. Somebody without a task who
+    decides here sees other cases than before, so the numbers over those have to be computed.
     """
     cases = _tied_tasks(nominations).values_list("candidacy__nomination_id", flat=True).distinct()
     if found := sorted(cases):
         jobs.defer("selection.end_tied_tasks", nominations=found)
+    counted = GroupNumbers.objects.filter(
+        stage__candidacies__nomination__in=nominations,
+        category=F("stage__candidacies__nomination__category"),
+    )
+    for stage, category in counted.order_by().values_list("stage", "category").distinct():
+        numbers_due(stage, category)
+
+
+def ask_for_ties(stage: Stage) -> None:
+    """Cases came in: let the worker look for signs of ties in all logs. The stage is locked."""
+    stage.ties_asked_at = clock.now()
+    stage.save(update_fields=["ties_asked_at"])
+    jobs.defer("selection.look_for_ties", stage=stage.pk)
+
+
+def look_for_ties(stage: Stage) -> None:
+    """Find the suggested ties of all cases in a stage. Safe to run twice: what was judged stays judged.
+
+    Cases that come in meanwhile ask anew, and their job clears the note.
+    """
+    asked = stage.ties_asked_at
+    conflicts.look_for_signs(stage.candidacies.values_list("nomination_id", flat=True))
+    Stage.objects.filter(pk=stage.pk, ties_asked_at=asked).update(ties_asked_at=None)
+
+
+def stages_without_ties() -> QuerySet[Stage]:
+    """Those whose signs were asked for and are not found yet, long after."""
+    return Stage.objects.filter(ties_asked_at__lt=clock.now() - PATIENCE)
 
 
 def end_tied_tasks(nominations: Iterable[int]) -> int:

@@ -49,6 +49,7 @@ class Stage(models.Model):
     draw_seed = models.CharField(
         _("seed of the draws, published with the protocol"), max_length=64, blank=True
     )
+    ties_asked_at = models.DateTimeField(_("suggested ties are looked for since"), null=True, blank=True)
     topped_up_at = models.DateTimeField(_("first reviews frozen, more asked for"), null=True, blank=True)
 
     class Meta:

@@ -38,8 +38,11 @@ class TieRow:
 
 @dataclass(frozen=True)
 class Ties:
+    """``looking``: cases came in, and the worker has not gone through all logs yet."""
+
     page: Page[Any]
     rows: list[TieRow]
+    looking: bool
 
 
 def ties_page(user: Any, page: str) -> Ties:
@@ -57,7 +60,7 @@ def ties_page(user: Any, page: str) -> Ties:
     cases = _cases_judged_by(user).filter(nomination__in=[one.nomination_id for one in listed.object_list])
     latest = {one.nomination_id: one for one in cases.order_by("entered_at", "pk")}
     rows = [TieRow(one, latest[one.nomination_id], one.has_task) for one in listed.object_list]
-    return Ties(listed, rows)
+    return Ties(listed, rows, Stage.objects.filter(ties_asked_at__isnull=False).exists())
 
 
 def _cases_judged_by(user: Any) -> QuerySet[Candidacy]:

@@ -1,18 +1,24 @@
 """What a tie does to a task; ties that only the selection sees; signs that a chair judges."""
 
+import datetime as dt
+
 import pytest
 
 from accounts.models import Role
+from common import clock
 from common.errors import Outdated
 from common.models import HistoryRow
+from nominations import conflicts
 from nominations.actions import confirm_conflict, declare_conflict, dismiss_conflict
-from nominations.models import Conflict
+from nominations.models import Conflict, Nomination
 from people.actions import change_employer
-from people.models import Employer
-from selection import actions, states
-from selection.models import Assignment, Candidacy, Review
+from people.models import Address, Employer
+from selection import actions, states, tasks
+from selection.models import Assignment, Candidacy, GroupNumbers, Review, Stage
 from selection.queries import candidacies_visible_to
+from selection.queries.numbers import group_numbers_visible_to
 from tests import factories
+from tests.selection.conftest import WHY, many_cases
 
 
 @pytest.fixture
@@ -100,6 +106,70 @@ def test_a_dismissed_sign_of_mutual_reviews_stays_dismissed(house, cast, make_ca
     dismiss_conflict(first.nomination.conflicts.get(kind="mutual"), by=cast.technology_lead.user)
     actions.suggest_mutual(house.score.pk)
     assert first.nomination.conflicts.get(kind="mutual").dismissed_at is not None
+
+
+@pytest.fixture
+def neighbour(cast, make_case):
+    """A complete case whose nominee shares a mail domain with a reviewer; nobody has looked yet."""
+    case = make_case("Vaira Paegle")
+    for person in (case.nominee, cast.reviewer_1):
+        Address.objects.create(person=person, email=f"{person.slug}@alder.example", confirmed_at=clock.now())
+    return case
+
+
+def test_the_worker_looks_for_signs_after_a_stage_has_opened(house, cast, neighbour, run_jobs):
+    actions.open_stage(house.screen, by=cast.office_1.user, reason=WHY)
+    house.screen.refresh_from_db()
+    assert (signs("domain"), house.screen.ties_asked_at is None) == (set(), False)
+    run_jobs()
+    house.screen.refresh_from_db()
+    found = (neighbour.pk, cast.reviewer_1.pk)
+    assert (signs("domain"), house.screen.ties_asked_at) == ({found}, None)
+    actions.look_for_ties(house.screen)
+    assert signs("domain") == {found}
+
+
+def test_cases_that_come_in_while_the_worker_looks_are_looked_at_by_the_next_job(
+    house, cast, neighbour, make_case, run_jobs
+):
+    actions.open_stage(house.screen, by=cast.office_1.user, reason=WHY)
+    earlier = Stage.objects.get(pk=house.screen.pk)
+    make_case("Late Comer")
+    actions.admit_cases(house.screen, by=cast.office_1.user)
+    actions.look_for_ties(earlier)
+    assert Stage.objects.get(pk=house.screen.pk).ties_asked_at is not None
+    run_jobs()
+    assert Stage.objects.get(pk=house.screen.pk).ties_asked_at is None
+
+
+def test_a_stage_whose_job_was_lost_is_found_again(house):
+    house.screen.ties_asked_at = clock.now()
+    house.screen.save()
+    assert not actions.stages_without_ties().exists()
+    with clock.at(clock.now() + dt.timedelta(minutes=11)):
+        tasks.look_for_ties_again()
+    assert Stage.objects.get(pk=house.screen.pk).ties_asked_at is None
+
+
+def test_a_tie_of_a_chair_without_a_task_asks_for_numbers_over_what_is_left(house, cast, run_jobs):
+    cases = many_cases(house, 6)
+    actions.compute_numbers(house.score, house.servers)
+    assert GroupNumbers.objects.count() == 1
+    case = Nomination.objects.get(pk=cases[0].nomination_id)
+    Employer.objects.create(person=case.nominee, name="Alder", key="alder")
+    change_employer(cast.technology_lead, "Alder", by=None)
+    run_later(run_jobs)
+    assert group_numbers_visible_to(cast.technology_lead.user).get().cases == 5
+    change_employer(cast.technology_lead, "Birch", by=None)
+    Employer.objects.filter(person=cast.technology_lead, key="alder").delete()
+    conflicts.recompute([case.pk])
+    run_later(run_jobs)
+    assert GroupNumbers.objects.get().cases == 6
+
+
+def run_later(run_jobs):
+    with clock.at(clock.now() + dt.timedelta(minutes=1)):
+        run_jobs()
 
 
 def test_one_way_is_no_mutual_review(house, cast, make_candidacy):

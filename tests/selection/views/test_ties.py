@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Role
+from common import clock
 from nominations.models import Conflict
 from selection import states
 from selection.models import Assignment
@@ -62,6 +63,16 @@ def test_the_chair_of_another_category_neither_sees_nor_judges(house, sign, sign
     assert client.post(address(sign, "confirm")).status_code == 404
 
 
+def test_the_page_says_while_the_worker_still_looks(house, cast, sign_in):
+    assert "Looking for ties" not in text_of(sign_in(cast.technology_lead))
+    house.screen.ties_asked_at = clock.now()
+    house.screen.save()
+    assert "Looking for ties" in text_of(sign_in(cast.technology_lead))
+    assert "No tie waits" not in text_of(sign_in(cast.technology_lead))
+    overview = sign_in(cast.office_1).get(f"/office/cycles/{house.cycle.slug}/").content.decode()
+    assert "Looking for ties" in overview
+
+
 def test_nobody_judges_a_sign_about_themselves(house, cast, sign, sign_in):
     factories.grant(cast.reviewer_1, Role.TECHNOLOGY_LEAD, category=house.servers)
     client = sign_in(cast.reviewer_1)
@@ -88,4 +99,4 @@ def test_one_sign_and_three_cost_the_same_statements(
         client.get(TIES)
 
 
-QUERIES = 7
+QUERIES = 8
