@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-_BARS_TOP, _BARS_HEIGHT = 4.0, 50.0
+_BARS_TOP, _BARS_HEIGHT, _BARS_FOOT = 4.0, 50.0, 18
 _LINE_HEIGHT = 64
 _PLOT_START, _PLOT_END = 8.0, 296.0  # of the 304 wide interval plot
 
@@ -24,7 +24,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Bars:
-    """A row of bars, 72 px high with the words below."""
+    """A row of bars and the words below it; 72 px high if nothing else is said."""
 
     bars: tuple[Bar, ...]
     height: int = 72
@@ -60,23 +60,30 @@ def share(part: float, whole: float) -> str:
     return f"{min(max(100.0 * part / whole, 0.0), 100.0):.1f}" if whole else "0.0"
 
 
-def bars(values: Sequence[float], *, kinds: Sequence[str] = (), top: float | None = None) -> Bars:
-    """Equal bars over the whole width. ``top`` is the value of a full bar, by default the largest."""
+def bars(
+    values: Sequence[float],
+    *,
+    kinds: Sequence[str] = (),
+    top: float | None = None,
+    plot: float = _BARS_HEIGHT,
+) -> Bars:
+    """Equal bars over the whole width. ``top`` is the value of a full bar, by default the largest; ``plot`` its px."""
     step = 100.0 / max(len(values), 1)
     full = top or max([*values, 0]) or 1
     drawn = []
     for place, value in enumerate(values):
-        height = _BARS_HEIGHT * min(max(value, 0), full) / full
+        height = plot * min(max(value, 0), full) / full
         drawn.append(
             Bar(
                 f"{place * step + 0.06 * step:.2f}",
-                f"{_BARS_TOP + _BARS_HEIGHT - height:.1f}",
+                f"{_BARS_TOP + plot - height:.1f}",
                 f"{0.88 * step:.2f}",
                 f"{height:.1f}",
                 kinds[place] if place < len(kinds) else "",
             )
         )
-    return Bars(tuple(drawn))
+    base = _BARS_TOP + plot
+    return Bars(tuple(drawn), height=int(base) + _BARS_FOOT, base=f"{base + 0.5:.1f}")
 
 
 def line(values: Sequence[float], *, before: Sequence[float] = (), places: int | None = None) -> Line:

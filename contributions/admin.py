@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from common.admin import RecordAdmin, beside, every_field, whoever_enters
-from contributions.models import Contribution, ContributionType
+from contributions.models import Contribution, ContributionType, DeletedContribution
 from people.admin import FindsPeople
 from people.queries import people_visible_to
 
@@ -25,4 +25,14 @@ class ContributionAdmin(FindsPeople):
     list_display = ["title", "person", "type", "starts", "visibility"]
     list_select_related = ["person", "type"]
     list_filter = ["type", "visibility"]
+    ordering = ["-id"]
+
+
+@admin.register(DeletedContribution)
+class DeletedContributionAdmin(FindsPeople):
+    visible_to = beside(DeletedContribution, "person", people_visible_to)
+    person_at = "person__"
+    exact = ["key", "person__key"]
+    list_display = ["title", "person", "deleted_at"]
+    list_select_related = ["person"]
     ordering = ["-id"]

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from charter.models import Area
 from charter.queries import areas_open_on
 from common import clock
 from common.fields import LineField, LinkField, ProseField, set_on
@@ -12,6 +13,10 @@ from contributions.models import Contribution, ContributionType
 from contributions.queries import types_in_use
 
 NUMBERS = {"quantity": "quantity_label", "second_quantity": "second_quantity_label", "reach": "reach_label"}
+MORE_AREAS = ("second_area", "third_area")
+FOLDED = ("ends", "role", "audience", "description", "private_note", *MORE_AREAS)
+LONGEST_TEXT = 4000
+FIRST_YEAR = 1970
 MOST = {"quantity": 2**31 - 1, "second_quantity": 2**31 - 1, "reach": 2**63 - 1, "hours": 8784}
 
 
@@ -30,8 +35,26 @@ class TypeForm(forms.Form):
         set_on(self, "type", queryset=types_in_use())
 
 
+class LineForm(forms.Form):
+    """One activity in one line."""
+
+    line = LineField(
+        label=_("Write a line, or paste a link"),
+        max_length=1500,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": 1500}),
+        help_text=_(
+            "For example: talk, 8 Nov, Name resolution from the client’s side, 64 attendees, https://…"
+        ),
+        error_messages={"required": _("Write what you did, or paste its link.")},
+    )
+
+
 class ContributionForm(forms.ModelForm):
-    """Without a type chosen yet the three numbers carry general names; with one, its own."""
+    """Without a type chosen yet the three numbers carry general names; with one, its own.
+
+    ``choosing``: the type is a list in the form itself, which asks for the fields of another type with
+    ``go=type``. ``initial`` may hold raw texts, as they were typed before the type was changed.
+    """
 
     title = LineField(label=_("Title"), max_length=250)
     url = LinkField(label=_("Link"), required=False)
@@ -42,7 +65,7 @@ class ContributionForm(forms.ModelForm):
         label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     description = ProseField(
-        label=_("What was it, and whom did it help?"), max_length=1000, required=False, rows=3
+        label=_("What was it, and whom did it help?"), max_length=LONGEST_TEXT, required=False, rows=3
     )
     quantity = forms.IntegerField(
         label=_("How many"), required=False, min_value=0, max_value=MOST["quantity"]
@@ -52,29 +75,78 @@ class ContributionForm(forms.ModelForm):
     )
     reach = forms.IntegerField(label=_("Reach"), required=False, min_value=0, max_value=MOST["reach"])
     hours = forms.IntegerField(label=_("Hours given"), required=False, min_value=0, max_value=MOST["hours"])
+    role = LineField(
+        label=_("Your role"),
+        max_length=60,
+        required=False,
+        widget=forms.TextInput(attrs={"placeholder": _("for example author, host, speaker")}),
+    )
+    audience = LineField(label=_("For whom it was"), max_length=120, required=False)
+    private_note = ProseField(
+        label=_("Note that only reviewers and the office read"),
+        max_length=LONGEST_TEXT,
+        required=False,
+        rows=2,
+    )
+    second_area: "forms.ModelChoiceField[Area]" = forms.ModelChoiceField(
+        queryset=Area.objects.none(), required=False, label=_("Second technology")
+    )
+    third_area: "forms.ModelChoiceField[Area]" = forms.ModelChoiceField(
+        queryset=Area.objects.none(), required=False, label=_("Third technology")
+    )
 
     class Meta:
         model = Contribution
         fields = [
-            "type", "title", "url", "starts", "ends", "area", "description",
-            "quantity", "second_quantity", "reach", "hours", "visibility",
+            "type", "title", "url", "starts", "ends", "area", "description", "quantity", "second_quantity", "reach",
+            "hours", "role", "audience", "private_note", "visibility",
         ]  # fmt: skip
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, choosing: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["type"] = TypeForm().fields["type"]
-        self.fields["type"].widget = forms.HiddenInput()
-        set_on(self, "area", queryset=areas_open_on(), label=_("Technology"), empty_label=_("Choose…"))
+        self._choose_type_here() if choosing else self._know_type()
+        areas = areas_open_on()
+        set_on(self, "area", queryset=areas, label=_("Technology"), empty_label=_("Choose…"))
+        for name in MORE_AREAS:
+            set_on(self, name, queryset=areas, empty_label=_("None"))
         set_on(self, "visibility", label=_("Who may see it"))
+        self._keep_closed_areas()
         self.chosen = self._chosen_type()
         if self.chosen is not None:
             self._ask_for_its_numbers()
 
+    def _know_type(self) -> None:
+        self.fields["type"].widget = forms.HiddenInput()
+
+    def _choose_type_here(self) -> None:
+        self.fields["type"].label = _("Type")
+        self.fields["type"].widget.attrs |= {
+            "hx-post": "",
+            "hx-vals": '{"go": "type"}',
+            "hx-target": "#entry-fields",
+            "hx-swap": "outerHTML",
+        }
+
+    def _keep_closed_areas(self) -> None:
+        """An entry of long ago keeps its areas, though nothing new can be logged for them."""
+        if not self.instance.pk:
+            return
+        held = [area.pk for area in self.instance.more_areas.all()]
+        every = Area.objects.filter(pk__in=[*held, self.instance.area_id or 0]) | areas_open_on()
+        for name in ("area", *MORE_AREAS):
+            set_on(self, name, queryset=every)
+        for name, pk in zip(MORE_AREAS, held, strict=False):
+            self.initial.setdefault(name, pk)
+
     def _chosen_type(self) -> Any:
         code = self.data.get(self.add_prefix("type")) if self.is_bound else self.initial.get("type")
-        if not self.is_bound and self.instance.pk:
+        if not code and self.instance.pk:
             return self.instance.type
-        return types_in_use().filter(code=str(code or "").replace("\x00", "")).first()
+        code = str(code or "").replace("\x00", "")
+        if self.instance.pk and self.instance.type.code == code:
+            return self.instance.type
+        return types_in_use().filter(code=code).first()
 
     def _ask_for_its_numbers(self) -> None:
         for name, label in NUMBERS.items():
@@ -85,11 +157,15 @@ class ContributionForm(forms.ModelForm):
                 del self.fields[name]
         self.fields["url"].required = self.chosen.link_required
 
+    def has_more(self) -> bool:
+        """Do the fields that are folded away hold anything, or an error?"""
+        return any(self[name].errors or self[name].value() for name in FOLDED)
+
     def clean_starts(self) -> Any:
         starts = self.cleaned_data["starts"]
         if starts > clock.today():
             raise forms.ValidationError(_("This day lies in the future. Log what has happened."))
-        if starts.year < 1970:
+        if starts.year < FIRST_YEAR:
             raise forms.ValidationError(_("Please look at the year again."))
         return starts
 
@@ -103,4 +179,7 @@ class ContributionForm(forms.ModelForm):
     def facts(self) -> dict[str, Any]:
         """What the log keeps; numbers that the type does not ask for are empty."""
         empty = dict.fromkeys(set(NUMBERS) - set(self.fields))
-        return {**self.cleaned_data, **empty}
+        facts = {**self.cleaned_data, **empty}
+        more = [facts.pop(name) for name in MORE_AREAS]
+        facts["more_areas"] = [area for area in dict.fromkeys(more) if area and area != facts["area"]]
+        return facts

@@ -1,5 +1,6 @@
 """What someone did."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -21,10 +22,14 @@ def contribution_key() -> str:
 
 
 class ContributionType(models.Model):
-    """A kind of activity and the metrics that it asks for. An empty label means: not asked."""
+    """A kind of activity and the metrics that it asks for. An empty label means: not asked.
+
+    ``other_names`` are what files and quick lines may call it.
+    """
 
     code = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=80)
+    other_names = ArrayField(models.CharField(max_length=80), default=list, blank=True)
     quantity_label = models.CharField(max_length=60, blank=True)
     second_quantity_label = models.CharField(max_length=60, blank=True)
     reach_label = models.CharField(max_length=60, blank=True)
@@ -74,6 +79,7 @@ class Contribution(ContributionFacts):
     person = models.ForeignKey(Person, models.CASCADE, related_name="contributions")
     more_areas = models.ManyToManyField(Area, blank=True, related_name="+")
     visibility = models.CharField(max_length=10, choices=Visibility, default=Visibility.EVERYONE)
+    high_impact = models.BooleanField(_("high impact"), default=False)
     source = models.CharField(max_length=40, blank=True)
     source_ref = models.CharField(max_length=80, blank=True)
     link_checked_at = models.DateTimeField(null=True, blank=True)
@@ -94,3 +100,21 @@ class Contribution(ContributionFacts):
                 name="contribution_days_in_order",
             )
         ]
+
+
+class DeletedContribution(models.Model):
+    """What was taken out of a log, whole, for as long as that can be undone; see ``snapshots``."""
+
+    key = models.CharField(max_length=14, unique=True)
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    title = models.CharField(max_length=250)
+    content = models.JSONField()
+    deleted_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("deleted contribution")
+        verbose_name_plural = _("deleted contributions")
+        ordering = ["-deleted_at", "-id"]
+
+    def __str__(self) -> str:
+        return self.title

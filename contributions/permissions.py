@@ -4,8 +4,8 @@ from typing import Any
 
 from django.http import Http404
 
-from contributions.models import Contribution
-from contributions.queries import contributions_visible_to
+from contributions.models import Contribution, DeletedContribution
+from contributions.queries import contributions_visible_to, deleted_visible_to
 
 
 def get_contribution(user: Any, key: str) -> Contribution:
@@ -14,3 +14,11 @@ def get_contribution(user: Any, key: str) -> Contribution:
     if contribution is None:
         raise Http404
     return contribution
+
+
+def get_deleted(user: Any, key: str) -> DeletedContribution:
+    """What was deleted from one's own log under this key; anything else is 404."""
+    deleted = deleted_visible_to(user).filter(key=key).first()
+    if deleted is None:
+        raise Http404
+    return deleted

@@ -8,8 +8,10 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, TruncMonth
 
+from charter.queries import cycle_open_for_nominations, next_cycle
 from common import clock
-from contributions.models import Contribution, ContributionType
+from contributions.models import Contribution, ContributionType, DeletedContribution
+from contributions.quick import Kind
 from people.models import Person, Visibility
 from people.queries import person_of
 from people.visibility import parts_shown, seen_by
@@ -93,6 +95,94 @@ def contributions_between(person: Person, first: dt.date, last: dt.date) -> Quer
         .annotate(last_day=Coalesce(F("ends"), F("starts")))
         .filter(Q(starts__lte=last), Q(last_day__gte=first))
     )
+
+
+@dataclass(frozen=True)
+class Counts:
+    """A whole log in figures: entries by month (newest first), by type (code, name, number), by who sees them."""
+
+    months: dict[dt.date, int]
+    types: list[tuple[str, str, int]]
+    seen: dict[str, int]
+
+    @property
+    def years(self) -> dict[int, int]:
+        years: dict[int, int] = {}
+        for month, number in self.months.items():
+            years[month.year] = years.get(month.year, 0) + number
+        return years
+
+    @property
+    def entries(self) -> int:
+        return sum(self.months.values())
+
+
+def counts_of(log: QuerySet[Contribution]) -> Counts:
+    """Three grouped statements, whatever the length of the log."""
+    bare = log.order_by()
+    types = (
+        bare.values_list("type__code", "type__name").annotate(number=Count("pk")).order_by("type__position")
+    )
+    seen = dict(bare.values_list("visibility").annotate(number=Count("pk")))
+    return Counts(months_of(log), [*types], seen)
+
+
+def months_of(log: QuerySet[Contribution]) -> dict[dt.date, int]:
+    """First day of the month → entries, the newest first."""
+    months = log.order_by().annotate(month=TruncMonth("starts")).values_list("month")
+    return dict(months.annotate(number=Count("pk")).order_by("-month"))
+
+
+def log_of(user: Any, *, year: int | None = None, kind: str = "", seen: str = "") -> QuerySet[Contribution]:
+    """One's own log, newest first, or the part of it with a year, a type, or those who see it."""
+    log = contributions_visible_to(user)
+    if year:
+        log = log.filter(starts__gte=dt.date(year, 1, 1), starts__lte=dt.date(year, 12, 31))
+    if kind:
+        log = log.filter(type__code=kind)
+    return log.filter(visibility=seen) if seen else log
+
+
+def since(log: QuerySet[Contribution], first: dt.date) -> QuerySet[Contribution]:
+    """The entries of a log from a day on."""
+    return log.filter(starts__gte=first)
+
+
+def marked_in(log: QuerySet[Contribution]) -> list[Contribution]:
+    """Those with the mark of high impact among the last 12 months."""
+    return list(since(log, last_months()[0]).filter(high_impact=True)[:50])
+
+
+def marks_at_most() -> int:
+    """How many marks of high impact the dossier of the cycle at hand takes."""
+    cycle = cycle_open_for_nominations() or next_cycle()
+    return cycle.high_impact_at_most if cycle else 5
+
+
+def deleted_visible_to(user: Any) -> QuerySet[DeletedContribution]:
+    """What was lately deleted from one's own log."""
+    person = person_of(user)
+    return DeletedContribution.objects.filter(person=person) if person else DeletedContribution.objects.none()
+
+
+def kinds_for_lines() -> list[Kind]:
+    """The types as the reader of quick lines knows them."""
+    return [
+        Kind(
+            type_.code,
+            tuple(dict.fromkeys([type_.name, *type_.other_names])),
+            tuple(
+                (name, label)
+                for name, label in (
+                    ("quantity", type_.quantity_label),
+                    ("second_quantity", type_.second_quantity_label),
+                    ("reach", type_.reach_label),
+                )
+                if label
+            ),
+        )
+        for type_ in types_in_use()
+    ]
 
 
 def types_in_use() -> QuerySet[ContributionType]:

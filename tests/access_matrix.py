@@ -12,6 +12,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Model
 
+from contributions.models import DeletedContribution
 from selection.models import (
     Assignment,
     AssignmentPlan,
@@ -167,6 +168,10 @@ def own_contribution(world: World) -> list[Any]:
     return [world.contribution.key]
 
 
+def own_deleted(world: World) -> list[Any]:
+    return [DeletedContribution.objects.values_list("key", flat=True).get(person=world.cast.nominee)]
+
+
 def task(world: World) -> list[Any]:
     return [world.case.candidacy.key, world.case.waiting.reviewer.key]
 
@@ -218,6 +223,9 @@ MATRIX: dict[str, Row] = {
     # one's own
     "me": signed_in(),
     "contributions:list": signed_in(),
+    "contributions:quick": posts(),
+    "contributions:mark": posts(own_contribution, by="nominee"),
+    "contributions:restore": posts(own_deleted, by="nominee"),
     "contributions:edit": signed_in(own_contribution, to="nominee"),
     "contributions:delete": posts(own_contribution, by="nominee"),
     "accounts:agreement_sign": posts(lambda world: [world.house.conduct.kind, world.house.conduct.version]),

@@ -15,6 +15,7 @@ from awards.models import Award
 from charter.models import AreaSuccession, CountryAlias
 from common import clock, history
 from common.models import DemoMarker, OutboxMail, SiteFact
+from contributions.actions import delete_contribution
 from contributions.models import Contribution
 from events.models import Summit
 from nominations.links import token_of
@@ -200,6 +201,7 @@ def fill_tables(house: House, cast: Cast, *, number: int) -> Case:
     )
     CountryAlias.objects.create(alias=f"land {number}", country="LV")
     InvitationStop.objects.create(digest=f"{number:064}", made_at=now)
+    delete_contribution(factories.ContributionFactory(person=person, title="Gone."), by=None)
     Summit.objects.create(
         slug=f"summit-{number}", name=f"Summit {number}", place="Rīga", zone="Europe/Riga", capacity=9,
         starts=clock.today(), ends=clock.today(),
@@ -295,6 +297,7 @@ def make_world(house: House, cast: Cast) -> World:
         "auditor": cast.auditor,
     }
     contribution = factories.ContributionFactory(person=cast.nominee)
+    delete_contribution(factories.ContributionFactory(person=cast.nominee), by=None)
     fill_tables(house, cast, number=9)  # another case, tied to nobody of these
     return World(
         house,

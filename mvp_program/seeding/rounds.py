@@ -32,10 +32,11 @@ MOMENTS = {
 def load_contribution_types(calendar: Calendar, tally: Tally) -> None:
     kinds = []
     for position, row in enumerate(read_list("contribution_types")):
-        row.only("code", "name", "quantity", "second_quantity", "reach", "link")
+        row.only("code", "name", "also", "quantity", "second_quantity", "reach", "link")
         values: dict[str, Any] = {
             "code": row.text("code"),
             "name": row.text("name"),
+            "other_names": row.texts("also"),
             "quantity_label": row.text("quantity", default=""),
             "second_quantity_label": row.text("second_quantity", default=""),
             "reach_label": row.text("reach", default=""),

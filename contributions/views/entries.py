@@ -1,0 +1,59 @@
+"""One entry: change, mark, delete, bring back."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.requests import SignedInRequest
+from common.errors import RuleBroken
+from common.http import sent
+from contributions import actions
+from contributions.forms import ContributionForm
+from contributions.permissions import get_contribution, get_deleted
+
+
+@require_http_methods(["GET", "POST"])
+def contribution_edit(request: SignedInRequest, key: str) -> HttpResponse:
+    contribution = get_contribution(request.user, key)
+    type_now = {"type": contribution.type.code}
+    if request.method == "POST" and request.POST.get("go") == "type":
+        form = ContributionForm(instance=contribution, initial=request.POST.dict(), choosing=True)
+        whole = "contributions/edit.html"
+        template = "contributions/fields.html" if request.headers.get("HX-Request") == "true" else whole
+        return render(request, template, {"contribution": contribution, "form": form})
+    form = ContributionForm(sent(request), instance=contribution, initial=type_now, choosing=True)
+    if request.method == "POST" and form.is_valid():
+        actions.change_contribution(get_contribution(request.user, key), by=request.user, **form.facts())
+        messages.success(request, _("Saved. Dossiers that are complete keep what they held."))
+        return redirect("contributions:list")
+    context = {"contribution": contribution, "form": form}
+    return render(request, "contributions/edit.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def contribution_mark(request: SignedInRequest, key: str) -> HttpResponse:
+    """Put the mark of high impact on an entry, or take it off."""
+    contribution = get_contribution(request.user, key)
+    try:
+        actions.mark_high_impact(contribution, marked=request.POST.get("marked") == "yes", by=request.user)
+    except RuleBroken as broken:
+        messages.error(request, broken.sentence)
+    page = request.POST.get("page", "")
+    query = f"?page={page}" if page.isascii() and page.isdigit() else ""
+    return redirect(f"{reverse('contributions:list')}{query}#{contribution.key}")
+
+
+@require_POST
+def contribution_delete(request: SignedInRequest, key: str) -> HttpResponse:
+    deleted = actions.delete_contribution(get_contribution(request.user, key), by=request.user)
+    return redirect(f"{reverse('contributions:list')}?deleted={deleted.key}")
+
+
+@require_POST
+def contribution_restore(request: SignedInRequest, key: str) -> HttpResponse:
+    row = actions.restore_contribution(get_deleted(request.user, key), by=request.user)
+    messages.success(request, _("Back in your log: %(title)s.") % {"title": row.title})
+    return redirect("contributions:list")

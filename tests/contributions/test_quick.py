@@ -1,0 +1,88 @@
+"""One typed line: what is understood, and that nothing is lost."""
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contributions.quick import Kind, Line, read_line
+
+TODAY = dt.date(2026, 11, 26)
+KINDS = [
+    Kind("article", ("Article",), (("quantity", "articles"), ("reach", "views"))),
+    Kind("talk", ("Speaking at a user group", "Talk"), (("quantity", "talks"), ("reach", "attendees"))),
+    Kind("conference", ("Conference talk",), (("reach", "attendees"),)),
+    Kind("book", ("Book",), (("reach", "copies"),)),
+]
+
+
+def read(text: str) -> Line:
+    return read_line(text, kinds=KINDS, today=TODAY)
+
+
+def test_a_whole_line_is_taken_apart():
+    line = read("talk 8 Nov Name resolution, 64 attendees, 3 h https://ug.example/0811.")
+    assert line == Line(
+        title="Name resolution",
+        url="https://ug.example/0811",
+        code="talk",
+        starts=dt.date(2026, 11, 8),
+        numbers={"reach": 64, "hours": 3},
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "day"),
+    [
+        ("2026-03-04", dt.date(2026, 3, 4)),
+        ("4.3.2026", dt.date(2026, 3, 4)),
+        ("4.12.", dt.date(2025, 12, 4)),
+        ("4 December", dt.date(2025, 12, 4)),
+        ("Mar 4, 2026", dt.date(2026, 3, 4)),
+        ("4th", None),
+        ("29 Feb", dt.date(2024, 2, 29)),
+        ("31 Feb", None),
+        ("4/3/2026", None),
+        ("yesterday", dt.date(2026, 11, 25)),
+        ("today", TODAY),
+    ],
+)
+def test_days_as_people_write_them(said: str, day: dt.date | None):
+    line = read(f"Two gateways, {said}")
+    assert line.starts == day
+    assert day is not None or said in line.title
+
+
+def test_margaritas_are_no_month():
+    assert read("article: 3 margaritas").title == "3 margaritas"
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "title"),
+    [
+        ("Article: Two gateways", "article", "Two gateways"),
+        ("Two gateways, article", "article", "Two gateways"),
+        ("conference talk - Two gateways", "conference", "Two gateways"),
+        ("Two gateways", "", "Two gateways"),
+    ],
+)
+def test_a_type_that_stands_apart_is_taken_out(text: str, code: str, title: str):
+    line = read(text)
+    assert (line.code, line.title, line.guessed) == (code, title, False)
+
+
+def test_a_type_inside_the_title_is_a_guess_and_stays():
+    line = read("Review of a book on routers")
+    assert (line.code, line.title, line.guessed) == ("book", "Review of a book on routers", True)
+
+
+def test_a_number_keeps_its_thousands():
+    assert read("article, Two gateways, 4,100 views").numbers == {"reach": 4100}
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_read_and_no_letter_of_a_title_invented(text: str):
+    line = read(text)
+    assert set(line.title.replace(",", "")) <= set(" ".join(text.split()))
+    assert line.starts is None or line.starts.year <= 9999
