@@ -27,6 +27,7 @@ from contributions.models import ContributionType
 from people.models import Person
 from selection.models import Anchor, Criterion, Expertise, Rubric, Stage
 from tests import factories
+from tests.kept import Kept
 
 
 @dataclass
@@ -131,8 +132,8 @@ def make_stages(cycle: Cycle, rubric: Rubric) -> tuple[Stage, Stage, Stage]:
     return screen, score, council
 
 
-@pytest.fixture
-def house(db: None) -> House:
+@Kept
+def make_house() -> House:
     long_ago = dt.date(1993, 1, 1)
     program = Program.objects.create(
         name="MVP Program",
@@ -187,7 +188,12 @@ def house(db: None) -> House:
 
 
 @pytest.fixture
-def cast(house: House) -> Cast:
+def house(db: None) -> House:
+    return make_house()
+
+
+@Kept
+def make_cast(house: House) -> Cast:
     person = factories.make_person
     cast = Cast(
         nominator=person("Teodora Vasilescu", "teodora@community.example", country="RO"),
@@ -217,6 +223,11 @@ def cast(house: House) -> Cast:
     for year in (2001, 2002, this_year - 1, this_year):
         factories.AwardFactory(person=cast.holder, area=house.networking, first_year=year)
     return cast
+
+
+@pytest.fixture
+def cast(house: House) -> Cast:
+    return make_cast(house)
 
 
 @pytest.fixture

@@ -13,8 +13,10 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.db.models import Q
+from django.test import TransactionTestCase
 
 from tests.cast import cast, house, sign_in  # noqa: F401
+from tests.emptying import empty_what_was_filled
 
 # The same examples each time, so that a red run means a changed program; test-deep draws more, and new ones.
 hypothesis.settings.register_profile("quick", max_examples=30, derandomize=True, deadline=None)
@@ -40,6 +42,7 @@ def pytest_configure(config: pytest.Config) -> None:
     number = os.environ["MVP_TEST_SLOT"]
     name = "test_mvp" if number == "0" else f"test_mvp_{number}"
     settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = name
+    TransactionTestCase._fixture_teardown = empty_what_was_filled
 
 
 @pytest.fixture(autouse=True)
@@ -63,17 +66,6 @@ def _rights_of_the_application(request: pytest.FixtureRequest) -> Iterator[None]
 def _empty_cache() -> None:
     """Counters of failed sign-ins and the like belong to one test."""
     cache.clear()
-
-
-@pytest.fixture(autouse=True)
-def _empty_queue(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Django does not empty the queue's tables after a transactional test; nor may one test run another's jobs."""
-    yield
-    if "transactional_db" in request.fixturenames or "live_server" in request.fixturenames:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "TRUNCATE procrastinate_jobs, procrastinate_periodic_defers, procrastinate_workers CASCADE"
-            )
 
 
 @pytest.fixture
