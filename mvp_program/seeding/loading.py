@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from common import clock, history
 from common.models import DemoMarker, SiteFact
-from mvp_program.seeding import cases, charter, people, presets, rounds
+from mvp_program.seeding import charter, people, presets, rounds, selections
 from mvp_program.seeding.days import Calendar, keep_first_day
 from mvp_program.seeding.putting import Tally
 from mvp_program.seeding.reading import FOLDER, SeedError
@@ -62,7 +62,9 @@ def steps(*, demo: bool) -> list[Step]:
     ]
     invented = [
         Step(_("cast"), ("cast",), people.load_cast, once=True),
-        Step(_("cases of two past cycles and the one in review"), ("cases",), cases.load_cases, once=True),
+        Step(
+            _("cases of two past cycles and the one in review"), ("cases",), selections.load_cases, once=True
+        ),
     ]
     return [*program, *invented] if demo else program
 
