@@ -23,9 +23,6 @@ STAFF_SHARE = 0.32  # of the reviewers work for the organiser
 EVERYWHERE_SHARE = 0.34  # review outside their category too
 FEW_PER_CATEGORY = 9  # fewer than so many: everybody reviews everywhere
 CAPACITY = 12
-TEAM_OF_A_CAST_REVIEWER = (
-    10  # invented cases that a reviewer of the cast gets, so that the queue is worth seeing
-)
 
 
 @dataclass(slots=True, eq=False)
@@ -42,6 +39,7 @@ class Reviewer:
     severity: float = 0.0
     load: int = 0
     capacity: int = CAPACITY
+    is_cast: bool = False
 
     @property
     def share(self) -> float:
@@ -172,6 +170,7 @@ class Reviewers:
                     frozenset(row.area.category_id for row in rows if row.level),
                     0.0,
                     capacity=max(0, CAPACITY - busy.get(person.pk, 0)),
+                    is_cast=True,
                 )
             )
         return found
@@ -197,21 +196,27 @@ class Reviewers:
 
 
 class Pool:
-    """Reviewers by how much of their capacity is taken; the lightest comes first."""
+    """Reviewers by how much of their capacity is taken; the lightest comes first, of equal ones any."""
 
-    def __init__(self, reviewers: Iterable[Reviewer] = ()) -> None:
-        self._heap = [(one.share, one.person_id, one) for one in reviewers]
+    def __init__(self, reviewers: Iterable[Reviewer], chance: random.Random) -> None:
+        self._chance = chance
+        self._heap = [self._entry(one) for one in reviewers]
         heapify(self._heap)
+
+    def _entry(self, one: Reviewer) -> tuple[float, float, int, Reviewer]:
+        """In an order drawn anew each time: else the same three would meet again, and no two teams compare."""
+        return one.share, self._chance.random(), one.person_id, one
 
     def take(self, fits: Callable[[Reviewer], bool]) -> Reviewer | None:
         """The lightest reviewer who fits. Entries whose load has grown in another pool are put back first."""
         passed, found = [], None
         while self._heap and found is None:
-            share, person_id, one = heappop(self._heap)
+            entry = heappop(self._heap)
+            share, _drawn, _person_id, one = entry
             if share != one.share:
-                heappush(self._heap, (one.share, person_id, one))
+                heappush(self._heap, self._entry(one))
             elif one.load < one.capacity:
-                passed.append((share, person_id, one))
+                passed.append(entry)
                 found = one if fits(one) else None
         for entry in passed:
             heappush(self._heap, entry)
@@ -221,7 +226,7 @@ class Pool:
 class Team:
     """Gives each case an expert, a second reader of the category and somebody from outside it, loads kept equal."""
 
-    def __init__(self, reviewers: list[Reviewer]) -> None:
+    def __init__(self, reviewers: list[Reviewer], chance: random.Random) -> None:
         experts: dict[int, list[Reviewer]] = {}
         insiders: dict[int, list[Reviewer]] = {}
         for one in reviewers:
@@ -230,9 +235,10 @@ class Team:
                     experts.setdefault(area_id, []).append(one)
             for category_id in one.categories_known:
                 insiders.setdefault(category_id, []).append(one)
-        self._experts = {area_id: Pool(found) for area_id, found in experts.items()}
-        self._insiders = {category_id: Pool(found) for category_id, found in insiders.items()}
-        self._everywhere = Pool(one for one in reviewers if one.category_id is None)
+        self._none = Pool((), chance)
+        self._experts = {area_id: Pool(found, chance) for area_id, found in experts.items()}
+        self._insiders = {category_id: Pool(found, chance) for category_id, found in insiders.items()}
+        self._everywhere = Pool((one for one in reviewers if one.category_id is None), chance)
 
     def of(self, case: Case, area: Area) -> list[Reviewer]:
         """Up to three reviewers without a tie to the case, no two of one employer."""
@@ -250,10 +256,9 @@ class Team:
         def outside(one: Reviewer) -> bool:
             return fits(one) and area.category_id not in one.categories_known
 
-        none = Pool()
         for pool, wanted in (
-            (self._experts.get(area.pk, none), fits),
-            (self._insiders.get(area.category_id, none), fits),
+            (self._experts.get(area.pk, self._none), fits),
+            (self._insiders.get(area.category_id, self._none), fits),
             (self._everywhere, outside),
         ):
             found = pool.take(wanted) or self._everywhere.take(fits)

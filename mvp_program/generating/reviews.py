@@ -19,6 +19,8 @@ FAIL_CODES = ("R1", "R1", "R2", "R3", "R3", "R3", "R4")
 INELIGIBLE_CODE = "R5"
 INELIGIBLE_SHARE = 0.035  # of the failed ones
 OPEN_SLOT = 2  # the third reviewer of a case that is not through
+UNTOUCHED = 0.06  # of the cases wait for their first mark where the cast leads
+TASTE = 0.45  # SD of what a reviewer makes of a case as a whole; with less of it nobody would ever disagree
 
 
 @dataclass
@@ -66,24 +68,39 @@ class Reviewing:
         return forward
 
     def score(self, cases: list[Case], reviewers: list[Reviewer]) -> None:
-        """The technology review: three tasks a case; some cases are through, the third reader of the others is not."""
-        team = Team(reviewers)
+        """The technology review: three tasks a case; some cases are through, the third reader of the others is not.
+
+        The categories that the cast leads are ahead: each of their cases has all its marks or none, so that the
+        calibrated score can be shown.
+        """
+        team = Team(reviewers, self.chance)
+        teams = [team.of(case, case.nominee.area) for case in cases]
         order = list(range(len(cases)))
         self.chance.shuffle(order)
-        through = set(order[: self.size.reviewed])
-        waiting = [(place, slot) for place in order[self.size.reviewed :] for slot in range(OPEN_SLOT)]
+        led = [place for place in order if cases[place].nominee.area.category_id in self.world.led]
+        ahead = largest_part(
+            {place: teams[place] for place in led if not self._leaves_untouched(teams[place])}
+        )
+        others = set(order).difference(led)
+        order = [place for place in order if place in ahead] + [place for place in order if place in others]
+        through, rest = set(order[: self.size.reviewed]), order[self.size.reviewed :]
+        waiting = [(place, slot) for place in rest for slot in range(OPEN_SLOT)]
         self.chance.shuffle(waiting)
         verdicts = len(self.cases)
         done = self.size.reviews - self._there() - verdicts - 3 * len(through) - self.size.drafts
         early = set(waiting[: max(done, 0)])
-        drafting = set(order[self.size.reviewed : self.size.reviewed + self.size.drafts])
+        drafting = set(rest[: self.size.drafts])
         for place, case in enumerate(cases):
             self._score_one(
                 case,
-                team.of(case, case.nominee.area),
+                teams[place],
                 {slot for slot in range(3) if place in through or (place, slot) in early},
                 drafts=place in drafting,
             )
+
+    def _leaves_untouched(self, team: list[Reviewer]) -> bool:
+        """Whether nobody has marked a case yet; never one that the cast reads, whose seeded cases it ties to the rest."""
+        return len(team) < 3 or (self.chance.random() < UNTOUCHED and not any(one.is_cast for one in team))
 
     def _there(self) -> int:
         """Reviews of the cycle that the seeds brought."""
@@ -109,10 +126,11 @@ class Reviewing:
                 self._begin(task, worth, reviewer)
 
     def _marks(self, worth: float, reviewer: Reviewer) -> dict[str, int | None]:
-        """A mark of 1 to 5 for each criterion: the case, the reviewer's strictness and noise; rarely one "n/a"."""
+        """A mark of 1 to 5 for each criterion: the case, the reviewer's strictness and taste, noise; rarely one "n/a"."""
         marks: dict[str, int | None] = {}
+        level = 3.3 + worth - reviewer.severity + self.chance.gauss(0, TASTE)
         for criterion in self.world.criteria:
-            value = 3.3 + worth - reviewer.severity + self.chance.gauss(0, 0.6)
+            value = level + self.chance.gauss(0, 0.6)
             marks[criterion.code] = min(5, max(1, round(value)))
         if self.chance.random() < 0.04:
             marks[self.chance.choice(self.world.criteria).code] = None
@@ -233,3 +251,15 @@ class Reviewing:
         **codes: Any,
     ) -> None:
         self.rows.events.append(Event(kind, key, verb, actor(user_id), old, new, codes, at=at))
+
+
+def largest_part(teams: dict[int, list[Reviewer]]) -> set[int]:
+    """The most cases that reviewers connect: what has no reviewer in common with them can't be compared."""
+    parts: list[tuple[set[int], set[int]]] = []
+    for place, team in teams.items():
+        cases, people = {place}, {one.person_id for one in team}
+        for part in [part for part in parts if not people.isdisjoint(part[1])]:
+            parts.remove(part)
+            cases, people = cases | part[0], people | part[1]
+        parts.append((cases, people))
+    return max((cases for cases, _people in parts), key=len, default=set())

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Count
 
+from accounts.models import Role, RoleGrant
 from awards.models import Award
 from charter.models import (
     Agreement,
@@ -40,6 +41,7 @@ class World:
     criteria: list[Criterion]
     agreements: list[Agreement]
     open_areas: list[Area] = field(default_factory=list)
+    led: frozenset[int] = frozenset()  # categories with a technology lead of the cast
 
     def name_on(self, area: Area, day: dt.date) -> AreaName:
         """What the area was called on a day, and in which category."""
@@ -86,6 +88,11 @@ def look_around(calendar: Calendar) -> World:
         criteria=list(Criterion.objects.filter(rubric=stages[1].rubric).order_by("position")),
         agreements=list(Agreement.objects.filter(needed_for_acceptance=True).order_by("kind", "version")),
         open_areas=[area for area in areas.values() if area.ends is None],
+        led=frozenset(
+            RoleGrant.objects.in_force(calendar.first)
+            .filter(role=Role.TECHNOLOGY_LEAD, category__isnull=False)
+            .values_list("category", flat=True)
+        ),
     )
 
 

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from io import StringIO
 
+import numpy as np
 import pytest
 from django.core.management import call_command
 from django.db import transaction
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from pytest_django import DjangoDbBlocker
 
 from accounts.models import RoleGrant
@@ -20,9 +21,9 @@ from mvp_program.generating.filling import NothingToFill, fill
 from mvp_program.generating.sizes import FIGURES, Size, read_size
 from nominations.models import DossierItem, Nomination, Support
 from people.models import Address, Person
-from selection import scoring
+from selection import calibration, scoring
 from selection.actions.means import SUMMARY
-from selection.models import Assignment, Candidacy, Review, Stage
+from selection.models import Assignment, Candidacy, Expertise, Review, Stage
 
 
 @pytest.fixture(scope="module", params=["S", pytest.param("L-tenth", marks=pytest.mark.deep)])
@@ -135,6 +136,25 @@ def test_the_chairs_and_reviewers_of_the_cast_find_cases(filled: Size) -> None:
     lead = RoleGrant.objects.get(role="technology_lead", user__person__name="Casimir Oduya-Brandt")
     assert Candidacy.objects.filter(stage=score_stage(), nomination__category=lead.category).exists()
     assert Assignment.objects.filter(reviewer__name="Ilse Achterbergen", state="assigned").exists()
+
+
+def test_each_case_of_the_category_that_the_cast_leads_has_all_its_marks_or_none(filled: Size) -> None:
+    led = Candidacy.objects.filter(stage=score_stage(), nomination__category__slug="windows-server")
+    assert set(led.filter(mean=None).values_list("reviews_in", flat=True)) == {0}
+    assert not led.exclude(mean=None).filter(reviews_in__lt=3).exists()
+    marks = Assignment.objects.filter(candidacy__in=led, state="done").values_list("candidacy", "reviewer")
+    cases, reviewers = (np.unique(codes, return_inverse=True)[1] for codes in zip(*marks, strict=True))
+    few = {"few_cases", "few_reviewers"} if filled.name == "S" else set()
+    assert set(calibration.reasons_not_to_show(cases, reviewers)) <= few
+
+
+def test_each_case_of_it_that_is_marked_was_read_by_somebody_from_outside(filled: Size) -> None:
+    known = Expertise.objects.filter(
+        person=OuterRef("reviewer"), area__category__slug="windows-server", level__gt=0
+    )
+    outside = Assignment.objects.filter(~Exists(known), candidacy=OuterRef("pk"), state="done")
+    led = Candidacy.objects.filter(stage=score_stage(), nomination__category__slug="windows-server")
+    assert not led.exclude(mean=None).exclude(Exists(outside)).exists()
 
 
 def test_filling_twice_says_so_and_changes_nothing(filled: Size) -> None:
