@@ -135,6 +135,7 @@ class Board:
     regions: list[tuple[str, str]]
     areas: list[tuple[str, str]]
     flagged: dict[str, int]
+    cut_page: int | None
 
 
 def board_of(user: Any, asked: Asked) -> Board | None:
@@ -161,6 +162,7 @@ def board_of(user: Any, asked: Asked) -> Board | None:
         regions=_choices((one.region, one.region_name) for one in lights),
         areas=_choices((one.area, one.area_name) for one in lights),
         flagged=dict(Counter(flag for place in ranking.places for flag in place.flags)),
+        cut_page=None if asked.filters else _cut_page(ranking),
     )
 
 
@@ -217,6 +219,13 @@ def _rows(ranking: Ranking, places: Sequence[Place], *, cut: bool) -> list[Board
         light = ranking.rows[key]
         rows.append(BoardRow(light, place, ranking.figures_of(light), is_cut and not _within(place, ranking)))
     return rows
+
+
+def _cut_page(ranking: Ranking) -> int | None:
+    """The page on which the line stands, before the first case that is out; none where there is no line."""
+    taken = sum(1 for place in ranking.places if _within(place, ranking))
+    there = sum(1 for place in ranking.places if place.rank is not None)
+    return taken // ROWS + 1 if 0 < taken < there else None
 
 
 def _following(places: Sequence[Place]) -> Iterable[str]:

@@ -68,6 +68,7 @@ def _board_context(request: HttpRequest, found: board.Board) -> dict[str, Any]:
         "picks": picks,
         "decides": decides,
         "pick_address": _kept(request, without="pick"),
+        "cut_address": _cut_address(request, found.cut_page) if found.cut_page else "",
         "takes_proposals": takes,
         "says_ineligible": can_run_cycle(user),
         "batch": deciding.last_batch(ranking) if decides else None,
@@ -91,6 +92,13 @@ def _kept(request: HttpRequest, *, without: str) -> str:
     query = request.GET.copy()
     query.pop(without, None)
     return f"?{query.urlencode() or 'page=1'}"
+
+
+def _cut_address(request: HttpRequest, page: int) -> str:
+    """Where the line stands, with what else is asked for."""
+    query = request.GET.copy()
+    query["page"] = str(page)
+    return f"?{query.urlencode()}#line"
 
 
 @never_cache

@@ -32,7 +32,7 @@ _ROW = (
     '<td role="cell" class="n nowrap board-table__n" data-label="{counts}">{reviews}</td>'
     '<td role="cell" class="board-table__flag">{flags}</td></tr>'
 )
-_CUT = '<tr role="row" class="cut-row"><td role="cell" colspan="9">{}</td></tr>'
+_CUT = '<tr role="row" class="cut-row" id="line"><td role="cell" colspan="9">{}</td></tr>'
 _PILL = '<span class="pill{}">{}</span>'
 _PICK = '<input type="checkbox" name="case" value="{}" aria-label="{}"{}>'
 _META = '<span class="board-meta nowrap">{}</span>'

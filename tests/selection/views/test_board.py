@@ -10,7 +10,7 @@ from common.errors import RuleBroken
 from nominations.models import Conflict
 from people.models import Employer
 from selection import actions, states
-from selection.models import Assignment, GroupNumbers, Review, Stage
+from selection.models import Assignment, Candidacy, GroupNumbers, Review, Stage
 from tests import factories
 from tests.selection.conftest import WHY, answers, many_cases
 
@@ -48,6 +48,18 @@ def test_the_proposal_shows_when_the_stage_is_closed(house, cast, chair, make_ca
     page = chair.get("/board/").content.decode()
     assert page.count('<span class="pill">award') == 2
     assert "Line after 2 places" in page
+
+
+def test_the_board_leads_to_the_page_of_its_line(house, chair, make_candidacy, monkeypatch):
+    monkeypatch.setattr("selection.queries.board.ROWS", 2)
+    for number in range(4):
+        Candidacy.objects.filter(pk=make_candidacy(house.score).pk).update(mean=4 - number)
+    page = chair.get("/board/").content.decode()
+    assert "?page=2#line" in page
+    assert 'id="line"' not in page
+    assert 'id="line"' in chair.get("/board/?page=2").content.decode()
+    assert "#line" not in chair.get("/board/?holders=new").content.decode()
+    assert "#line" not in chair.get("/board/?places=0").content.decode()
 
 
 def test_a_chair_who_reviews_sees_no_mean_before_their_own_is_in(house, cast, chair, make_candidacy, submit):
