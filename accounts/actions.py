@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import AgreementSignature, Role, RoleGrant, User
+from accounts.models import AgreementSignature, Role, RoleGrant, Session, User
 from charter.models import Agreement, Category, Region
 from common import clock, history, registry
 from common.actor import Actor, pseudonym
@@ -113,6 +113,7 @@ def merge_accounts(kept: User, absorbed: User) -> None:
     absorbed.is_active = False
     absorbed.email = f"merged-{absorbed.pk}@account.invalid"
     absorbed.set_unusable_password()
+    absorbed.sessions.all().delete()
     absorbed.save(update_fields=["is_active", "email", "password"])
     history.record("user", pseudonym(absorbed), "merge_accounts", by=None, codes={"into": pseudonym(kept)})
 
@@ -125,8 +126,19 @@ def close_account(user: User, *, by: Actor | None) -> None:
     user.is_active = False
     user.email = f"closed-{user.pk}@account.invalid"
     user.set_unusable_password()
+    user.sessions.all().delete()
     user.save(update_fields=["is_active", "email", "password"])
     history.record("user", pseudonym(user), "close_account", by=by)
+
+
+@transaction.atomic
+def end_sessions(user: User, sessions: Iterable[Session], *, by: Actor) -> int:
+    """Sign somebody out wherever these are open; return how many there were."""
+    keys = [session.session_key for session in sessions]
+    ended, _rows = Session.objects.filter(user=user, session_key__in=keys).delete()
+    if ended:
+        history.record("user", pseudonym(user), "end_sessions", by=by, codes={"number": ended})
+    return ended
 
 
 def _check_scope(role: str, region: Region | None, category: Category | None) -> None:

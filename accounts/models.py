@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from charter.models import Agreement, Category, Region
 from common import clock
+from common.keys import keyed_digest
 
 
 class Role(models.TextChoices):
@@ -152,3 +154,30 @@ class AgreementSignature(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} {self.agreement}"
+
+
+class Session(AbstractBaseSession):
+    """One browser; ``user`` is who is signed in with it. ``device`` is a browser and a system in words."""
+
+    user = models.ForeignKey(User, models.CASCADE, null=True, blank=True, related_name="sessions")
+    device = models.CharField(_("browser and system"), max_length=80, blank=True)
+    signed_in_at = models.DateTimeField(null=True, blank=True)
+    used_at = models.DateTimeField(_("last used"), default=clock.now)
+
+    class Meta:
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+
+    def __str__(self) -> str:
+        return self.device
+
+    @classmethod
+    def get_session_store_class(cls) -> Any:
+        from accounts.sessions import SessionStore
+
+        return SessionStore
+
+    @property
+    def key(self) -> str:
+        """What pages call it: who knows ``session_key`` is signed in."""
+        return keyed_digest("session", self.session_key, length=16)

@@ -5,8 +5,9 @@ from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 
-from accounts.models import AgreementSignature, RoleGrant, User
+from accounts.models import AgreementSignature, RoleGrant, Session, User
 from charter.models import Agreement, Category, Region
+from common import clock
 from common.actor import pseudonym
 
 
@@ -51,3 +52,9 @@ def signatures_of(user: User) -> list[AgreementSignature]:
     return list(
         AgreementSignature.objects.filter(user=user).select_related("agreement").order_by("-signed_at")
     )
+
+
+def sessions_of(user: User) -> list[Session]:
+    """Where somebody is signed in now, the last used first."""
+    open_now = Session.objects.filter(user=user, expire_date__gt=clock.now())
+    return list(open_now.defer("session_data").order_by("-used_at", "session_key"))

@@ -8,8 +8,10 @@ class AwardsConfig(AppConfig):
 
     def ready(self) -> None:
         from awards import actions, queries
-        from common import registry
+        from awards.held import HELD
+        from common import held, registry
 
         registry.on_merge.append(actions.follow_merged_persons)
         registry.on_erase.append(actions.withhold_name)
         registry.visible_keys["award"] = queries.visible_keys
+        held.add(HELD)

@@ -24,6 +24,9 @@ mails: dict[str, Callable[..., Any]] = {}
 # (person_key, address) -> must nothing be sent to them any more?
 no_more_mail: list[Callable[[str, str], bool]] = []
 
+# table -> how its rows on a person are read for their export: see common.held
+held_on: dict[str, list[Callable[[Any], Iterable[dict[str, Any]]]]] = {}
+
 
 def call(hooks: list[Hook], *args: Any, **kwargs: Any) -> None:
     """Run every hook of a list, in the order of registration."""

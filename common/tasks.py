@@ -1,13 +1,15 @@
 """What the worker does for everybody: send mail, seal history, rescue jobs, tidy up."""
 
+from importlib import import_module
+
 from asgiref.sync import sync_to_async
-from django.contrib.sessions.models import Session
+from django.conf import settings
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Status
 from procrastinate.manager import JobManager
 
-from common import clock, delivery, history
+from common import delivery, history
 
 RESCUES = 5
 DAYS_OF_FINISHED_JOBS = 7
@@ -50,5 +52,5 @@ async def tidy_up(context: JobContext, timestamp: int = 0) -> None:
     await context.app.job_manager.delete_old_jobs(
         nb_hours=24 * DAYS_OF_FINISHED_JOBS, include_cancelled=True, include_aborted=True
     )
-    await Session.objects.filter(expire_date__lt=clock.now()).adelete()
+    await sync_to_async(import_module(settings.SESSION_ENGINE).SessionStore.clear_expired)()
     await sync_to_async(delivery.forget_codes)()

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from common.converters import register
 from mvp_program.pages import health
+from mvp_program.pages.erasing import erasing
 from mvp_program.pages.home import home
 from mvp_program.pages.me import me
 from mvp_program.pages.nomination import nomination
@@ -21,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("people.sign_in_urls")),
     path("people/<slug:slug>/", person, name="person"),
     path("me/", me, name="me"),
+    path("me/erase/", erasing, name="erasing"),
     path("me/contributions/", include("contributions.urls")),
     path("nominations/<key:key>/", nomination, name="nomination"),
     path("", include("accounts.urls")),

@@ -7,10 +7,11 @@ class NominationsConfig(AppConfig):
     name = "nominations"
 
     def ready(self) -> None:
-        from common import registry
+        from common import held, registry
         from nominations import conflicts, emails, queries
         from nominations.actions.erasing import erase_person_from_cases
         from nominations.actions.joining import follow_merged_persons
+        from nominations.held import HELD
 
         registry.on_merge.append(follow_merged_persons)
         registry.on_erase.append(erase_person_from_cases)
@@ -18,3 +19,4 @@ class NominationsConfig(AppConfig):
         registry.visible_keys["nomination"] = queries.visible_keys
         registry.visible_keys["conflict"] = queries.visible_conflict_keys
         emails.register()
+        held.add(HELD)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from common.admin import Button, RecordAdmin, beside, whoever_enters
 from common.errors import RuleBroken
 from people import actions, names
-from people.models import Address, Deletion, Employer, OldSlug, Person, PersonLink, Tombstone
+from people.models import Address, DataExport, Deletion, Employer, OldSlug, Person, PersonLink, Tombstone
 from people.queries import people_visible_to
 
 
@@ -159,3 +159,17 @@ class DeletionAdmin(RecordAdmin):
     list_display = ["at", "mode"]
     list_filter = ["mode"]
     ordering = ["-at"]
+
+
+exports_visible_to = beside(DataExport, "person", people_visible_to)
+
+
+@admin.register(DataExport)
+class DataExportAdmin(FindsPeople):
+    visible_to = staticmethod(lambda user: exports_visible_to(user).defer("content"))
+    secret = ["key", "content"]
+    person_at = "person__"
+    exact = ["person__key"]
+    list_display = ["person", "asked_at", "made_at", "ends_at"]
+    list_select_related = ["person"]
+    ordering = ["-asked_at", "-id"]

@@ -1,4 +1,4 @@
-"""Mail about signing in. The codes in it work for 15 minutes, in the browser that asked for them."""
+"""Mail about signing in and about one's account. Codes work for 15 minutes, in the browser that asked for them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from common.letters import site_address, write_letter
 from common.outbox import Letter
+from people.models import Person
 
 
 def login_code(keys: Mapping[str, Any], language: str) -> Letter:
@@ -34,9 +35,34 @@ def _with_code(template: str, page: str, keys: Mapping[str, Any], language: str)
     return write_letter(template, {"code": keys["code"], "link": link}, language=language)
 
 
+def confirm_added_address(keys: Mapping[str, Any], language: str) -> Letter:
+    facts = {
+        "called": _called(keys),
+        "link": site_address(reverse("people:address_confirm", args=[keys["token"]])),
+    }
+    return write_letter("people/confirm_address", facts, language=language)
+
+
+def addresses_changed(keys: Mapping[str, Any], language: str) -> Letter:
+    facts = {"called": _called(keys), "page": site_address(reverse("people:account"))}
+    return write_letter("people/addresses_changed", facts, language=language)
+
+
+def export_ready(keys: Mapping[str, Any], language: str) -> Letter:
+    facts = {"called": _called(keys), "page": site_address(f"{reverse('people:account')}#data")}
+    return write_letter("people/export_ready", facts, language=language)
+
+
+def _called(keys: Mapping[str, Any]) -> str:
+    return Person.objects.get(key=keys["person"]).called
+
+
 MAILS = {
     "account_login_code": login_code,
     "account_confirm_address": confirm_address,
     "account_unknown": unknown_account,
     "account_exists": account_exists,
+    "people.confirm_address": confirm_added_address,
+    "people.addresses_changed": addresses_changed,
+    "people.export_ready": export_ready,
 }

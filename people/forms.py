@@ -1,12 +1,14 @@
 """What somebody writes about themselves."""
 
 from typing import Any
+from zoneinfo import available_timezones
 
 from django import forms
+from django.conf import settings
 from django.conf.locale import LANG_INFO
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language_info, gettext
 from django.utils.translation import gettext_lazy as _
 
 from people import names, visibility
@@ -97,3 +99,54 @@ class ProfileForm(forms.ModelForm):
         """Part → who sees it; what everyone sees needs no word."""
         chosen = {part: self.cleaned_data[f"see_{part}"] for part in visibility.PARTS}
         return {part: value for part, value in chosen.items() if value != Visibility.EVERYONE}
+
+
+def site_languages() -> list[tuple[str, str]]:
+    """The languages of the site, each by its own name."""
+    return [
+        (code, str(get_language_info(code)["name_local"]).capitalize()) for code, _name in settings.LANGUAGES
+    ]
+
+
+def zone_choices() -> list[tuple[str, Any]]:
+    """Time zones by continent; nothing for the program's own."""
+    by_continent: dict[str, list[tuple[str, str]]] = {}
+    for zone in sorted(available_timezones()):
+        continent, _slash, city = zone.partition("/")
+        if continent in CONTINENTS:
+            by_continent.setdefault(continent, []).append((zone, city.replace("_", " ").replace("/", ", ")))
+    return [("", gettext("The program’s")), ("UTC", "UTC"), *by_continent.items()]
+
+
+CONTINENTS = (
+    "Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific",
+)  # fmt: skip
+
+
+class SettingsForm(forms.Form):
+    """In which language and whose time the program speaks to somebody."""
+
+    language = forms.ChoiceField(label=_("Language of pages and mail"), choices=site_languages)
+    zone = forms.ChoiceField(label=_("Time zone of mail"), choices=zone_choices, required=False)
+
+
+class AddressForm(forms.Form):
+    """One more address."""
+
+    email = forms.EmailField(
+        label=_("Another e-mail address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class EraseForm(forms.Form):
+    """The word that says that somebody means it, in the language of the page or in English."""
+
+    word = forms.CharField(max_length=40)
+
+    def clean_word(self) -> str:
+        word = self.cleaned_data["word"].strip().casefold()
+        if word not in (gettext("erase").casefold(), "erase"):
+            raise ValidationError(_("This is not the word."))
+        return str(word)

@@ -8,12 +8,16 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from accounts.models import User
-from common.keys import new_key
+from common.keys import keyed_digest, new_key
 from common.textsearch import PlainText
 
 
 def person_key() -> str:
     return new_key(8)
+
+
+def export_key() -> str:
+    return new_key(16)
 
 
 class Visibility(models.TextChoices):
@@ -131,6 +135,11 @@ class Address(models.Model):
     def __str__(self) -> str:
         return self.email
 
+    @property
+    def key(self) -> str:
+        """What pages of its owner call it."""
+        return keyed_digest("address", f"{self.person_id} {self.email}", length=16)
+
 
 class Employer(models.Model):
     """Where somebody works or worked. ``key`` is the normalised name that rules compare."""
@@ -170,6 +179,24 @@ class PersonLink(models.Model):
     def host(self) -> str:
         """What a page calls the link."""
         return self.url.partition("://")[2].partition("/")[0].removeprefix("www.") or self.url
+
+
+class DataExport(models.Model):
+    """All that is held on somebody, as they asked for it: a ZIP file that the worker makes and a week takes away."""
+
+    key = models.CharField(max_length=20, unique=True, default=export_key)
+    person = models.ForeignKey(Person, models.CASCADE, related_name="exports")
+    asked_at = models.DateTimeField(_("asked for"))
+    made_at = models.DateTimeField(_("made"), null=True, blank=True)
+    ends_at = models.DateTimeField(_("kept until"), null=True, blank=True)
+    content = models.BinaryField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("export of one's data")
+        verbose_name_plural = _("exports of one's data")
+
+    def __str__(self) -> str:
+        return f"{self.asked_at:%Y-%m-%d}"
 
 
 class Deletion(models.Model):

@@ -1,5 +1,6 @@
 """Which people somebody may see, and whose address a slug is."""
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -7,10 +8,12 @@ from django.db import connection
 from django.db.models import F, Func, Q, QuerySet, Value
 
 from accounts.models import Role
+from common import clock
 from common.actor import Actor
 from common.keys import keyed_digest
+from common.models import OutboxMail
 from people import names
-from people.models import Address, OldSlug, Person, Tombstone
+from people.models import Address, DataExport, OldSlug, Person, Tombstone
 
 _SLUG_LOCK = 7_204_002  # advisory lock: slugs are handed out by one transaction at a time
 
@@ -96,6 +99,23 @@ def person_once_at(slug: str) -> Person | None:
         .first()
     )
     return kept_person(found) if found else None
+
+
+def confirmations_asked_today(person: Person) -> int:
+    """How many links to confirm an address were mailed for somebody in 24 hours."""
+    mails = OutboxMail.objects.filter(kind="people.confirm_address", person_key=person.key)
+    return mails.filter(created_at__gt=clock.now() - dt.timedelta(days=1)).count()
+
+
+def addresses_of(person: Person) -> list[Address]:
+    """The primary one first, then the confirmed ones, then those that wait."""
+    return list(person.addresses.order_by("-primary", "confirmed_at", "id"))
+
+
+def export_of(person: Person) -> DataExport | None:
+    """The export that somebody asked for last and that is still there, without its content."""
+    kept = person.exports.exclude(ends_at__lte=clock.now()).defer("content")
+    return kept.order_by("-asked_at", "-id").first()
 
 
 def slug_digest(slug: str) -> str:

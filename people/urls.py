@@ -1,4 +1,4 @@
-"""Addresses of what somebody does with their own profile."""
+"""Addresses of what somebody does with their own profile, account and data."""
 
 from django.urls import path
 
@@ -6,4 +6,16 @@ from people import views
 
 app_name = "people"
 
-urlpatterns = [path("people/<slug:slug>/edit/", views.profile_edit, name="profile_edit")]
+urlpatterns = [
+    path("people/<slug:slug>/edit/", views.profile_edit, name="profile_edit"),
+    path("me/account/", views.account, name="account"),
+    path("me/account/settings/", views.settings_change, name="settings_change"),
+    path("me/account/addresses/add/", views.address_add, name="address_add"),
+    path("me/account/addresses/confirm/<str:token>/", views.address_confirm, name="address_confirm"),
+    path("me/account/addresses/<slug:key>/ask/", views.address_ask, name="address_ask"),
+    path("me/account/addresses/<slug:key>/choose/", views.address_choose, name="address_choose"),
+    path("me/account/addresses/<slug:key>/remove/", views.address_remove, name="address_remove"),
+    path("me/account/export/", views.export_ask, name="export_ask"),
+    path("me/account/export/<slug:key>.zip", views.export_download, name="export_download"),
+    path("me/account/erase/", views.person_erase, name="person_erase"),
+]

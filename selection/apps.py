@@ -8,9 +8,10 @@ class SelectionConfig(AppConfig):
 
     def ready(self) -> None:
         """Register letters, what follows when cases or persons move, and who sees which keys."""
-        from common import registry
+        from common import held, registry
         from people import queries as people
         from selection import actions, emails, queries
+        from selection.held import HELD
         from selection.queries import cycle, plans
 
         emails.register()
@@ -26,3 +27,4 @@ class SelectionConfig(AppConfig):
         registry.visible_keys["capacity"] = people.visible_keys
         registry.visible_keys["release"] = cycle.visible_release_keys
         registry.visible_keys["training"] = queries.visible_training_keys
+        held.add(HELD)

@@ -98,6 +98,19 @@ def case(world: World) -> list[Any]:
     return [world.case.nomination.key]
 
 
+def own_address(world: World) -> list[Any]:
+    return [world.cast.nominee.addresses.get().key]
+
+
+def own_session(world: World) -> list[Any]:
+    """Of another browser of the nominee."""
+    return [world.session.key]
+
+
+def own_export(world: World) -> list[Any]:
+    return [world.cast.nominee.exports.get().key]
+
+
 def draft(world: World) -> list[Any]:
     return [world.draft.key]
 
@@ -222,6 +235,19 @@ MATRIX: dict[str, Row] = {
     "account_change_password": signed_in(),
     # one's own
     "me": signed_in(),
+    "erasing": signed_in(),
+    "people:account": signed_in(),
+    "people:address_confirm": signed_in(lambda world: ["an-old-token"], status=410),
+    "people:settings_change": posts(),
+    "people:address_add": posts(),
+    "people:address_ask": posts(own_address, by="nominee"),
+    "people:address_choose": posts(own_address, by="nominee"),
+    "people:address_remove": posts(own_address, by="nominee"),
+    "people:export_ask": posts(),
+    "people:export_download": signed_in(own_export, to="nominee"),
+    "people:person_erase": posts(),
+    "accounts:session_end": posts(own_session, by="nominee"),
+    "accounts:sessions_end_others": posts(),
     "contributions:list": signed_in(),
     "contributions:quick": posts(),
     "contributions:mark": posts(own_contribution, by="nominee"),

@@ -33,6 +33,7 @@ def keys_for(kind: str, world: World) -> dict[str, Any]:  # noqa: F811
         "stage": world.house.score.key,
         "person": world.cast.reviewer_2.key,
         "head": "5e1f" * 16,
+        "token": "signed-token",
     }
     if kind in OF_A_LINK:
         links = AccessLink.objects.exclude(nomination=world.case.nomination)

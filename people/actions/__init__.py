@@ -3,27 +3,38 @@
 from people.actions.addresses import (
     add_address,
     admit,
+    ask_to_confirm,
     choose_address,
+    confirm_added_address,
     confirm_address,
     prepare_sign_in,
     remove_address,
 )
-from people.actions.erasing import erase_person, forget_person
+from people.actions.erasing import erase_oneself, erase_person, forget_person
+from people.actions.exporting import ask_for_export, forget_exports, make_export
 from people.actions.merging import merge_persons
 from people.actions.persons import change_employer, create_person, find_or_create_person, rename_person
 from people.actions.profiles import edit_profile
+from people.actions.settings import change_settings
 
 __all__ = [
     "add_address",
     "admit",
+    "ask_for_export",
+    "ask_to_confirm",
     "change_employer",
+    "change_settings",
     "choose_address",
+    "confirm_added_address",
     "confirm_address",
     "create_person",
     "edit_profile",
+    "erase_oneself",
     "erase_person",
     "find_or_create_person",
+    "forget_exports",
     "forget_person",
+    "make_export",
     "merge_persons",
     "prepare_sign_in",
     "remove_address",

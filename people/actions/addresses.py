@@ -11,15 +11,25 @@ from django.utils.translation import gettext as _
 
 from accounts.actions import open_account
 from accounts.models import User
-from common import clock, history, registry
+from common import clock, history, outbox, registry
 from common.actor import Actor
 from common.errors import RuleBroken
+from common.keys import new_key
 from common.locks import hold
 from people.actions.merging import merge_persons
 from people.actions.mirroring import locked, mirror_addresses
 from people.actions.persons import create_person
 from people.models import Address, Person
-from people.queries import normalise_email, people_known_by_address_alone, person_by_address
+from people.queries import (
+    confirmations_asked_today,
+    normalise_email,
+    people_known_by_address_alone,
+    person_by_address,
+)
+from people.tokens import token_of
+
+ADDRESSES_AT_MOST = 10
+CONFIRMATIONS_A_DAY = 10
 
 
 @transaction.atomic
@@ -105,10 +115,56 @@ def _person_for(user: User, email: str, name: str) -> Person:
 def add_address(person: Person, email: str, *, by: Actor) -> Address:
     """Note one more address of a person. It counts once it is confirmed."""
     person = locked(person)
+    if person.addresses.count() >= ADDRESSES_AT_MOST:
+        raise RuleBroken(_("You have as many addresses as we keep. Remove one first."))
     address, made = Address.objects.get_or_create(person=person, email=normalise_email(email))
     if made:
         history.record("person", person.key, "add_address", by=by)
     return address
+
+
+@transaction.atomic
+def ask_to_confirm(address: Address, *, by: Actor) -> None:
+    """Mail the link that confirms an added address. Whose it is else is said to nobody but its reader."""
+    person = locked(address.person)
+    if address.confirmed_at is not None:
+        raise RuleBroken(_("This address is confirmed already."))
+    if confirmations_asked_today(person) >= CONFIRMATIONS_A_DAY:
+        raise RuleBroken(_("That was too often. Go on tomorrow."))
+    outbox.post(
+        "people.confirm_address",
+        to=address.email,
+        cause=f"confirm address/{new_key(20)}",
+        keys={"person": person.key, "token": token_of(address)},
+        language=person.mail_language,
+        person_key=person.key,
+    )
+    history.record("person", person.key, "ask_to_confirm", by=by)
+
+
+@transaction.atomic
+def confirm_added_address(address: Address, *, by: Actor) -> None:
+    """Somebody who is signed in followed the link. Their other addresses hear of it: it is a new way in."""
+    if address.confirmed_at is not None:
+        return
+    person = confirm_address(address.person, address.email, by=by)
+    _tell_the_others(person, but=address.email)
+
+
+def _tell_the_others(person: Person, *, but: str = "", also: str = "") -> None:
+    """A word to each confirmed address, so that nobody's ways in change behind their back."""
+    emails = set(person.addresses.exclude(confirmed_at=None).values_list("email", flat=True)) - {but}
+    outbox.post_many(
+        outbox.Post(
+            "people.addresses_changed",
+            email,
+            f"addresses changed/{new_key(20)}",
+            {"person": person.key},
+            person.mail_language,
+            person.key,
+        )
+        for email in sorted(filter(None, emails | {also}))
+    )
 
 
 @transaction.atomic
@@ -124,6 +180,8 @@ def remove_address(address: Address, *, by: Actor) -> None:
         heir.primary = True
         heir.save(update_fields=["primary"])
     history.record("person", person.key, "remove_address", by=by)
+    if address.confirmed_at is not None:
+        _tell_the_others(person, also=address.email)
     registry.call(registry.on_ties_changed, person)
     mirror_addresses(person)
 

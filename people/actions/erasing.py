@@ -3,10 +3,14 @@
 from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.db.models import Model, QuerySet
+from django.utils.translation import gettext as _
 
 from accounts.actions import close_account
+from accounts.models import Role, User
+from accounts.queries import users_holding
 from common import clock, delivery, history, registry
 from common.actor import Actor
+from common.errors import RuleBroken
 from people.actions.mirroring import locked
 from people.models import Deletion, OldSlug, Person, Tombstone
 from people.queries import slug_digest
@@ -42,6 +46,14 @@ def erase_person(person: Person, *, by: Actor | None) -> None:
 
 
 @transaction.atomic
+def erase_oneself(person: Person, *, by: User) -> None:
+    """Somebody asks for it themselves. The program is never left without an office."""
+    if by.holds(Role.PROGRAM_OFFICE) and not users_holding(Role.PROGRAM_OFFICE).exclude(pk=by.pk).exists():
+        raise RuleBroken(_("You are the only one in the program office. Give that role to somebody first."))
+    erase_person(person, by=by)
+
+
+@transaction.atomic
 def forget_person(person: Person, *, by: Actor | None) -> bool:
     """Blank the row of somebody who has no account and was known for one reason that is gone.
 
@@ -71,6 +83,7 @@ def _blank(person: Person) -> dict[str, int]:
         "employer": _delete(person.employers.all()),
         "link": _delete(person.links.all()),
         "old slug": _delete(person.old_slugs.all()),
+        "export": _delete(person.exports.all()),
     }
     for field in BLANKED:
         setattr(person, field, "")

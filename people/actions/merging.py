@@ -30,6 +30,7 @@ def merge_persons(kept: Person, absorbed: Person, *, by: Actor | None) -> Person
     _merge_accounts(kept, absorbed)
     _merge_addresses(kept, absorbed)
     absorbed.employers.update(person=kept)
+    absorbed.exports.all().delete()
     absorbed.links.exclude(url__in=kept.links.values("url")).update(person=kept)
     absorbed.old_slugs.update(person=kept)
     absorbed.merged_into = kept

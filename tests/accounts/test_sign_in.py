@@ -157,7 +157,7 @@ def test_an_address_taken_away_opens_nothing(client: Client, cast: Cast) -> None
     old = Address.objects.get(email="agnes@community.example")
     actions.remove_address(old, by=cast.holder.user)  # type: ignore[arg-type]
     ask_for_code(client, "agnes@community.example")
-    assert OutboxMail.objects.get().kind == "account_unknown"
+    assert OutboxMail.objects.get(kind__startswith="account_").kind == "account_unknown"
 
 
 def test_a_holder_who_never_signed_in_gets_the_account_with_the_first_code(client: Client) -> None:

@@ -6,12 +6,12 @@ from types import SimpleNamespace
 
 import pytest
 from asgiref.sync import async_to_sync
-from django.contrib.sessions.models import Session
 from django.core import mail as django_mail
 from django.db import connection
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from accounts.models import Session
 from common import clock, history, jobs, outbox, registry, tasks
 from common.models import HistoryBlock, OutboxMail
 from common.outbox import Letter

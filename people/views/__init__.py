@@ -1,0 +1,27 @@
+"""What somebody does with their own profile, account and data. The profile that others see is the project's page."""
+
+from people.views.account import (
+    account,
+    address_add,
+    address_ask,
+    address_choose,
+    address_confirm,
+    address_remove,
+    settings_change,
+)
+from people.views.data import export_ask, export_download, person_erase
+from people.views.profile import profile_edit
+
+__all__ = [
+    "account",
+    "address_add",
+    "address_ask",
+    "address_choose",
+    "address_confirm",
+    "address_remove",
+    "export_ask",
+    "export_download",
+    "person_erase",
+    "profile_edit",
+    "settings_change",
+]
