@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from common.held import Reader, Row, facts
+from common.held import Reader, Row, facts, rows
+from contributions.models import DeletedContribution
 from contributions.queries import contributions_of
 from people.models import Person
 
@@ -19,4 +20,13 @@ def contributions(person: Person) -> Iterator[Row]:
         yield facts(row, *FACTS) | more | rest
 
 
-HELD: dict[str, Reader] = {"contributions.Contribution": contributions}
+def deleted(person: Person) -> Iterator[Row]:
+    """As long as it can be brought back."""
+    found = DeletedContribution.objects.filter(person=person)
+    return rows(found, "key", "title", "content", "deleted_at")
+
+
+HELD: dict[str, Reader] = {
+    "contributions.Contribution": contributions,
+    "contributions.DeletedContribution": deleted,
+}
