@@ -205,6 +205,9 @@ class Cycle(models.Model):
     carry_over_allowed = models.BooleanField(default=False)
     second_look_days = models.PositiveSmallIntegerField(default=30)
     decline_award_days = models.PositiveSmallIntegerField(default=30)
+    months_kept = models.PositiveSmallIntegerField(
+        _("months until a case without an award loses its personal data"), default=24
+    )
 
     class Meta:
         verbose_name = _("cycle")

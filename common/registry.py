@@ -12,6 +12,7 @@ on_merge: list[Hook] = []  # (kept: Person, absorbed: Person, by=Actor | None)
 on_erase: list[Hook] = []  # (person: Person, by=Actor | None)
 on_ties_changed: list[Hook] = []  # (person: Person) after an address, employer, endorser or role changed
 on_ties_found: list[Hook] = []  # (nominations: list[int]) after hard ties to them were found, or are no more
+on_case_anonymised: list[Hook] = []  # (nomination) before its names and texts go
 on_case_moved: list[Hook] = []  # (nomination, old: str, new: str)
 
 # kind of history row, outbox row or job -> which of these keys may this user see?

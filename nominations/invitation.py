@@ -30,7 +30,8 @@ def what_is_held(nomination: Nomination) -> list[tuple[str, str, str]]:
             (
                 what,
                 _("Shown above"),
-                _("The same; if reviewed and not awarded, 24 months, then without your name"),
+                _("The same; if reviewed and not awarded, %(months)s months, then without your name")
+                % {"months": nomination.cycle.months_kept},
             )
         )
     if named:

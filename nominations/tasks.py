@@ -24,3 +24,10 @@ def lapse(timestamp: int = 0) -> None:
 def erase(timestamp: int = 0) -> None:
     """Every night: personal data whose day has come are erased."""
     actions.erase_ended_cases()
+
+
+@app.periodic(cron="41 3 * * *")
+@app.task(name="nominations.anonymise", queueing_lock="nominations.anonymise", pass_context=False)
+def anonymise(timestamp: int = 0) -> None:
+    """Every night: cases without an award whose months are over lose their names and texts."""
+    actions.anonymise_cases()

@@ -19,6 +19,7 @@ class SelectionConfig(AppConfig):
         registry.on_ties_found.append(actions.follow_ties)
         registry.on_merge.append(actions.follow_merged_persons)
         registry.on_erase.append(actions.erase_person_from_selection)
+        registry.on_case_anonymised.append(actions.erase_texts_of_case)
         for kind in ("candidacy", "assignment", "review", "override", "decision"):
             registry.visible_keys[kind] = queries.visible_keys
         for kind in ("cycle", "stage", "protocol"):

@@ -270,7 +270,18 @@ def _dates(cycle: Rules) -> list[tuple[str, str]]:
         (_("Release"), day_and_time(cycle["release_planned_at"])),
         (_("Second look within"), _days(cycle["second_look_days"])),
         (_("Term"), _term(cycle)),
+        *(
+            [(_("Without an award, personal data end after"), _months(cycle))]
+            if "months_kept" in cycle
+            else []
+        ),
     ]
+
+
+def _months(cycle: Rules) -> str:
+    return ngettext("%(count)d month", "%(count)d months", cycle["months_kept"]) % {
+        "count": cycle["months_kept"]
+    }
 
 
 def _term(cycle: Rules) -> str:
@@ -475,6 +486,7 @@ def _labels() -> dict[str, str]:
         "carry_over_allowed": _("carrying over"),
         "second_look_days": _("days to ask for a second look"),
         "decline_award_days": _("days to decline an award"),
+        "months_kept": _("months until a case without an award loses its personal data"),
         "places": _("places"),
         "name": _("name"),
         "label": _("words"),

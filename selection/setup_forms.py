@@ -154,7 +154,10 @@ class CycleForm(SetupForm):
         ),
         (
             _("Outcomes"),
-            ("second_look_days", "decline_award_days", "tell_failed_screen_at_once", "carry_over_allowed"),
+            (
+                "second_look_days", "decline_award_days", "months_kept", "tell_failed_screen_at_once",
+                "carry_over_allowed",
+            ),
         ),
     )  # fmt: skip
 

@@ -18,7 +18,7 @@ SETTINGS = (
     "grace_minutes", "self_nomination", "nominations_per_nominator", "areas_per_nominee", "co_nominator_required",
     "different_employer_required", "invitation_days", "reminder_days", "contributions_at_most", "high_impact_at_most",
     "endorsers_at_most", "statement_shortest", "statement_longest", "tell_failed_screen_at_once",
-    "carry_over_allowed", "second_look_days", "decline_award_days", "who_may_nominate",
+    "carry_over_allowed", "second_look_days", "decline_award_days", "months_kept", "who_may_nominate",
 )  # fmt: skip
 FLAGS = ("hide_nominee", "hide_others_until_own", "hide_reviewer_names")
 MOMENTS = {

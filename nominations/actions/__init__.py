@@ -1,7 +1,8 @@
 """What happens to cases, by noun: ``drafts``, ``answers``, ``endorsements``, ``dossiers``, ``endings``,
-``joining``, ``outcomes``, ``renewals``, ``ties``. Every change of state goes through ``moves``.
+``anonymising``, ``joining``, ``outcomes``, ``renewals``, ``ties``. Every change of state goes through ``moves``.
 """
 
+from nominations.actions.anonymising import anonymise_cases
 from nominations.actions.answers import accept_nomination, correct_nomination, decline_nomination
 from nominations.actions.dossiers import (
     add_to_dossier,
@@ -39,6 +40,7 @@ from nominations.actions.ties import (
 __all__ = [
     "accept_nomination",
     "add_to_dossier",
+    "anonymise_cases",
     "complete_nomination",
     "confirm_conflict",
     "confirm_nomination",

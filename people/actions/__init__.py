@@ -10,7 +10,13 @@ from people.actions.addresses import (
     prepare_sign_in,
     remove_address,
 )
-from people.actions.erasing import erase_oneself, erase_person, forget_person
+from people.actions.erasing import (
+    erase_oneself,
+    erase_person,
+    forget_person,
+    log_deletion,
+    make_stand_in,
+)
 from people.actions.exporting import ask_for_export, forget_exports, make_export
 from people.actions.merging import merge_persons
 from people.actions.persons import change_employer, create_person, find_or_create_person, rename_person
@@ -34,7 +40,9 @@ __all__ = [
     "find_or_create_person",
     "forget_exports",
     "forget_person",
+    "log_deletion",
     "make_export",
+    "make_stand_in",
     "merge_persons",
     "prepare_sign_in",
     "remove_address",

@@ -12,7 +12,7 @@ from common import clock, delivery, history, registry
 from common.actor import Actor
 from common.errors import RuleBroken
 from people.actions.mirroring import locked
-from people.models import Deletion, OldSlug, Person, Tombstone
+from people.models import Deletion, OldSlug, Person, Tombstone, person_key
 from people.queries import slug_digest
 
 BLANKED = (
@@ -41,7 +41,7 @@ def erase_person(person: Person, *, by: Actor | None) -> None:
     if person.user is not None:
         EmailAddress.objects.filter(user=person.user).delete()
         close_account(person.user, by=by)
-    _log(Deletion.Mode.PERSON, rows | _blank(person))
+    log_deletion(Deletion.Mode.PERSON, rows | _blank(person))
     history.record("person", person.key, "erase_person", by=by)
 
 
@@ -62,9 +62,15 @@ def forget_person(person: Person, *, by: Actor | None) -> bool:
     person = locked(person)
     if person.user_id is not None or person.erased_at is not None:
         return False
-    _log(Deletion.Mode.SHELL, _blank(person))
+    log_deletion(Deletion.Mode.SHELL, _blank(person))
     history.record("person", person.key, "forget_person", by=by)
     return True
+
+
+def make_stand_in() -> Person:
+    """A row that is nobody: for a case that must have a nominee and must not say who it was."""
+    key = person_key()
+    return Person.objects.create(key=key, slug=f"erased-{key.lower()}", listed=False, erased_at=clock.now())
 
 
 def _put_up_tombstones(person: Person) -> None:
@@ -97,7 +103,8 @@ def _delete(rows: QuerySet[Model]) -> int:
     return rows.delete()[0]
 
 
-def _log(mode: str, rows: dict[str, int]) -> None:
+def log_deletion(mode: str, rows: dict[str, int]) -> None:
+    """Note what was erased: how many rows of which kind, and nothing about whom."""
     Deletion.objects.create(
         mode=mode, at=clock.now(), rows={kind: count for kind, count in rows.items() if count}
     )

@@ -23,7 +23,7 @@ from selection.actions.decisions import (
     resolve_candidacy,
 )
 from selection.actions.discussion import open_discussion, post_to_discussion, withdraw_post
-from selection.actions.erasing import erase_person_from_selection
+from selection.actions.erasing import erase_person_from_selection, erase_texts_of_case
 from selection.actions.feedback import set_reason, write_letters
 from selection.actions.means import numbers_due
 from selection.actions.numbers import compute_numbers
@@ -120,6 +120,7 @@ __all__ = [
     "draw_tie",
     "end_tied_tasks",
     "erase_person_from_selection",
+    "erase_texts_of_case",
     "follow_case",
     "follow_merged_persons",
     "follow_ties",

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from common import history
 from common.actor import Actor
+from nominations.models import Nomination
 from people.models import Person
 from people.names import name_remover
 from selection import states
@@ -38,15 +39,25 @@ KINDS = ("candidacy", "assignment", "review", "override", "decision")  # of hist
 
 def erase_person_from_selection(person: Person, *, by: Actor | None = None) -> None:
     """Registered for erasures, after the cases of the person have ended."""
-    _erase_as_nominee(person)
+    _erase_texts(Candidacy.objects.filter(nomination__nominee=person), _remover(person))
     _erase_as_reviewer(person, by=by)
     Expertise.objects.filter(person=person).delete()
     TrainingAnswer.objects.filter(person=person).delete()
 
 
-def _erase_as_nominee(person: Person) -> None:
-    """Everything that was written about the case."""
-    cases = Candidacy.objects.filter(nomination__nominee=person)
+def erase_texts_of_case(nomination: Nomination) -> None:
+    """Registered for cases whose time to be kept is over, while the nominee is still known."""
+    if nomination.nominee is not None:
+        candidacies = Candidacy.objects.filter(nomination=nomination)
+        _erase_texts(candidacies, _remover(nomination.nominee))
+
+
+def _remover(person: Person) -> Callable[[str], str]:
+    return name_remover(person, person.addresses.values_list("email", flat=True))
+
+
+def _erase_texts(cases: QuerySet[Candidacy], remove: Callable[[str], str]) -> None:
+    """Everything that was written about these cases of one nominee."""
     for kind in KINDS:
         history.forget_texts(kind, cases.values_list("key", flat=True))
     reviews = Review.objects.filter(assignment__candidacy__in=cases)
@@ -55,22 +66,21 @@ def _erase_as_nominee(person: Person) -> None:
     for version in ReviewVersion.objects.filter(review__in=reviews):
         version.content, version.reason = without_texts(version.content), ""
         version.save(update_fields=["content", "reason"])
-    RedactedDossier.objects.filter(nomination__nominee=person).delete()
+    RedactedDossier.objects.filter(nomination__in=cases.values("nomination")).delete()
     DiscussionPost.objects.filter(candidacy__in=cases).delete()
     ReleasedComment.objects.filter(decision__candidacy__in=cases).delete()
     Feedback.objects.filter(decision__candidacy__in=cases).delete()
     Override.objects.filter(candidacy__in=cases).update(reason=ERASED)
     Decision.objects.filter(candidacy__in=cases).exclude(reason="").update(reason=ERASED)
-    _erase_from_batches(person, cases)
+    _erase_from_batches(cases, remove)
 
 
-def _erase_from_batches(person: Person, cases: QuerySet[Candidacy]) -> None:
+def _erase_from_batches(cases: QuerySet[Candidacy], remove: Callable[[str], str]) -> None:
     """A reason that was written for this case alone goes; one for many cases loses the name."""
     BatchLine.objects.filter(candidacy__in=cases).exclude(reason_before="").update(reason_before=ERASED)
     batches = DecisionBatch.objects.filter(lines__candidacy__in=cases).exclude(reason="")
     shared = BatchLine.objects.exclude(candidacy__in=cases).values("batch")
     DecisionBatch.objects.filter(pk__in=batches.exclude(pk__in=shared).values("pk")).update(reason=ERASED)
-    remove = name_remover(person, person.addresses.values_list("email", flat=True))
     _rewrite(batches.filter(pk__in=shared).distinct(), ("reason",), remove)
 
 
@@ -85,7 +95,7 @@ def _erase_as_reviewer(person: Person, *, by: Actor | None) -> None:
             "assignment", task.candidacy.key, "take_back", by=by, old=states.ASSIGNED, new=task.state,
             codes={"reviewer": person.key},
         )  # fmt: skip
-    remove = name_remover(person, person.addresses.values_list("email", flat=True))
+    remove = _remover(person)
     _rewrite(Review.objects.filter(assignment__in=tasks), ("comment",), remove)
     _rewrite(Score.objects.filter(review__assignment__in=tasks), ("reason",), remove)
     _rewrite(ReviewVersion.objects.filter(review__assignment__in=tasks), ("content", "reason"), remove)

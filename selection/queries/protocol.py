@@ -14,6 +14,7 @@ SETTINGS = (
     "co_nominator_required", "different_employer_required", "invitation_days", "reminder_days",
     "contributions_at_most", "high_impact_at_most", "endorsers_at_most", "statement_shortest", "statement_longest",
     "tell_failed_screen_at_once", "carry_over_allowed", "second_look_days", "decline_award_days",
+    "months_kept",
 )  # fmt: skip
 SILENT = ("grace_minutes",)  # nobody is told that work is taken for some minutes after the printed end
 RIGHTS = (

@@ -1,10 +1,12 @@
 """A replay stands on what was true when a stage closed: who leaves, or is tied, later changes nothing of it."""
 
+import datetime as dt
+
 import pytest
 
 from common import clock
-from nominations.actions import withdraw_nomination
-from nominations.models import Conflict
+from nominations.actions import anonymise_cases, withdraw_nomination
+from nominations.models import Conflict, Nomination
 from selection import actions, replay, states
 from selection.models import Candidacy, Decision, Stage
 from selection.queries.board import Group
@@ -169,3 +171,12 @@ def test_a_draw_is_drawn_again(house, cast, make_candidacy, submit, close):
     assert found_in(house) == []
     draw.lines.filter(position=2).update(position=3)
     assert found_in(house) == [("position drawn", 3, 2)]
+
+
+def test_a_cycle_whose_cases_are_anonymised_comes_out_the_same(house, scored, close):
+    close()
+    before = Candidacy.objects.order_by("pk").values_list("mean", "rank", "proposed")
+    kept = list(before)
+    Nomination.objects.update(state="not_awarded", ended_at=clock.now() - dt.timedelta(days=800))
+    assert anonymise_cases() == 3
+    assert (list(before.all()), found_in(house)) == (kept, [])

@@ -1,11 +1,7 @@
 """Whoever is erased is found nowhere: no table, no file, no mail and no job holds a name, an address or a word
 about them. What was decided stays as a shell that can still be computed."""
 
-from pathlib import Path
-
 import pytest
-from django.conf import settings
-from django.db import connection
 
 from common import delivery, history, jobs
 from common.models import HistoryRow, OutboxMail
@@ -27,30 +23,10 @@ from selection.models import (
 )
 from tests.selection.conftest import answers
 from tests.selection.leaks.facts import FACTS, plant
+from tests.selection.leaks.stored import hits
 from tests.world import make_world
 
 STAYS = {"nominations.Support.name", "nominations.Support.email"}  # of those who nominated and endorsed
-
-
-def stored() -> dict[str, str]:
-    """Every row of every table as text, the queue's tables and packages' own included; and the files."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-        found = {}
-        for (table,) in cursor.fetchall():
-            cursor.execute(f'SELECT t::text FROM "{table}" t')
-            found[table] = "\n".join(row[0] for row in cursor.fetchall()).casefold()
-    media = Path(settings.MEDIA_ROOT) if settings.MEDIA_ROOT else None
-    for file in media.rglob("*") if media and media.is_dir() else ():
-        found[str(file)] = file.read_bytes().decode("utf-8", "replace").casefold() if file.is_file() else ""
-    return found
-
-
-def hits(*words: str) -> dict[str, list[str]]:
-    """Word → the tables that hold it."""
-    tables = stored()
-    found = {word: [name for name, text in tables.items() if word.casefold() in text] for word in words}
-    return {word: names for word, names in found.items() if names}
 
 
 @pytest.fixture

@@ -341,7 +341,7 @@ def test_what_stops_a_later_stage_keeps_the_first_one_shut(house, cast, office):
 
 
 def test_every_field_of_a_stage_is_set_up_and_copied_or_belongs_to_its_course():
-    course = {"id", "cycle", "number", "state", "draw_seed", "topped_up_at"}
+    course = {"id", "cycle", "number", "state", "draw_seed", "ties_asked_at", "topped_up_at"}
     fields = {field.name for field in Stage._meta.concrete_fields}
     assert fields - course == set(STAGE_FIELDS)
 
