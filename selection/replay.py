@@ -123,13 +123,15 @@ class StageFacts:
 
 @dataclass(frozen=True)
 class CaseFacts:
-    """A nomination. ``holds_for_good``: the nominee holds the area without an end, and needs no other award."""
+    """A nomination. ``holds_for_good``: the nominee holds the area without an end, and needs no other award;
+    ``is_shell``: whose it was is erased, and a place on the reserve went with it."""
 
     key: str
     state: str
     nominee: int | None
     area: int | None
     holds_for_good: bool = False
+    is_shell: bool = False
 
 
 @dataclass(frozen=True)
@@ -429,6 +431,8 @@ def _announced(
             continue
         decision, one, number = max(released, key=lambda row: row[0].order)
         due = CASE_STATES.get(decision.outcome)
+        if facts.cases[case].is_shell and decision.outcome == states.RESERVE:
+            due = {"not_awarded"}
         if due is not None and facts.cases[case].state not in due:
             yield Difference(
                 case, one.key, number, "state of the case", facts.cases[case].state, " or ".join(sorted(due))

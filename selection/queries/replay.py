@@ -230,7 +230,12 @@ def _cases(rows: QuerySet[Candidacy]) -> dict[str, replay.CaseFacts]:
     )
     return {
         one.key: replay.CaseFacts(
-            one.key, one.state, one.nominee_id, one.area_id, (one.nominee_id, one.area_id) in held
+            one.key,
+            one.state,
+            one.nominee_id,
+            one.area_id,
+            holds_for_good=(one.nominee_id, one.area_id) in held,
+            is_shell=not one.nominee_name,
         )
         for one in cases
     }

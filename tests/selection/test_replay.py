@@ -180,3 +180,18 @@ def test_a_cycle_whose_cases_are_anonymised_comes_out_the_same(house, scored, cl
     Nomination.objects.update(state="not_awarded", ended_at=clock.now() - dt.timedelta(days=800))
     assert anonymise_cases() == 3
     assert (list(before.all()), found_in(house)) == (kept, [])
+
+
+def test_a_place_on_the_reserve_ends_with_the_names_of_its_case(house, cast, scored, close):
+    house.screen.delete()
+    house.council.delete()
+    close()
+    release = actions.prepare_release(house.cycle, scheduled_at=clock.now(), by=cast.office_1.user)
+    actions.confirm_release(release, by=cast.office_2.user)
+    actions.carry_out_release(release)
+    waits = Nomination.objects.get(state="on_reserve")
+    Nomination.objects.update(ended_at=clock.now() - dt.timedelta(days=800))
+    assert anonymise_cases() == 1
+    assert (Nomination.objects.get(pk=waits.pk).state, found_in(house)) == ("not_awarded", [])
+    Nomination.objects.filter(pk=waits.pk).update(nominee_name="Somebody")
+    assert [what for what, _stored, _computed in found_in(house)] == ["state of the case"]
