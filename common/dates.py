@@ -1,8 +1,11 @@
 """Days and spans of days in words."""
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
+from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from common import clock
@@ -35,3 +38,25 @@ def time_left(until: dt.datetime) -> list[tuple[int, str]]:
     ]
     first = next((place for place, (number, _unit) in enumerate(parts) if number), 2)
     return parts[first : first + (1 if days > 14 else 2)]
+
+
+def moment_in_words(moment: dt.datetime | None, house: str = "UTC") -> str:
+    """A moment by the reader's clock (the zone that is active) and by the program's, ``house``.
+
+    ``1 December 2026, 01:59 Riga time (30 November, 23:59 UTC)``; one clock alone where both say the same.
+    """
+    if moment is None:
+        return "–"
+    reader, program = timezone.get_current_timezone(), ZoneInfo(house or "UTC")
+    here, there = moment.astimezone(reader), moment.astimezone(program)
+    if here.replace(tzinfo=None) == there.replace(tzinfo=None):
+        return f"{date_format(there, 'j F Y, H:i')} {_clock_of(program)}"
+    beside = date_format(there, "H:i" if here.date() == there.date() else "j F, H:i")
+    return f"{date_format(here, 'j F Y, H:i')} {_clock_of(reader)} ({beside} {_clock_of(program)})"
+
+
+def _clock_of(zone: dt.tzinfo) -> str:
+    name = str(getattr(zone, "key", None) or zone)
+    if "/" not in name:
+        return name
+    return _("%(city)s time") % {"city": name.rpartition("/")[2].replace("_", " ")}

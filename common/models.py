@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from common import clock
+from common import clock, mail_groups
 
 
 class HistoryRow(models.Model):
@@ -92,6 +92,10 @@ class OutboxMail(models.Model):
         SENT = "sent", _("sent")
         FAILED = "failed", _("failed")
         WITHHELD = "withheld", _("withheld")
+        HELD = "held", _("waits for the mail of the day")
+        GATHERED = "gathered", _("in the mail of the day")
+
+    BOUNCING, STOPPED = "bouncing", "stopped"  # in ``error``: why a mail is withheld
 
     cause = models.CharField(_("unique cause"), max_length=160, unique=True)
     kind = models.CharField(max_length=60)
@@ -106,6 +110,14 @@ class OutboxMail(models.Model):
     created_at = models.DateTimeField()
     try_at = models.DateTimeField(_("next attempt"), default=clock.now)
     sent_at = models.DateTimeField(null=True, blank=True)
+    gathered_in = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="parts",
+        verbose_name=_("mail of the day"),
+    )
 
     class Meta:
         verbose_name = _("mail")
@@ -114,6 +126,7 @@ class OutboxMail(models.Model):
         indexes = [
             models.Index(fields=["state", "id"], name="outbox_by_state"),
             models.Index(fields=["try_at", "id"], condition=models.Q(state="queued"), name="outbox_queue"),
+            models.Index(fields=["try_at", "id"], condition=models.Q(state="held"), name="outbox_held"),
         ]
 
     def __str__(self) -> str:
@@ -126,7 +139,35 @@ class OutboxMail(models.Model):
 
     @property
     def kind_in_words(self) -> str:
-        return self.kind.replace(".", ": ").replace("_", " ").capitalize()
+        return mail_groups.kind_in_words(self.kind)
+
+
+class Bounce(models.Model):
+    """One report that mail to an address came back or was called unwanted; see ``common.bounces``."""
+
+    class Kind(models.TextChoices):
+        HARD = "hard", _("hard: there is no such mailbox")
+        SOFT = "soft", _("soft: full or away for now")
+        COMPLAINT = "complaint", _("complaint: its reader calls it unwanted")
+
+    event = models.CharField(_("digest of the report"), max_length=64, unique=True)
+    email = models.EmailField(max_length=254)
+    kind = models.CharField(max_length=10, choices=Kind)
+    reason = models.CharField(max_length=300, blank=True)
+    mail = models.ForeignKey(OutboxMail, models.CASCADE, null=True, blank=True, related_name="bounces")
+    noted_at = models.DateTimeField()
+    lifted_at = models.DateTimeField(_("works again since"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("bounce")
+        verbose_name_plural = _("bounces")
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["email"], condition=models.Q(lifted_at=None), name="bounces_by_address")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.email}"
 
 
 class SiteFact(models.Model):

@@ -3,13 +3,14 @@
 ``common.letters`` writes the letters, ``common.delivery`` sends them.
 """
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
 
-from common import clock, jobs
+from common import clock, jobs, mail_groups
 from common.keys import keyed_digest
 from common.models import OutboxMail
 
@@ -21,6 +22,11 @@ class Letter:
     subject: str
     text: str
     html: str = ""
+    blocks: tuple[Any, ...] = ()  # of common.letters.Block; what a digest is made of
+
+
+class NothingToSay(Exception):
+    """A mail whose matter is gone: it is withheld."""
 
 
 @dataclass(frozen=True)
@@ -49,22 +55,32 @@ def post(
 
 
 def post_many(posts: Iterable[Post]) -> None:
-    """Write mails in one statement and wake the worker."""
+    """Write mails in one statement and wake the worker; one more reads how their readers want them."""
     now = clock.now()
-    rows = [
-        OutboxMail(
-            cause=item.cause,
-            kind=item.kind,
-            to=item.to,
-            person_key=item.person_key,
-            language=item.language or "en",
-            keys=item.keys,
-            message_id=f"<{keyed_digest('mail', item.cause)}@{settings.MAIL_DOMAIN}>",
-            created_at=now,
-            try_at=now,
-        )
-        for item in posts
-    ]
+    posts = list(posts)
+    asked = {post.person_key for post in posts if len(mail_groups.group_of(post.kind).choices) > 1}
+    readers = mail_groups.readers_of(asked) if asked - {""} else {}
+    rows = [_row(post, now, readers.get(post.person_key)) for post in posts]
     if rows:
         OutboxMail.objects.bulk_create(rows, batch_size=2000, ignore_conflicts=True)
         jobs.defer("common.send_outbox")
+
+
+def _row(post: Post, now: dt.datetime, reader: mail_groups.Reader | None) -> OutboxMail:
+    """The row of a mail: queued, held for the mail of the day, or withheld because its reader wants none."""
+    wish = reader.wants(mail_groups.group_of(post.kind)) if reader else mail_groups.AT_ONCE
+    is_held, is_off = wish == mail_groups.DAILY, wish == mail_groups.OFF
+    states = OutboxMail.State
+    return OutboxMail(
+        cause=post.cause,
+        kind=post.kind,
+        to=post.to,
+        person_key=post.person_key,
+        language=post.language or "en",
+        keys=post.keys,
+        message_id=f"<{keyed_digest('mail', post.cause)}@{settings.MAIL_DOMAIN}>",
+        created_at=now,
+        try_at=mail_groups.next_morning(now, reader) if is_held else now,
+        state=states.HELD if is_held else states.WITHHELD if is_off else states.QUEUED,
+        error=OutboxMail.STOPPED if is_off else "",
+    )

@@ -14,6 +14,9 @@ on_ties_changed: list[Hook] = []  # (person: Person) after an address, employer,
 on_ties_found: list[Hook] = []  # (nominations: list[int]) after hard ties to them were found, or are no more
 on_case_anonymised: list[Hook] = []  # (nomination) before its names and texts go
 on_case_moved: list[Hook] = []  # (nomination, old: str, new: str)
+on_bounce: list[
+    Hook
+] = []  # (email: str, kind: str, mail: OutboxMail | None) once an address counts as bouncing
 
 # kind of history row, outbox row or job -> which of these keys may this user see?
 VisibleKeys = Callable[[Any, Iterable[str]], set[str]]
@@ -21,6 +24,15 @@ visible_keys: dict[str, VisibleKeys] = {}
 
 # kind of mail -> how to write it: (keys, language) -> common.outbox.Letter
 mails: dict[str, Callable[..., Any]] = {}
+
+# kind of mail -> its group, a key of common.mail_groups.GROUPS; what names none is a notice
+mail_groups: dict[str, str] = {}
+
+# kind of mail -> an invented example: (language) -> common.outbox.Letter
+mail_examples: dict[str, Callable[[str], Any]] = {}
+
+# (person keys) -> person key -> common.mail_groups.Reader
+mail_readers: list[Callable[[Iterable[str]], dict[str, Any]]] = []
 
 # (person_key, address) -> must nothing be sent to them any more?
 no_more_mail: list[Callable[[str, str], bool]] = []

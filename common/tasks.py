@@ -9,7 +9,7 @@ from procrastinate.contrib.django import app
 from procrastinate.jobs import Status
 from procrastinate.manager import JobManager
 
-from common import delivery, history
+from common import bulk, delivery, history
 
 RESCUES = 5
 DAYS_OF_FINISHED_JOBS = 7
@@ -20,6 +20,13 @@ DAYS_OF_FINISHED_JOBS = 7
 def send_outbox(timestamp: int = 0) -> None:
     """Send the mail that is due."""
     delivery.send_waiting()
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="common.gather_digests")
+def gather_digests(timestamp: int = 0) -> None:
+    """Gather the mail of the day of everybody whose morning it is."""
+    bulk.gather_all()
 
 
 @app.periodic(cron="*/3 * * * *")
@@ -48,9 +55,10 @@ async def return_stalled_jobs(jobs: JobManager) -> None:
 @app.periodic(cron="17 3 * * *")
 @app.task(name="common.tidy_up", pass_context=True)
 async def tidy_up(context: JobContext, timestamp: int = 0) -> None:
-    """Once a day: forget finished jobs, ended sessions and the codes in old mail."""
+    """Once a day: forget finished jobs, ended sessions, the codes in old mail and old bounces."""
     await context.app.job_manager.delete_old_jobs(
         nb_hours=24 * DAYS_OF_FINISHED_JOBS, include_cancelled=True, include_aborted=True
     )
     await sync_to_async(import_module(settings.SESSION_ENGINE).SessionStore.clear_expired)()
     await sync_to_async(delivery.forget_codes)()
+    await sync_to_async(delivery.forget_bounces)()

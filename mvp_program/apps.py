@@ -10,8 +10,13 @@ class MvpProgramConfig(AppConfig):
     name = "mvp_program"
 
     def ready(self) -> None:
-        from mvp_program import checks  # noqa: F401 - registers them
+        from common import registry
+        from mvp_program import (
+            checks,  # noqa: F401 - registers them
+            queries,
+        )
 
+        registry.visible_keys["mail"] = queries.visible_mail_keys
         # Django sends this for apps with models alone, when all migrations are done; common stands for all.
         post_migrate.connect(grant_rights, sender=apps.get_app_config("common"))
 

@@ -1,12 +1,13 @@
 """Every address of the site: each app's own, and the project's pages."""
 
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from common.converters import register
-from mvp_program.pages import health
+from mvp_program.pages import health, mail
 from mvp_program.pages.erasing import erasing
 from mvp_program.pages.home import home
+from mvp_program.pages.mail_hook import mail_hook
 from mvp_program.pages.me import me
 from mvp_program.pages.nomination import nomination
 from mvp_program.pages.office import office
@@ -32,6 +33,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("", include("selection.urls")),
     path("office/", office, name="office"),
+    path("office/mail/", mail.office_mail, name="office_mail"),
+    path("office/mail/kinds/<str:kind>/", mail.mail_kind, name="mail_kind"),
+    path("office/mail/kinds/<str:kind>/html/", mail.mail_kind_html, name="mail_kind_html"),
+    re_path(r"^office/mail/(?P<key>[0-9a-f]{32})/again/$", mail.mail_again, name="mail_again"),
+    re_path(r"^office/mail/bounces/(?P<key>[0-9a-f]{64})/lift/$", mail.bounce_lift, name="bounce_lift"),
+    path("hooks/mail/", mail_hook, name="mail_hook"),
     path("verify/", verify, name="verify"),
     path("", include("events.urls")),
     path("style-guide/", styleguide, name="styleguide"),

@@ -3,20 +3,24 @@
 A letter is written when it is sent, from rows as they are then; its outbox row holds keys alone.
 """
 
+import datetime as dt
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from charter.queries import program
-from common import registry
+from charter.models import Cycle
+from charter.queries import cycle_open_for_nominations, program
+from common import clock, registry
+from common.dates import moment_in_words
 from common.letters import site_address, write_letter
+from common.mail_groups import REMINDERS, SUPPORT
 from common.outbox import Letter
 from nominations import links
 from nominations.models import AccessLink, Nomination, Support
 from nominations.queries import case_of, nominators_of, reason_for_nominee
-from nominations.words import day_in_words
 
 Facts = dict[str, Any]
 
@@ -46,6 +50,33 @@ def register() -> None:
         registry.mails[f"nominations.{name}"] = _writer(name, _nominee_facts)
     for name in of_nominator:
         registry.mails[f"nominations.{name}"] = _writer(name, _nominator_facts)
+        registry.mail_groups[f"nominations.{name}"] = SUPPORT
+    registry.mail_groups["nominations.reminder"] = REMINDERS
+    for name in (*of_link, *of_nominee, *of_nominator):
+        registry.mail_examples[f"nominations.{name}"] = partial(_example, name)
+
+
+def _example(name: str, language: str) -> Letter:
+    """The letter about people who are invented; it opens no case."""
+    now = clock.now()
+    cycle = cycle_open_for_nominations() or Cycle(
+        name=str(now.year), award_year=now.year, reminder_days=[5, 12, 18],
+        dossiers_close_at=now + dt.timedelta(days=40), release_planned_at=now + dt.timedelta(days=90),
+    )  # fmt: skip
+    case = Nomination(
+        cycle=cycle, area_name="Networking", nominee_name="Ilmārs Vītolbergs", country="LV",
+        is_renewal=name == "renewal",
+    )  # fmt: skip
+    facts = _facts(case, nominator="Teodora Vukanović") | {
+        "address": site_address("/style-guide/"),
+        "until": moment_in_words(now + dt.timedelta(days=21), program().zone),
+        "name": "Teodora Vukanović",
+        "hours": links.CONFIRM_HOURS,
+        "support": Support(name="Teodora Vukanović"),
+        "reason": _("This is the reason, as the office writes it."),
+        "day": 5,
+    }
+    return write_letter(f"nominations/{name}", facts, language=language)
 
 
 def _writer(name: str, facts: Callable[[Facts], Facts]) -> Callable[[Facts, str], Letter]:
@@ -60,7 +91,7 @@ def _link(keys: Facts) -> tuple[AccessLink, Facts]:
         key=keys["link"]
     )
     path = reverse(ADDRESSES[AccessLink.Purpose(link.purpose)], args=[links.token_of(link)])
-    return link, {"address": site_address(path), "until": day_in_words(link.ends_at)}
+    return link, {"address": site_address(path), "until": moment_in_words(link.ends_at, program().zone)}
 
 
 def _draft_facts(keys: Facts) -> Facts:
@@ -100,20 +131,20 @@ def _status_address(key: str) -> str:
     return site_address(reverse("nomination", args=[key]))
 
 
-def _facts(case: Nomination) -> Facts:
+def _facts(case: Nomination, *, nominator: str = "") -> Facts:
     house = program()
     person = case.nominee
     return {
         "case": case,
         "nominee": case.nominee_name or _("somebody whose data were erased"),
         "called": person.called if person and person.name == case.nominee_name else case.nominee_name,
-        "nominator": nominator_in_words(case),
+        "nominator": nominator or nominator_in_words(case),
         "award": house.award_name,
         "office": house.office_email,
         "year": case.cycle.award_year,
         "reminders": ", ".join(str(day) for day in case.cycle.reminder_days),
-        "dossiers_close": day_in_words(case.cycle.dossiers_close_at),
-        "letters_day": day_in_words(case.cycle.release_planned_at),
+        "dossiers_close": moment_in_words(case.cycle.dossiers_close_at, house.zone),
+        "letters_day": moment_in_words(case.cycle.release_planned_at, house.zone),
     }
 
 

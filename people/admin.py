@@ -12,7 +12,17 @@ from django.utils.translation import gettext_lazy as _
 from common.admin import Button, RecordAdmin, beside, whoever_enters
 from common.errors import RuleBroken
 from people import actions, names
-from people.models import Address, DataExport, Deletion, Employer, OldSlug, Person, PersonLink, Tombstone
+from people.models import (
+    Address,
+    DataExport,
+    Deletion,
+    Employer,
+    MailChoice,
+    OldSlug,
+    Person,
+    PersonLink,
+    Tombstone,
+)
 from people.queries import people_visible_to
 
 
@@ -111,6 +121,16 @@ class AddressAdmin(FindsPeople):
     list_display = ["email", "person", "primary", "confirmed_at", "bounced_at"]
     list_select_related = ["person"]
     ordering = ["email"]
+
+
+@admin.register(MailChoice)
+class MailChoiceAdmin(FindsPeople):
+    visible_to = beside(MailChoice, "person", people_visible_to)
+    person_at = "person__"
+    exact = ["person__key"]
+    list_display = ["person", "group", "when", "chosen_at"]
+    list_select_related = ["person"]
+    ordering = ["-id"]
 
 
 @admin.register(Employer)

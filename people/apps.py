@@ -8,10 +8,12 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         from common import held, registry
-        from people import emails, queries
+        from people import actions, emails, queries
         from people.held import HELD
 
-        registry.mails.update(emails.MAILS)
+        emails.register()
+        registry.mail_readers.append(queries.mail_readers)
+        registry.on_bounce.append(actions.mark_bounced)
         registry.visible_keys["person"] = queries.visible_keys
         registry.no_more_mail.append(queries.gets_no_more_mail)
         held.add(HELD)

@@ -1,12 +1,19 @@
-"""Mail about signing in and about one's account. Codes work for 15 minutes, in the browser that asked for them."""
+"""Mail about signing in and one's account, and word to the office about addresses.
+
+Codes work for 15 minutes, in the browser that asked for them.
+"""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from common import registry
 from common.letters import site_address, write_letter
+from common.mail_groups import OFFICE, SIGN_IN, kind_in_words
+from common.models import Bounce
 from common.outbox import Letter
 from people.models import Person
 
@@ -54,7 +61,13 @@ def export_ready(keys: Mapping[str, Any], language: str) -> Letter:
 
 
 def _called(keys: Mapping[str, Any]) -> str:
-    return Person.objects.get(key=keys["person"]).called
+    return keys.get("called") or Person.objects.get(key=keys["person"]).called
+
+
+def bounced(keys: Mapping[str, Any], language: str) -> Letter:
+    """To the office: an address bounces. Which one stands on the page, for those who may see it."""
+    facts = {"kind": Bounce.Kind(keys["bounce"]).label, "mail": kind_in_words(keys["mail"])}
+    return write_letter("bounced", facts | {"link": site_address("/office/mail/")}, language=language)
 
 
 MAILS = {
@@ -66,3 +79,18 @@ MAILS = {
     "people.addresses_changed": addresses_changed,
     "people.export_ready": export_ready,
 }
+
+
+def register() -> None:
+    """Tell the worker how each kind is written, to which group it belongs, and how the office sees it."""
+    registry.mails.update(MAILS)
+    signing_in = [kind for kind in MAILS if kind.startswith("account_") or kind == "people.confirm_address"]
+    registry.mail_groups.update(dict.fromkeys(signing_in, SIGN_IN))
+    for kind, write in MAILS.items():
+        invented = {"code": "ABCD-EFGH", "called": "Ilmārs", "token": "invented"}
+        registry.mail_examples[kind] = partial(write, invented)
+    registry.mails["people.bounced"] = bounced
+    registry.mail_groups["people.bounced"] = OFFICE
+    registry.mail_examples["people.bounced"] = partial(
+        bounced, {"bounce": Bounce.Kind.HARD, "mail": "nominations.invitation"}
+    )

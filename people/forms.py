@@ -11,6 +11,7 @@ from django.core.validators import URLValidator
 from django.utils.translation import get_language_info, gettext
 from django.utils.translation import gettext_lazy as _
 
+from common.mail_groups import WHEN, Group, Reader
 from people import names, visibility
 from people.models import Person, Visibility
 
@@ -44,6 +45,29 @@ class LinksField(forms.CharField):
             if len(link) > 500:
                 raise ValidationError(_("A link has at most 500 characters."))
         return links
+
+
+class MailForm(forms.Form):
+    """How somebody wants their mail: each group that may be chosen."""
+
+    def __init__(self, *args: Any, groups: list[Group], reader: Reader, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for group in groups:
+            self.fields[group.key] = forms.ChoiceField(
+                label=group.label,
+                help_text=group.about,
+                choices=[(when, WHEN[when]) for when in WHEN if when in group.choices],
+                initial=reader.wants(group),
+            )
+        self.groups = [group.key for group in groups]
+
+    @property
+    def when(self) -> list[forms.BoundField]:
+        return [self[key] for key in self.groups]
+
+    @property
+    def choices(self) -> dict[str, str]:
+        return {key: self.cleaned_data[key] for key in self.groups}
 
 
 class ProfileForm(forms.ModelForm):

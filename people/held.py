@@ -7,7 +7,7 @@ from django.db.models import Q
 from accounts.models import AgreementSignature, RoleGrant, Session
 from common.actor import pseudonym
 from common.held import Reader, Row, facts, rows
-from common.models import HistoryRow, HistoryText, OutboxMail
+from common.models import Bounce, HistoryRow, HistoryText, OutboxMail
 from people.models import Person
 
 PERSON = (
@@ -52,6 +52,12 @@ def mails(person: Person) -> Iterator[Row]:
     return rows(found, "kind", "to", "language", "state", "created_at", "sent_at")
 
 
+def returned(person: Person) -> Iterator[Row]:
+    """Reports of mail to their addresses that came back."""
+    found = Bounce.objects.filter(email__in=person.addresses.values("email")).order_by("id")
+    return rows(found, "email", "kind", "reason", "noted_at", "lifted_at")
+
+
 def history(person: Person) -> Iterator[Row]:
     """What was noted about the person, and what they did themselves: of a case no more than the verb and the time."""
     about = Q(kind="person", key=person.key)
@@ -79,12 +85,16 @@ HELD: dict[str, Reader] = {
     "people.Employer": lambda person: rows(person.employers.order_by("id"), "name", "starts", "ends"),
     "people.PersonLink": lambda person: rows(person.links.all(), "kind", "url"),
     "people.OldSlug": lambda person: rows(person.old_slugs.order_by("slug"), "slug"),
+    "people.MailChoice": lambda person: rows(
+        person.mail_choices.order_by("id"), "group", "when", "chosen_at"
+    ),
     "people.DataExport": lambda person: rows(person.exports.order_by("id"), "asked_at", "made_at", "ends_at"),
     "accounts.User": user,
     "accounts.Session": sessions,
     "accounts.RoleGrant": roles,
     "accounts.AgreementSignature": signatures,
     "common.OutboxMail": mails,
+    "common.Bounce": returned,
     "common.HistoryRow": history,
     "common.HistoryText": texts,
 }

@@ -199,6 +199,28 @@ class DataExport(models.Model):
         return f"{self.asked_at:%Y-%m-%d}"
 
 
+class MailChoice(models.Model):
+    """How somebody wants one group of mail (``common.mail_groups``); no row: as it is by default."""
+
+    class When(models.TextChoices):
+        AT_ONCE = "at_once", _("at once")
+        DAILY = "daily", _("in one mail a day")
+        OFF = "off", _("never")
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="mail_choices")
+    group = models.SlugField(_("group of mail"), max_length=20)
+    when = models.CharField(max_length=10, choices=When)
+    chosen_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("choice about mail")
+        verbose_name_plural = _("choices about mail")
+        constraints = [models.UniqueConstraint(fields=["person", "group"], name="one_choice_a_group")]
+
+    def __str__(self) -> str:
+        return f"{self.group}: {self.when}"
+
+
 class Deletion(models.Model):
     """The deletion log: what was erased when, and nothing about whom."""
 

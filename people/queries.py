@@ -1,6 +1,7 @@
 """Which people somebody may see, and whose address a slug is."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -8,12 +9,15 @@ from django.db import connection
 from django.db.models import F, Func, Q, QuerySet, Value
 
 from accounts.models import Role
+from accounts.queries import users_holding
+from charter.queries import program
 from common import clock
 from common.actor import Actor
 from common.keys import keyed_digest
+from common.mail_groups import GROUPS, OFFICE, REVIEWING, Group, Reader
 from common.models import OutboxMail
 from people import names
-from people.models import Address, DataExport, OldSlug, Person, Tombstone
+from people.models import Address, DataExport, MailChoice, OldSlug, Person, Tombstone
 
 _SLUG_LOCK = 7_204_002  # advisory lock: slugs are handed out by one transaction at a time
 
@@ -42,6 +46,49 @@ def gets_no_more_mail(person_key: str, email: str) -> bool:
     if person_key:
         theirs |= Q(key=person_key)
     return Person.objects.filter(theirs, deceased=True).exists()
+
+
+def mail_readers(keys: Iterable[str]) -> dict[str, Reader]:
+    """How these persons want their mail and in which zone they read times; three statements."""
+    people = dict(Person.objects.filter(key__in=list(keys)).values_list("key", "zone"))
+    chosen: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    rows = MailChoice.objects.filter(person__key__in=list(people))
+    for key, group, when in rows.values_list("person__key", "group", "when"):
+        chosen[key][group] = when
+    house = "" if all(people.values()) else program().zone
+    return {key: Reader(zone or house, chosen[key]) for key, zone in people.items()}
+
+
+def reader_of(person: Person) -> Reader:
+    """How one person wants their mail."""
+    return mail_readers([person.key])[person.key]
+
+
+def reader_of_key(key: str) -> Person | None:
+    """Whom a link in a mail is for; whom they were merged into, and nobody who was erased."""
+    person = Person.objects.filter(key=key).first()
+    kept = kept_person(person) if person else None
+    return kept if kept and kept.erased_at is None else None
+
+
+def mail_groups_of(user: Actor) -> list[Group]:
+    """The groups of mail about which somebody may choose: those of a role only for who holds it."""
+    needed = {
+        REVIEWING: (Role.REVIEWER, Role.REGIONAL_LEAD, Role.TECHNOLOGY_LEAD, Role.COUNCIL_MEMBER),
+        OFFICE: (Role.PROGRAM_OFFICE,),
+    }
+    return [
+        group
+        for group in GROUPS.values()
+        if len(group.choices) > 1
+        and (group.key not in needed or any(user.holds(role) for role in needed[group.key]))
+    ]
+
+
+def office_people() -> list[Person]:
+    """Everybody of the program office who has an account."""
+    users = users_holding(Role.PROGRAM_OFFICE)
+    return list(Person.objects.filter(user__in=users, deceased=False).select_related("user").order_by("pk"))
 
 
 def normalise_email(email: str) -> str:

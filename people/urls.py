@@ -1,6 +1,6 @@
-"""Addresses of what somebody does with their own profile, account and data."""
+"""Addresses of what somebody does with their own profile, account, mail and data."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from people import views
 
@@ -18,4 +18,6 @@ urlpatterns = [
     path("me/account/export/", views.export_ask, name="export_ask"),
     path("me/account/export/<slug:key>.zip", views.export_download, name="export_download"),
     path("me/account/erase/", views.person_erase, name="person_erase"),
+    path("me/mail/", views.mail_settings, name="mail"),
+    re_path(r"^mail/stop/(?P<token>[\w:.-]{10,300})/$", views.mail_stop, name="mail_stop"),
 ]

@@ -12,6 +12,8 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Model
 
+from common.mail_groups import SUPPORT, stop_path
+from common.models import Bounce, OutboxMail
 from contributions.models import DeletedContribution
 from selection.models import (
     Assignment,
@@ -193,6 +195,18 @@ def first_stage(world: World) -> list[Any]:
     return [world.house.cycle.slug, world.house.screen.number]
 
 
+def stop_link(world: World) -> list[Any]:
+    return [stop_path(world.cast.nominator.key, SUPPORT).rsplit("/", 2)[1]]
+
+
+def failed_mail(world: World) -> list[Any]:
+    return [OutboxMail.objects.filter(state="failed").latest("pk").key]
+
+
+def bounce(world: World) -> list[Any]:
+    return [Bounce.objects.latest("pk").event]
+
+
 PARTIES = "nominator nominee endorser"
 OFFICE = "office office_tied"
 STAFF = f"{OFFICE} auditor"
@@ -258,6 +272,8 @@ MATRIX: dict[str, Row] = {
     "people:profile_edit": signed_in(
         lambda world: [world.cast.nominee.slug], to="nominee", office=403, office_tied=403, auditor=403
     ),
+    "people:mail": signed_in(),
+    "people:mail_stop": public(stop_link),
     # nominating: begun without signing in, and gone on with in the same browser or by its author
     "nominations:start": public(),
     "nominations:write": signed_in(lambda world: [world.draft.key, "person"], to="outsider", anonymous=404),
@@ -340,6 +356,12 @@ MATRIX: dict[str, Row] = {
     "selection:tie_dismiss": posts(tie, by="technology_lead office"),
     # the office
     "office": signed_in(to=STAFF, others=403, status=302),
+    "office_mail": signed_in(to=STAFF, others=403),
+    "mail_kind": signed_in(lambda world: ["selection.tasks"], to=STAFF, others=403),
+    "mail_kind_html": signed_in(lambda world: ["selection.tasks"], to=STAFF, others=403),
+    "mail_again": posts(failed_mail, by=OFFICE),
+    "bounce_lift": posts(bounce, by=OFFICE),
+    "mail_hook": posts(by="nobody", anonymous=405),  # a signature opens it, not a session
     "selection:cycle_list": signed_in(to=STAFF, others=403),
     "selection:cycle_new": signed_in(to=OFFICE, others=403),
     "selection:cycle": signed_in(cycle, to=STAFF, others=403),

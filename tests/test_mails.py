@@ -1,9 +1,11 @@
 """Every kind of mail that is registered can be written, and says nothing that it should not."""
 
+import datetime as dt
 import re
 from typing import Any
 
-from common import registry
+from common import bulk, clock, mail_groups, outbox, registry
+from common.models import OutboxMail
 from nominations.models import AccessLink
 from selection.emails import KINDS
 from selection.models import Decision
@@ -34,13 +36,29 @@ def keys_for(kind: str, world: World) -> dict[str, Any]:  # noqa: F811
         "person": world.cast.reviewer_2.key,
         "head": "5e1f" * 16,
         "token": "signed-token",
+        "bounce": "hard",
+        "mail": "nominations.invitation",
     }
+    if kind == "digest":
+        keys["digest"] = digest_of_two(world)
     if kind in OF_A_LINK:
         links = AccessLink.objects.exclude(nomination=world.case.nomination)
         keys["link"] = links.filter(purpose=OF_A_LINK[kind]).latest("pk").key
     if kind in OUTCOME:
         Decision.objects.filter(pk=world.case.decision.pk).update(outcome=OUTCOME[kind])
     return keys
+
+
+def digest_of_two(world: World) -> str:  # noqa: F811
+    """Two notices to the nominator that were gathered into one mail; its key."""
+    about = {"nomination": world.case.nomination.key, "support": world.case.nominator.key}
+    for kind in ("nominations.accepted", "nominations.case_completed"):
+        outbox.post(
+            kind, to="t@x.example", cause=f"d {kind}", keys=about, person_key=world.cast.nominator.key
+        )
+    with clock.at(clock.now() + dt.timedelta(days=1)):
+        bulk.gather_all()
+    return OutboxMail.objects.get(kind="digest").key
 
 
 def test_a_letter_of_every_kind_is_whole(world: World) -> None:  # noqa: F811
@@ -61,3 +79,28 @@ def test_no_letter_names_who_reviewed_or_what_they_gave(world: World) -> None:  
         letter = registry.mails[kind](keys_for(kind, world), "en")
         said = letter.subject + letter.text + letter.html
         assert [secret for secret in secrets if secret in said] == [], kind
+
+
+def test_the_office_sees_an_example_of_every_kind(world: World) -> None:  # noqa: F811
+    assert set(registry.mail_examples) == set(registry.mails)
+    for kind, example in registry.mail_examples.items():
+        letter = example("en")
+        assert letter.subject, kind
+        for part in (letter.subject, letter.text, letter.html):
+            assert not LEFTOVERS.search(part), kind
+        assert world.case.nomination.key not in letter.text, kind
+
+
+def test_every_group_of_a_kind_exists() -> None:
+    assert set(registry.mail_groups) <= set(registry.mails)
+    assert set(registry.mail_groups.values()) <= set(mail_groups.GROUPS)
+
+
+def test_outcomes_invitations_and_codes_always_come_at_once() -> None:
+    fixed = [kind for kind in registry.mails if mail_groups.group_of(kind).choices == ("at_once",)]
+    assert {
+        "selection.awarded",
+        "selection.supporter",
+        "nominations.invitation",
+        "account_login_code",
+    } <= set(fixed)

@@ -14,13 +14,23 @@ from accounts.models import AgreementSignature, Role, Session
 from awards.models import Award
 from charter.models import AreaSuccession, CountryAlias
 from common import clock, history
-from common.models import DemoMarker, OutboxMail, SiteFact
+from common.models import Bounce, DemoMarker, OutboxMail, SiteFact
 from contributions.actions import delete_contribution
 from contributions.models import Contribution
 from events.models import Summit
 from nominations.links import token_of
 from nominations.models import AccessLink, Conflict, DossierItem, InvitationStop, Nomination, Support
-from people.models import Address, DataExport, Deletion, Employer, OldSlug, Person, PersonLink, Tombstone
+from people.models import (
+    Address,
+    DataExport,
+    Deletion,
+    Employer,
+    MailChoice,
+    OldSlug,
+    Person,
+    PersonLink,
+    Tombstone,
+)
 from selection.models import (
     Assignment,
     AssignmentPlan,
@@ -204,6 +214,15 @@ def fill_tables(house: House, cast: Cast, *, number: int) -> Case:
     CountryAlias.objects.create(alias=f"land {number}", country="LV")
     InvitationStop.objects.create(digest=f"{number:064}", made_at=now)
     delete_contribution(factories.ContributionFactory(person=person, title="Gone."), by=None)
+    MailChoice.objects.create(person=person, group="news", when="off", chosen_at=now)
+    failed = OutboxMail.objects.create(
+        cause=f"failed {number}", kind="nominations.completed", to=f"gone-{number}@community.example", state="failed",
+        keys={"nomination": case.nomination.key}, message_id=f"<{number:032x}@test>", created_at=now, try_at=now,
+        error="SMTPRecipientsRefused: 550",
+    )  # fmt: skip
+    Bounce.objects.create(
+        event=f"{number:064x}", email=failed.to, kind="hard", mail=failed, noted_at=now, reason="550 5.1.1"
+    )
     Summit.objects.create(
         slug=f"summit-{number}", name=f"Summit {number}", place="Rīga", zone="Europe/Riga", capacity=9,
         starts=clock.today(), ends=clock.today(),

@@ -1,4 +1,5 @@
-"""Spans of days in templates: ``{{ summit.starts|span:summit.ends }}``."""
+"""Spans of days in templates: ``{{ summit.starts|span:summit.ends }}``. Moments in mail, by the reader's clock and the
+program's: ``{{ stage.closes_at|moment:program.zone }}``."""
 
 import datetime as dt
 
@@ -12,3 +13,8 @@ register = template.Library()
 @register.filter
 def span(first: dt.date, last: dt.date) -> str:
     return dates.span(first, last)
+
+
+@register.filter
+def moment(value: dt.datetime | None, house: str = "UTC") -> str:
+    return dates.moment_in_words(value, house)

@@ -185,7 +185,8 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.text("MAIL_FROM", f"MVP Program 
 MAIL_SERVER = environment.mail_server("EMAIL_URL", otherwise="django.core.mail.backends.dummy.EmailBackend")
 EMAIL_BACKEND, EMAIL_HOST, EMAIL_PORT = MAIL_SERVER.backend, MAIL_SERVER.host, MAIL_SERVER.port
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL_SERVER.user, MAIL_SERVER.password
-EMAIL_USE_TLS, EMAIL_USE_SSL, EMAIL_TIMEOUT = MAIL_SERVER.tls, MAIL_SERVER.ssl, 20
+EMAIL_USE_TLS, EMAIL_USE_SSL, EMAIL_TIMEOUT = MAIL_SERVER.tls, MAIL_SERVER.ssl, MAIL_SERVER.timeout
+MAIL_HOOK_SECRET = environment.secret("MAIL_HOOK_SECRET", at_least=16)  # without it /hooks/mail/ answers 404
 
 LOGGING: dict[str, Any] = {
     "version": 1,

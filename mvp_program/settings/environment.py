@@ -53,6 +53,14 @@ def time_zone(name: str, default: str) -> str:
     return value
 
 
+def secret(name: str, *, at_least: int) -> str:
+    """A shared secret; too short a one stops the start, an empty one means that there is none."""
+    value = text(name)
+    if value and len(value) < at_least:
+        raise ImproperlyConfigured(f"{name} is shorter than {at_least} characters; make a random one.")
+    return value
+
+
 def site_url(value: str) -> str:
     """The site's own address, without a slash at its end: https://awards.example."""
     parts = urlsplit(value)
@@ -71,10 +79,14 @@ class MailServer(NamedTuple):
     password: str = ""
     tls: bool = False
     ssl: bool = False
+    timeout: int = 20
 
 
 def mail_server(name: str, *, otherwise: str) -> MailServer:
-    """Read ``smtp://user:password@host:587?tls=1`` or ``smtps://…``; not set, another backend takes the mail."""
+    """Read ``smtp://user:password@host:587?tls=1&timeout=20`` or ``smtps://…``; not set, another backend takes the mail.
+
+    ``timeout``: seconds, 1 to 120, that the server may be silent.
+    """
     value = text(name)
     if not value:
         return MailServer(backend=otherwise)
@@ -85,7 +97,11 @@ def mail_server(name: str, *, otherwise: str) -> MailServer:
         port = parts.port or (465 if ssl else 25)
     except ValueError:
         port = 0
-    if parts.scheme not in ("smtp", "smtps") or not parts.hostname or not port or options.keys() - {"tls"}:
+    timeout = options.get("timeout", "20")
+    wrong = options.keys() - {"tls", "timeout"} or not re.fullmatch(
+        r"[1-9]\d?|1[01]\d|120", timeout, re.ASCII
+    )
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname or not port or wrong:
         raise ImproperlyConfigured(
             f"{name} must look like smtp://user:password@host:587?tls=1 or smtps://host."
         )
@@ -97,6 +113,7 @@ def mail_server(name: str, *, otherwise: str) -> MailServer:
         unquote(parts.password or ""),
         options.get("tls") == "1",
         ssl,
+        int(timeout),
     )
 
 

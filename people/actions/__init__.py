@@ -10,6 +10,7 @@ from people.actions.addresses import (
     prepare_sign_in,
     remove_address,
 )
+from people.actions.bounces import lift_bounce, mark_bounced
 from people.actions.erasing import (
     erase_oneself,
     erase_person,
@@ -18,6 +19,7 @@ from people.actions.erasing import (
     make_stand_in,
 )
 from people.actions.exporting import ask_for_export, forget_exports, make_export
+from people.actions.mail import choose_mail, stop_mail
 from people.actions.merging import merge_persons
 from people.actions.persons import change_employer, create_person, find_or_create_person, rename_person
 from people.actions.profiles import edit_profile
@@ -31,6 +33,7 @@ __all__ = [
     "change_employer",
     "change_settings",
     "choose_address",
+    "choose_mail",
     "confirm_added_address",
     "confirm_address",
     "create_person",
@@ -40,11 +43,14 @@ __all__ = [
     "find_or_create_person",
     "forget_exports",
     "forget_person",
+    "lift_bounce",
     "log_deletion",
     "make_export",
     "make_stand_in",
+    "mark_bounced",
     "merge_persons",
     "prepare_sign_in",
     "remove_address",
     "rename_person",
+    "stop_mail",
 ]

@@ -16,6 +16,7 @@ from common.actor import Actor
 from common.errors import RuleBroken
 from common.keys import new_key
 from common.locks import hold
+from people.actions.bounces import lift_bounce
 from people.actions.merging import merge_persons
 from people.actions.mirroring import locked, mirror_addresses
 from people.actions.persons import create_person
@@ -56,6 +57,7 @@ def confirm_address(person: Person, email: str, *, by: Actor | None = None) -> P
             address.primary = True
         address.save(update_fields=["confirmed_at", "primary"])
         history.record("person", person.key, "confirm_address", by=by)
+        lift_bounce(email, by=by)
         registry.call(registry.on_ties_changed, person)
         for other in people_known_by_address_alone(email):
             with suppress(RuleBroken), transaction.atomic():  # a person decides then

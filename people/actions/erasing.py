@@ -90,6 +90,7 @@ def _blank(person: Person) -> dict[str, int]:
         "link": _delete(person.links.all()),
         "old slug": _delete(person.old_slugs.all()),
         "export": _delete(person.exports.all()),
+        "choice about mail": _delete(person.mail_choices.all()),
     }
     for field in BLANKED:
         setattr(person, field, "")

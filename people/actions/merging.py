@@ -33,6 +33,7 @@ def merge_persons(kept: Person, absorbed: Person, *, by: Actor | None) -> Person
     absorbed.exports.all().delete()
     absorbed.links.exclude(url__in=kept.links.values("url")).update(person=kept)
     absorbed.old_slugs.update(person=kept)
+    absorbed.mail_choices.exclude(group__in=kept.mail_choices.values("group")).update(person=kept)
     absorbed.merged_into = kept
     absorbed.save(update_fields=["merged_into"])
     registry.call(registry.on_merge, kept, absorbed, by=by)

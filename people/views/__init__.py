@@ -10,6 +10,7 @@ from people.views.account import (
     settings_change,
 )
 from people.views.data import export_ask, export_download, person_erase
+from people.views.mail import mail_settings, mail_stop
 from people.views.profile import profile_edit
 
 __all__ = [
@@ -21,6 +22,8 @@ __all__ = [
     "address_remove",
     "export_ask",
     "export_download",
+    "mail_settings",
+    "mail_stop",
     "person_erase",
     "profile_edit",
     "settings_change",

@@ -1,0 +1,104 @@
+"""History and mail that need rooms from several apps to say who may see them.
+
+A row of the history or a mail that is about a case out of the user's sight is out of sight too.
+"""
+
+from collections.abc import Iterable
+from functools import reduce
+from operator import and_
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+
+from common.models import Bounce, HistoryRow, OutboxMail
+from nominations.models import AccessLink, Support
+from nominations.queries import nominations_hidden_from
+from people.queries import person_of
+from selection.models import Candidacy, Release
+from selection.queries import without_own_missing
+from selection.queries.cycle import releases_visible_to
+
+
+def history_shown_to(user: Any) -> QuerySet[HistoryRow]:
+    """Every row but those that name a hidden case."""
+    hidden = keys_hidden_from(user)
+    if not hidden:
+        return HistoryRow.objects.all()
+    others = HistoryRow.objects.exclude(key__in=hidden)
+    return others.filter(_without(hidden, "codes", ("case", "into", "from")))
+
+
+def mails_shown_to(user: Any) -> QuerySet[OutboxMail]:
+    """Every mail but those about a hidden case."""
+    hidden = keys_hidden_from(user)
+    if not hidden:
+        return OutboxMail.objects.all()
+    return OutboxMail.objects.filter(
+        _without(hidden, "keys", ("nomination", "candidacy", "link", "support", "case"))
+    )
+
+
+def bounces_shown_to(user: Any) -> QuerySet[Bounce]:
+    """Every report but those about mail of a hidden case."""
+    if not keys_hidden_from(user):
+        return Bounce.objects.all()
+    return Bounce.objects.filter(Q(mail=None) | Q(mail__in=mails_shown_to(user)))
+
+
+def visible_mail_keys(user: Any, keys: Iterable[str]) -> set[str]:
+    """Whose sending again may the user follow in the history? Of mail that they may see."""
+    if not user.is_staff:
+        return set()
+    ids = [f"<{key}@{settings.MAIL_DOMAIN}>" for key in keys]
+    return {mail.key for mail in mails_shown_to(user).filter(message_id__in=ids)}
+
+
+def failed_mails_shown_to(user: Any) -> QuerySet[OutboxMail]:
+    """What could not be sent, or is withheld because its address bounces; newest first."""
+    failed = Q(state=OutboxMail.State.FAILED)
+    bouncing = Q(state=OutboxMail.State.WITHHELD, error=OutboxMail.BOUNCING)
+    return mails_shown_to(user).filter(failed | bouncing).order_by("-id")
+
+
+def bouncing_shown_to(user: Any) -> QuerySet[Bounce]:
+    """Reports of addresses that were not lifted yet, newest first."""
+    return bounces_shown_to(user).filter(lifted_at=None).select_related("mail").order_by("-id")
+
+
+def failed_mail_shown_to(user: Any, key: str) -> OutboxMail | None:
+    """One of them, by its public key."""
+    return failed_mails_shown_to(user).filter(message_id__startswith=f"<{key}@").first()
+
+
+def bounce_shown_to(user: Any, key: str) -> Bounce | None:
+    """One report that was not lifted yet, by its digest."""
+    return bouncing_shown_to(user).filter(event=key).first()
+
+
+def _without(hidden: list[str], field: str, names: Iterable[str]) -> Q:
+    """No value under any of these names of a JSON field is one of ``hidden``; a name may be missing."""
+    parts = [~Q((f"{field}__has_key", name)) | ~Q((f"{field}__{name}__in", hidden)) for name in names]
+    return reduce(and_, parts)
+
+
+def keys_hidden_from(user: Any) -> list[str]:
+    """Keys of cases in which this user has a hard conflict, of what hangs on them, of releases that hold nothing
+    else, and of candidacies whose other reviews wait for the user's own."""
+    person = person_of(user)
+    if person is None:
+        return []
+    cases = nominations_hidden_from(person)
+    waiting: QuerySet[Any] = without_own_missing(
+        Candidacy.objects.filter(assignments__reviewer=person), person
+    )
+    rows: list[QuerySet[Any]] = [
+        cases,
+        Candidacy.objects.filter(nomination__in=cases),
+        Support.objects.filter(nomination__in=cases),
+        AccessLink.objects.filter(nomination__in=cases),
+        waiting.filter(own_missing=True),
+        Release.objects.exclude(pk__in=releases_visible_to(user).values("pk")),
+    ]
+    first, *others = [row.order_by().values_list("key", flat=True) for row in rows]
+    return list(first.union(*others))
