@@ -1,4 +1,4 @@
-"""Records of a file that somebody hands in: YAML, JSON or CSV, each with the line it stands on.
+"""Records of a file that somebody hands in: YAML, JSON, CSV or a workbook, each with the line it stands on.
 
 Every value arrives as text (``None`` where nothing stands): who reads a record decides what is a number. So
 ``NO`` stays a country and ``02005`` a mistake that can be shown. What is wrong with the file as a whole raises
@@ -9,7 +9,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -66,10 +66,14 @@ class Fields(dict[str, Any]):
 
 @dataclass
 class Document:
-    """A file that was read. ``columns`` are those of a table (CSV), ``root`` is what stands at the top."""
+    """A file that was read. ``columns`` are those of a table, ``root`` is what stands at the top.
+
+    ``remarks`` say what whoever handed it in should look at.
+    """
 
     root: Any
     columns: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
 
     def records(self, at: str = "") -> list[Fields]:
         """The list at the dotted path ``at``; a table has its rows at the top."""
@@ -95,42 +99,74 @@ class Text(str):
 
 def read(path: Path) -> Document:
     """Read a file by the ending of its name. Its size is looked at before a single byte is."""
-    readers = {".yml": _read_yaml, ".yaml": _read_yaml, ".json": _read_json, ".csv": _read_csv}
-    reader = readers.get(path.suffix.lower())
-    if reader is None:
-        raise RuleBroken(_("The name of the file has to end in .yml, .yaml, .json or .csv."))
-    text = _text(path)
-    if not text.strip():
-        raise RuleBroken(_("The file is empty."))
-    document = reader(text)
-    if document.root is None:
-        raise RuleBroken(_("The file is empty."))
-    return document
+    _reader_of(path.name, workbooks=False)
+    return read_bytes(path.name, bytes_of(path))
 
 
-def _text(path: Path) -> str:
+def bytes_of(path: Path) -> bytes:
+    """What stands in a file that is not too large."""
     try:
         if not path.is_file():
             raise RuleBroken(_("There is no file %(path)s.") % {"path": path})
-        size = path.stat().st_size
-        if size > MEGABYTES_AT_MOST * 1024 * 1024:
-            raise RuleBroken(
-                _("The file has %(size)d MB; at most %(most)d MB can be read at once. Divide it.")
-                % {"size": size // (1024 * 1024), "most": MEGABYTES_AT_MOST}
-            )
-        raw = path.read_bytes()
+        refuse_large(path.stat().st_size)
+        return path.read_bytes()
     except OSError as error:
         raise RuleBroken(_("The file cannot be read: %(why)s.") % {"why": error.strerror}) from error
-    text = _decoded(raw)
+
+
+def refuse_large(size: int) -> None:
+    """``size`` in bytes."""
+    if size > MEGABYTES_AT_MOST * 1024 * 1024:
+        raise RuleBroken(
+            _("The file has %(size)d MB; at most %(most)d MB can be read at once. Divide it.")
+            % {"size": size // (1024 * 1024), "most": MEGABYTES_AT_MOST}
+        )
+
+
+def read_bytes(name: str, raw: bytes, *, workbooks: bool = False, any_encoding: bool = False) -> Document:
+    """Read what was handed in under ``name``. ``workbooks``: .xlsx too; ``any_encoding``: not only UTF-8."""
+    reader = _reader_of(name, workbooks=workbooks)
+    if not raw.strip():
+        raise RuleBroken(_("The file is empty."))
+    if reader is None:
+        return _read_workbook(raw)
+    if raw.startswith(b"PK\x03\x04"):
+        raise RuleBroken(_("This is not a text but a zip or a workbook, whatever its name says."))
+    text, remarks = _decoded(raw) if any_encoding else (_utf8(raw), [])
     if found := _NO_TEXT.search(text):
         raise RuleBroken(
             _("Line %(line)d: the character U+%(code)04X has no place in a text.")
             % {"line": text.count("\n", 0, found.start()) + 1, "code": ord(found[0])}
         )
-    return text
+    if not text.strip():
+        raise RuleBroken(_("The file is empty."))
+    document = reader(text)
+    if document.root is None:
+        raise RuleBroken(_("The file is empty."))
+    document.remarks += remarks
+    return document
 
 
-def _decoded(raw: bytes) -> str:
+def _reader_of(name: str, *, workbooks: bool) -> "Callable[[str], Document] | None":
+    readers: dict[str, Callable[[str], Document] | None] = {
+        ".yml": _read_yaml,
+        ".yaml": _read_yaml,
+        ".json": _read_json,
+        ".csv": _read_csv,
+    }
+    if workbooks:
+        readers[".xlsx"] = None
+    suffix = Path(name).suffix.lower()
+    if suffix not in readers:
+        raise RuleBroken(
+            _("The name of the file has to end in .csv, .xlsx, .json, .yml or .yaml.")
+            if workbooks
+            else _("The name of the file has to end in .yml, .yaml, .json or .csv.")
+        )
+    return readers[suffix]
+
+
+def _utf8(raw: bytes) -> str:
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise RuleBroken(_("Line 1: the file is UTF-16. Save it as UTF-8 and try again."))
     try:
@@ -140,6 +176,27 @@ def _decoded(raw: bytes) -> str:
             _("Line %(line)d: the file is not UTF-8 (byte 0x%(byte)02X). Save it as UTF-8 and try again.")
             % {"line": raw.count(b"\n", 0, error.start) + 1, "byte": raw[error.start]}
         ) from error
+
+
+def _decoded(raw: bytes) -> tuple[str, list[str]]:
+    """Text in the encoding that its marks and bytes show, with a remark where that is a guess."""
+    for mark, name in (
+        ("\ufeff".encode("utf-32"), "utf-32"),
+        ("\ufeff".encode("utf-16"), "utf-16"),
+        (b"\xfe\xff", "utf-16"),
+    ):
+        if raw.startswith(mark):
+            return raw.decode(name, errors="replace"), []
+    even, odd = raw[0:400:2].count(0), raw[1:400:2].count(0)
+    if max(even, odd) > len(raw[:400]) / 5:
+        return raw.decode("utf-16-be" if even > odd else "utf-16-le", errors="replace"), []
+    try:
+        return raw.decode("utf-8-sig"), []
+    except UnicodeDecodeError:
+        remark = _(
+            "The file is not UTF-8. It was read as Windows-1252; look whether letters with accents are right."
+        )
+        return raw.decode("cp1252", errors="replace"), [remark]
 
 
 def _no_list(root: Any, at: str) -> str:
@@ -379,3 +436,22 @@ def _row(cells: list[str], columns: list[str], line: int) -> Fields:
         if name:
             row.add(name, cell.strip() or None)
     return row
+
+
+# Workbooks
+
+
+def _read_workbook(raw: bytes) -> Document:
+    """The first sheet; its first row names the columns."""
+    from common.workbooks import read_rows  # openpyxl is loaded by those who need it
+
+    rows = read_rows(raw)
+    if not rows:
+        raise RuleBroken(_("The first sheet of the workbook is empty."))
+    columns = _columns(rows[0][1], rows[0][0])
+    return Document([_sheet_row(cells, columns, line) for line, cells in rows[1:]], columns)
+
+
+def _sheet_row(cells: list[str], columns: list[str], line: int) -> Fields:
+    """Cells that are empty at the end of a row are not written in a workbook."""
+    return _row(cells + [""] * (len(columns) - len(cells)), columns, line)

@@ -2,10 +2,12 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_GUARDED = re.compile(r"'+(?: *[=+\-@\t\r]|\n)")
 
 
 def safe_cell(value: object) -> str:
@@ -18,7 +20,13 @@ def safe_cell(value: object) -> str:
     if isinstance(value, int | float | Decimal):
         return str(value)
     text = str(value)
-    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) or text.startswith("\n") else text
+    is_formula = text.lstrip(" ").startswith(_FORMULA) or text.startswith("\n")
+    return f"'{text}" if is_formula or _GUARDED.match(text) else text
+
+
+def plain_cell(text: str) -> str:
+    """What ``safe_cell`` made the cell of: without its apostrophe, where one guards a formula."""
+    return text[1:] if _GUARDED.match(text) else text
 
 
 def write_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

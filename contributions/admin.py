@@ -3,7 +3,13 @@
 from django.contrib import admin
 
 from common.admin import RecordAdmin, beside, every_field, whoever_enters
-from contributions.models import Contribution, ContributionType, DeletedContribution
+from contributions.models import (
+    Contribution,
+    ContributionImport,
+    ContributionType,
+    DeletedContribution,
+    ImportRow,
+)
 from people.admin import FindsPeople
 from people.queries import people_visible_to
 
@@ -35,4 +41,26 @@ class DeletedContributionAdmin(FindsPeople):
     exact = ["key", "person__key"]
     list_display = ["title", "person", "deleted_at"]
     list_select_related = ["person"]
+    ordering = ["-id"]
+
+
+@admin.register(ContributionImport)
+class ContributionImportAdmin(FindsPeople):
+    visible_to = beside(ContributionImport, "person", people_visible_to)
+    person_at = "person__"
+    exact = ["key", "person__key"]
+    list_display = ["file_name", "person", "state", "made_at"]
+    list_select_related = ["person"]
+    list_filter = ["state"]
+    ordering = ["-id"]
+
+
+@admin.register(ImportRow)
+class ImportRowAdmin(FindsPeople):
+    visible_to = beside(ImportRow, "of__person", people_visible_to)
+    person_at = "of__person__"
+    exact = ["key", "of__key", "of__person__key"]
+    list_display = ["title", "of", "line", "fate"]
+    list_select_related = ["of"]
+    list_filter = ["fate"]
     ordering = ["-id"]

@@ -14,4 +14,5 @@ class ContributionsConfig(AppConfig):
         registry.on_merge.append(following.follow_merged_persons)
         registry.on_erase.append(following.erase_log)
         registry.visible_keys["contribution"] = queries.visible_keys
+        registry.visible_keys["import"] = queries.import_keys
         held.add(HELD)

@@ -9,6 +9,7 @@ from charter.models import Area
 from charter.queries import areas_open_on
 from common import clock
 from common.fields import LineField, LinkField, ProseField, set_on
+from common.records import MEGABYTES_AT_MOST
 from contributions.models import Contribution, ContributionType
 from contributions.queries import types_in_use
 
@@ -47,6 +48,27 @@ class LineForm(forms.Form):
         ),
         error_messages={"required": _("Write what you did, or paste its link.")},
     )
+
+
+class ImportForm(forms.Form):
+    """A file with activities. ``too_large``: the upload was stopped."""
+
+    file = forms.FileField(
+        label=_("File"),
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.xlsx,.json,.yml,.yaml"}),
+        help_text=_("CSV, Excel (.xlsx), JSON or YAML, at most %(most)d MB and %(rows)s rows.")
+        % {"most": MEGABYTES_AT_MOST, "rows": "20,000"},
+        error_messages={"required": _("Choose a file."), "empty": _("The file is empty.")},
+        max_length=200,
+    )
+
+    def __init__(self, *args: Any, too_large: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if too_large:
+            words = _("This file has more than %(most)d MB. Divide it, or save it as CSV.") % {
+                "most": MEGABYTES_AT_MOST
+            }
+            self.fields["file"].error_messages["required"] = words
 
 
 class ContributionForm(forms.ModelForm):

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from charter.models import Area
 from common.keys import new_key
+from contributions import states
 from people.models import Person, Visibility
 
 
@@ -115,6 +116,67 @@ class DeletedContribution(models.Model):
         verbose_name = _("deleted contribution")
         verbose_name_plural = _("deleted contributions")
         ordering = ["-deleted_at", "-id"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ContributionImport(models.Model):
+    """A file that its owner handed in: checked, then taken over or not; for two weeks it can be undone."""
+
+    class State(models.TextChoices):
+        CHECKED = states.CHECKED, _("Checked")
+        IMPORTED = states.IMPORTED, _("Imported")
+        UNDONE = states.UNDONE, _("Undone")
+
+    key = models.CharField(max_length=14, unique=True, default=contribution_key)
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    file_name = models.CharField(max_length=200)
+    state = models.CharField(max_length=10, choices=State, default=State.CHECKED)
+    counts = models.JSONField(default=dict)
+    remarks = models.JSONField(default=list)
+    made_at = models.DateTimeField()
+    imported_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("import of contributions")
+        verbose_name_plural = _("imports of contributions")
+        ordering = ["-made_at", "-id"]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class ImportRow(models.Model):
+    """One row of such a file and its fate.
+
+    ``facts`` is what the file says, ``before`` what stood there in the columns that change, ``key`` the entry that
+    is made or changed, ``twin`` one that may be the same, ``advice`` what is ticked first, ``choice`` what was chosen.
+    """
+
+    of = models.ForeignKey(ContributionImport, models.CASCADE, related_name="rows")
+    line = models.PositiveIntegerField()
+    fate = models.CharField(max_length=10)
+    ref = models.CharField(max_length=80, blank=True)
+    title = models.CharField(max_length=250, blank=True)
+    type_name = models.CharField(max_length=130, blank=True)
+    type = models.ForeignKey(ContributionType, models.PROTECT, null=True, related_name="+")
+    day = models.CharField(max_length=130, blank=True)
+    facts = models.JSONField(default=dict)
+    before = models.JSONField(default=dict)
+    notes = models.JSONField(default=list)
+    needs = models.CharField(max_length=300, blank=True)
+    why = models.CharField(max_length=500, blank=True)
+    key = models.CharField(max_length=14, blank=True)
+    twin = models.CharField(max_length=14, blank=True)
+    advice = models.CharField(max_length=5, blank=True)
+    choice = models.CharField(max_length=5, blank=True)
+
+    class Meta:
+        verbose_name = _("row of an import")
+        verbose_name_plural = _("rows of imports")
+        ordering = ["id"]
+        indexes = [models.Index(fields=["of", "fate", "line"], name="import_rows_by_fate")]
 
     def __str__(self) -> str:
         return self.title

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.http import Http404
 
-from contributions.models import Contribution, DeletedContribution
-from contributions.queries import contributions_visible_to, deleted_visible_to
+from contributions.models import Contribution, ContributionImport, DeletedContribution
+from contributions.queries import contributions_visible_to, deleted_visible_to, imports_visible_to
 
 
 def get_contribution(user: Any, key: str) -> Contribution:
@@ -22,3 +22,11 @@ def get_deleted(user: Any, key: str) -> DeletedContribution:
     if deleted is None:
         raise Http404
     return deleted
+
+
+def get_import(user: Any, key: str) -> ContributionImport:
+    """One's own import of this key; anything else is 404."""
+    made = imports_visible_to(user).filter(key=key).first()
+    if made is None:
+        raise Http404
+    return made

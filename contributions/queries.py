@@ -5,12 +5,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Sum, When
 from django.db.models.functions import Coalesce, TruncMonth
 
 from charter.queries import cycle_open_for_nominations, next_cycle
 from common import clock
-from contributions.models import Contribution, ContributionType, DeletedContribution
+from contributions.models import (
+    Contribution,
+    ContributionImport,
+    ContributionType,
+    DeletedContribution,
+    ImportRow,
+)
 from contributions.quick import Kind
 from people.models import Person, Visibility
 from people.queries import person_of
@@ -163,6 +169,54 @@ def deleted_visible_to(user: Any) -> QuerySet[DeletedContribution]:
     """What was lately deleted from one's own log."""
     person = person_of(user)
     return DeletedContribution.objects.filter(person=person) if person else DeletedContribution.objects.none()
+
+
+def imports_visible_to(user: Any) -> QuerySet[ContributionImport]:
+    """One's own imports, the newest first."""
+    person = person_of(user)
+    imports = ContributionImport.objects
+    return imports.filter(person=person) if person is not None else imports.none()
+
+
+def imports_to_show(user: Any) -> list[ContributionImport]:
+    """Those that were taken over; what was only checked is found by its address."""
+    return list(imports_visible_to(user).exclude(state=ContributionImport.State.CHECKED)[:20])
+
+
+def import_keys(user: Any, keys: Iterable[str]) -> set[str]:
+    """Which of these imports' history may the user read? That of one's own."""
+    return set(imports_visible_to(user).filter(key__in=list(keys)).values_list("key", flat=True))
+
+
+def rows_of_import(made: ContributionImport, fate: str = "") -> QuerySet[ImportRow]:
+    """The rows of a file, what was refused first, then what changes; or those with one fate."""
+    rows = made.rows.select_related("type")
+    if fate:
+        return rows.filter(fate=fate).order_by("line")
+    order = Case(
+        *(When(fate=name, then=place) for place, name in enumerate(("refused", "changed", "new", "same"))),
+        default=9,
+        output_field=IntegerField(),
+    )
+    return rows.order_by(order, "line")
+
+
+def suggestions_of(made: ContributionImport) -> list[tuple[ImportRow, Contribution]]:
+    """Rows that may be an entry of the log, with that entry."""
+    rows = list(made.rows.exclude(twin="").select_related("type").order_by("line"))
+    keys = [row.twin for row in rows]
+    entries = Contribution.objects.filter(person=made.person_id, key__in=keys).select_related("type", "area")
+    twins = {entry.key: entry for entry in entries}
+    return [(row, twins[row.twin]) for row in rows if row.twin in twins]
+
+
+def more_areas_of(person: Person) -> dict[int, list[int]]:
+    """Contribution → its further areas, of a whole log in one statement."""
+    areas: dict[int, list[int]] = {}
+    held = Contribution.more_areas.through.objects.filter(contribution__person=person)
+    for pk, area in held.order_by("area_id").values_list("contribution_id", "area_id"):
+        areas.setdefault(pk, []).append(area)
+    return areas
 
 
 def kinds_for_lines() -> list[Kind]:

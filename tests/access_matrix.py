@@ -14,7 +14,7 @@ from django.db.models import Model
 
 from common.mail_groups import SUPPORT, stop_path
 from common.models import Bounce, OutboxMail
-from contributions.models import DeletedContribution
+from contributions.models import ContributionImport, DeletedContribution
 from selection.models import (
     Assignment,
     AssignmentPlan,
@@ -183,6 +183,10 @@ def own_contribution(world: World) -> list[Any]:
     return [world.contribution.key]
 
 
+def own_import(world: World) -> list[Any]:
+    return [ContributionImport.objects.values_list("key", flat=True).get(person=world.cast.nominee)]
+
+
 def own_deleted(world: World) -> list[Any]:
     return [DeletedContribution.objects.values_list("key", flat=True).get(person=world.cast.nominee)]
 
@@ -264,6 +268,12 @@ MATRIX: dict[str, Row] = {
     "accounts:sessions_end_others": posts(),
     "contributions:list": signed_in(),
     "contributions:quick": posts(),
+    "contributions:imports": signed_in(),
+    "contributions:import": signed_in(own_import, to="nominee"),
+    "contributions:import_report": signed_in(own_import, to="nominee"),
+    "contributions:import_confirm": posts(own_import, by="nominee"),
+    "contributions:import_discard": posts(own_import, by="nominee"),
+    "contributions:import_undo": posts(own_import, by="nominee"),
     "contributions:mark": posts(own_contribution, by="nominee"),
     "contributions:restore": posts(own_deleted, by="nominee"),
     "contributions:edit": signed_in(own_contribution, to="nominee"),

@@ -15,7 +15,7 @@ from awards.models import Award
 from charter.models import AreaSuccession, CountryAlias
 from common import clock, history
 from common.models import Bounce, DemoMarker, OutboxMail, SiteFact
-from contributions.actions import delete_contribution
+from contributions.actions import check_import, delete_contribution
 from contributions.models import Contribution
 from events.models import Summit
 from nominations.links import token_of
@@ -67,6 +67,8 @@ from tests.cast import Cast, House
 OURS = {
     "common", "charter", "accounts", "people", "contributions", "awards", "nominations", "selection", "events",
 }  # fmt: skip
+
+LOG_FILE = b"type,title,date\narticle,From a file,2004-10-21\n"
 
 
 def our_models() -> list[type[Model]]:
@@ -223,6 +225,7 @@ def fill_tables(house: House, cast: Cast, *, number: int) -> Case:
     Bounce.objects.create(
         event=f"{number:064x}", email=failed.to, kind="hard", mail=failed, noted_at=now, reason="550 5.1.1"
     )
+    check_import(person, name="log.csv", content=LOG_FILE, by=None)
     Summit.objects.create(
         slug=f"summit-{number}", name=f"Summit {number}", place="Rīga", zone="Europe/Riga", capacity=9,
         starts=clock.today(), ends=clock.today(),
@@ -326,6 +329,7 @@ def make_world(house: House, cast: Cast) -> World:
     DataExport.objects.create(
         person=cast.nominee, asked_at=now, made_at=now, ends_at=now + dt.timedelta(days=7), content=b"zip"
     )
+    check_import(cast.nominee, name="log.csv", content=LOG_FILE, by=None)
     fill_tables(house, cast, number=9)  # another case, tied to nobody of these
     return World(
         house,

@@ -1,5 +1,13 @@
-"""What happens to a log: entry by entry (``log``)."""
+"""What happens to a log: entry by entry (``log``), from files (``imports``)."""
 
+from contributions.actions.imports import (
+    check_import,
+    discard_import,
+    forget_imports,
+    import_contributions,
+    undo_ends,
+    undo_import,
+)
 from contributions.actions.log import (
     change_contribution,
     delete_contribution,
@@ -11,9 +19,15 @@ from contributions.actions.log import (
 
 __all__ = [
     "change_contribution",
+    "check_import",
     "delete_contribution",
+    "discard_import",
     "forget_deleted",
+    "forget_imports",
+    "import_contributions",
     "log_contribution",
     "mark_high_impact",
     "restore_contribution",
+    "undo_ends",
+    "undo_import",
 ]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from common.sheets import safe_cell, write_csv
+from common.sheets import plain_cell, safe_cell, write_csv
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "  =1"])
@@ -35,3 +35,8 @@ def test_every_cell_comes_back_and_none_begins_like_a_formula(rows):
     read = list(csv.reader(io.StringIO(text[1:], newline="")))[1:]
     assert read == [[safe_cell(cell) for cell in row] for row in rows]
     assert not any(cell.lstrip(" ").startswith(("=", "+", "-", "@")) for row in read for cell in row)
+
+
+@given(st.text(st.sampled_from("'=+-@ \n\ta1")))
+def test_a_guarded_cell_is_read_as_it_was(text):
+    assert plain_cell(safe_cell(text)) == text
