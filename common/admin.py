@@ -66,6 +66,19 @@ class OfficeSite(admin.AdminSite):
                 view.login_url = settings.LOGIN_URL
         return urls
 
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """Without the list of all tables that Django makes for every page: only a sidebar would show it."""
+        return {
+            "site_title": self.site_title,
+            "site_header": self.site_header,
+            "site_url": request.META["SCRIPT_NAME"] or self.site_url,
+            "has_permission": self.has_permission(request),
+            "available_apps": [],
+            "is_popup": False,
+            "is_nav_sidebar_enabled": self.enable_nav_sidebar,
+            "log_entries": self.get_log_entries(request),
+        }
+
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         """No form of ours uses it, so nobody searches through it."""
         raise PermissionDenied
