@@ -74,8 +74,9 @@ class ImportForm(forms.Form):
 class ContributionForm(forms.ModelForm):
     """Without a type chosen yet the three numbers carry general names; with one, its own.
 
-    ``choosing``: the type is a list in the form itself, which asks for the fields of another type with
-    ``go=type``. ``initial`` may hold raw texts, as they were typed before the type was changed.
+    ``asks``: an address. The type is then a list in the form itself, which asks there for the fields of another type
+    with ``go=type`` and for what the linked page says with ``go=read``. ``initial`` may hold raw texts, as they were
+    typed before the type was changed.
     """
 
     title = LineField(label=_("Title"), max_length=250)
@@ -124,10 +125,11 @@ class ContributionForm(forms.ModelForm):
             "hours", "role", "audience", "private_note", "visibility",
         ]  # fmt: skip
 
-    def __init__(self, *args: Any, choosing: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, asks: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.asks = asks
         self.fields["type"] = TypeForm().fields["type"]
-        self._choose_type_here() if choosing else self._know_type()
+        self._choose_type_here() if asks else self._know_type()
         areas = areas_open_on()
         set_on(self, "area", queryset=areas, label=_("Technology"), empty_label=_("Choose…"))
         for name in MORE_AREAS:
@@ -144,7 +146,7 @@ class ContributionForm(forms.ModelForm):
     def _choose_type_here(self) -> None:
         self.fields["type"].label = _("Type")
         self.fields["type"].widget.attrs |= {
-            "hx-post": "",
+            "hx-post": self.asks,
             "hx-vals": '{"go": "type"}',
             "hx-target": "#entry-fields",
             "hx-swap": "outerHTML",

@@ -269,6 +269,8 @@ MATRIX: dict[str, Row] = {
     "contributions:list": signed_in(),
     "contributions:quick": posts(),
     "contributions:imports": signed_in(),
+    "contributions:export_csv": signed_in(),
+    "contributions:export_json": signed_in(),
     "contributions:import": signed_in(own_import, to="nominee"),
     "contributions:import_report": signed_in(own_import, to="nominee"),
     "contributions:import_confirm": posts(own_import, by="nominee"),

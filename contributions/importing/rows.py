@@ -106,9 +106,9 @@ class Known:
         self.areas: dict[str, int] = {}
         for pk, name in areas_named():
             self.areas.setdefault(_bare(name), pk)
-        for pk, slug, name in Area.objects.values_list("pk", "slug", "name"):
-            self.areas[_bare(name)] = pk
-            self.areas[slug] = pk
+        today = list(Area.objects.values_list("pk", "slug", "name"))
+        self.areas |= {_bare(name): pk for pk, _slug, name in today}
+        self.areas |= {slug: pk for pk, slug, _name in today}
         self.today = clock.today()
 
     def type_of(self, text: str) -> ContributionType:

@@ -1,4 +1,5 @@
-"""Pages of one's own log: ``log`` (the list, adding), ``entries`` (one of them), ``imports`` (files)."""
+"""Pages of one's own log: ``log`` (the list, adding), ``entries`` (one of them), ``imports`` and ``exports``
+(files)."""
 
 from contributions.views.entries import (
     contribution_delete,
@@ -6,6 +7,7 @@ from contributions.views.entries import (
     contribution_mark,
     contribution_restore,
 )
+from contributions.views.exports import contribution_export
 from contributions.views.imports import (
     import_confirm,
     import_discard,
@@ -19,6 +21,7 @@ from contributions.views.log import contribution_list, contribution_quick
 __all__ = [
     "contribution_delete",
     "contribution_edit",
+    "contribution_export",
     "contribution_list",
     "contribution_mark",
     "contribution_quick",

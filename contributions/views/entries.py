@@ -13,18 +13,21 @@ from common.http import sent
 from contributions import actions
 from contributions.forms import ContributionForm
 from contributions.permissions import get_contribution, get_deleted
+from contributions.views.log import asked
 
 
 @require_http_methods(["GET", "POST"])
 def contribution_edit(request: SignedInRequest, key: str) -> HttpResponse:
     contribution = get_contribution(request.user, key)
-    type_now = {"type": contribution.type.code}
-    if request.method == "POST" and request.POST.get("go") == "type":
-        form = ContributionForm(instance=contribution, initial=request.POST.dict(), choosing=True)
-        whole = "contributions/edit.html"
-        template = "contributions/fields.html" if request.headers.get("HX-Request") == "true" else whole
-        return render(request, template, {"contribution": contribution, "form": form})
-    form = ContributionForm(sent(request), instance=contribution, initial=type_now, choosing=True)
+    asks = reverse("contributions:edit", args=[key])
+    if request.method == "POST" and request.POST.get("go") in ("type", "read"):
+        typed, note = asked(request)
+        form = ContributionForm(instance=contribution, initial=typed, asks=asks)
+        is_part = request.headers.get("HX-Request") == "true"
+        template = "contributions/fields.html" if is_part else "contributions/edit.html"
+        return render(request, template, {"contribution": contribution, "form": form, "note": note})
+    now = {"type": contribution.type.code}
+    form = ContributionForm(sent(request), instance=contribution, initial=now, asks=asks)
     if request.method == "POST" and form.is_valid():
         actions.change_contribution(get_contribution(request.user, key), by=request.user, **form.facts())
         messages.success(request, _("Saved. Dossiers that are complete keep what they held."))

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -15,6 +16,7 @@ from contributions import actions
 from contributions.filters import LogFilter
 from contributions.forms import ContributionForm, LineForm
 from contributions.permissions import get_contribution
+from contributions.proposing import Note, fill_from_page
 from contributions.queries import (
     activity,
     contributions_visible_to,
@@ -43,9 +45,10 @@ def contribution_list(request: SignedInRequest) -> HttpResponse:
     """The log by month, newest first; above it the form for one more."""
     if request.method == "GET":
         return _page(request, form=_blank(request))
-    if request.POST.get("go") == "type":
-        return type_changed(request, ContributionForm(initial=request.POST.dict(), choosing=True))
-    form, person = ContributionForm(request.POST, choosing=True), person_of(request.user)
+    if request.POST.get("go") in ("type", "read"):
+        initial, note = asked(request)
+        return _refilled(request, ContributionForm(initial=initial, asks=here()), note)
+    form, person = ContributionForm(request.POST, asks=here()), person_of(request.user)
     if person is None or not form.is_valid():
         return _page(request, form=form, status=422)
     actions.log_contribution(person, by=request.user, **form.facts())
@@ -68,9 +71,11 @@ def contribution_quick(request: SignedInRequest) -> HttpResponse:
         "visibility": "everyone",
         **line.numbers,
     }
-    form = ContributionForm(said, choosing=True)
+    form = ContributionForm(said, asks=here())
+    if line.url and not line.title:
+        return _page(request, form=ContributionForm(initial=said, asks=here()), read_now=True)
     if line.guessed or not form.is_valid():
-        return _page(request, form=ContributionForm(initial=said, choosing=True), read=form)
+        return _page(request, form=ContributionForm(initial=said, asks=here()), read=form)
     row = actions.log_contribution(person, by=request.user, **form.facts())
     messages.success(
         request, _("Saved in your log: %(title)s (%(type)s).") % {"title": row.title, "type": row.type}
@@ -78,11 +83,24 @@ def contribution_quick(request: SignedInRequest) -> HttpResponse:
     return redirect("contributions:list")
 
 
-def type_changed(request: SignedInRequest, form: ContributionForm) -> HttpResponse:
-    """The fields of another type, with all that was typed: a part for htmx, else the page around them."""
+def here() -> str:
+    """Where the form of something new asks."""
+    return reverse("contributions:list")
+
+
+def asked(request: SignedInRequest) -> tuple[dict[str, Any], Note | None]:
+    """What was typed so far; with ``go=read``, also what the linked page says where nothing was typed."""
+    typed: dict[str, Any] = request.POST.dict()
+    if request.POST.get("go") != "read":
+        return typed, None
+    return fill_from_page(typed, person=person_of(request.user))
+
+
+def _refilled(request: SignedInRequest, form: ContributionForm, note: Note | None) -> HttpResponse:
+    """The fields anew, with all that was typed: a part for htmx, else the page around them."""
     if request.headers.get("HX-Request") == "true":
-        return render(request, "contributions/fields.html", {"form": form})
-    return _page(request, form=form)
+        return render(request, "contributions/fields.html", {"form": form, "note": note})
+    return _page(request, form=form, note=note)
 
 
 def _blank(request: SignedInRequest) -> ContributionForm | None:
@@ -93,10 +111,10 @@ def _blank(request: SignedInRequest) -> ContributionForm | None:
         facts = {name: getattr(row, name if name != "area" else "area_id") for name in COPIED}
         more = dict(zip(("second_area", "third_area"), row.more_areas.all(), strict=False))
         initial = {**facts, **more, "type": row.type.code, "starts": clock.today()}
-        return ContributionForm(initial=initial, choosing=True)
+        return ContributionForm(initial=initial, asks=here())
     if "type" in request.GET:
         initial = {"type": request.GET["type"], "starts": clock.today()}
-        return ContributionForm(initial=initial, choosing=True)
+        return ContributionForm(initial=initial, asks=here())
     return None
 
 
@@ -106,9 +124,11 @@ def _page(
     form: ContributionForm | None = None,
     line: LineForm | None = None,
     read: ContributionForm | None = None,
+    note: Note | None = None,
+    read_now: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    """``read``: what a line said, checked; its errors say what the form still needs."""
+    """``read``: what a line said, checked; its errors say what the form still needs. ``read_now``: a link alone."""
     log = contributions_visible_to(request.user)
     counts = counts_of(log)
     chosen = LogFilter(request.GET, counts)
@@ -127,6 +147,8 @@ def _page(
         "form": form,
         "line": line or LineForm(),
         "read": read,
+        "note": note,
+        "read_now": read_now,
         "deleted": deleted,
         "just_deleted": next((row for row in deleted if row.key == request.GET.get("deleted")), None),
         "marked": marked_in(log),
