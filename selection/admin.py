@@ -47,6 +47,7 @@ from selection.models import (
     Rubric,
     Score,
     Stage,
+    ToldDate,
     TrainingAnswer,
     TrainingCase,
 )
@@ -231,6 +232,14 @@ class PresetAdmin(RecordAdmin):
 
     visible_to = whoever_enters(Preset)
     list_display = ["name", "slug", "summary"]
+
+
+@admin.register(ToldDate)
+class ToldDateAdmin(RecordAdmin):
+    visible_to = whoever_enters(ToldDate)
+    list_display = ["cycle", "stage", "was_at", "at", "overdue", "noted_at", "told_at"]
+    list_select_related = ["cycle", "stage__cycle"]
+    ordering = ["-id"]
 
 
 @admin.register(Expertise)

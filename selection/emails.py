@@ -20,10 +20,10 @@ from common import clock, mail_groups, outbox, registry
 from common.letters import site_address, write_letter
 from nominations import states as cases
 from nominations.models import Nomination, Support
-from nominations.queries import hard_ties
+from nominations.queries import NOMINATOR, case_of, hard_ties, state_shown_to
 from people.models import Address, Person
 from selection import states, terms
-from selection.models import Assignment, Decision, Release, Stage
+from selection.models import Assignment, Decision, Release, Stage, ToldDate
 from selection.queries.cycle import SUPPORTER, visible_release_keys
 from selection.queries.own_year import people_of_year
 
@@ -36,6 +36,8 @@ KINDS = {
 }
 TASKS = "selection.tasks"
 OWN_YEAR = "selection.own_year"
+DELAYED = "selection.delayed"
+DELAYED_FOR_SUPPORTER = "selection.delayed_for_supporter"
 HISTORY_HEAD = "selection.history_head"
 TEMPLATES = {
     states.AWARD: "selection/awarded",
@@ -270,7 +272,7 @@ def _supports(by_case: Iterable[int]) -> Iterable[Support]:
             declined_at=None,
         )
         .exclude(Q(kind=Support.Kind.ENDORSER) & Q(given_at=None))
-        .select_related("person", "nomination")
+        .select_related("person", "nomination__merged_into__cycle")
         .order_by("pk")
     )
     for row in rows:
@@ -334,6 +336,71 @@ def posts_of_year(release: Release) -> list[outbox.Post]:
     ]
 
 
+def posts_of_delay(batch: str, affected: Sequence[Nomination]) -> list[outbox.Post]:
+    """One mail to each nominee, and to each who brought or endorsed a case, about dates that slipped; three statements.
+
+    Not to those whose page still reads "invited": they must not learn that the case was open before them.
+    """
+    by_pk = {case.pk: case for case in affected}
+    supports = [one for one in _supports(by_pk) if _may_know(one)]
+    people = {case.nominee_id for case in affected} | {one.person_id for one in supports}
+    addresses = addresses_of(person for person in people if person is not None)
+    posts = []
+    for case in affected:
+        nominee = case.nominee
+        if nominee is not None and not nominee.deceased and nominee.pk in addresses:
+            posts.append(_post_of_delay(DELAYED, addresses[nominee.pk], batch, case.key, nominee))
+    for one in supports:
+        case = by_pk[one.case_id]  # type: ignore[attr-defined]
+        to = addresses.get(one.person_id or 0) or one.email
+        is_nominee = one.person_id is not None and one.person_id == case.nominee_id
+        if to and not is_nominee and not (one.person and one.person.deceased):
+            posts.append(
+                _post_of_delay(DELAYED_FOR_SUPPORTER, to, batch, one.nomination.key, one.person, one.key)
+            )
+    return posts
+
+
+def _may_know(support: Support) -> bool:
+    return state_shown_to({NOMINATOR}, support.nomination, support) != cases.INVITED
+
+
+def _post_of_delay(
+    kind: str, to: str, batch: str, case: str, person: Person | None, support: str = ""
+) -> outbox.Post:
+    keys = {"nomination": case, "batch": batch} | ({"support": support} if support else {})
+    cause = f"{DELAYED}:{batch}:{support or case}"
+    language = person.mail_language if person else "en"
+    return outbox.Post(kind, to, cause, keys, language, person.key if person else "")
+
+
+def delay_letter(keys: dict[str, Any], language: str) -> outbox.Letter:
+    """What slipped, and to when; ``keys``: nomination, batch, and support for who brought or endorsed the case."""
+    found = Nomination.objects.select_related("nominee", "merged_into").get(key=keys["nomination"])
+    support = Support.objects.get(key=keys["support"]) if "support" in keys else None
+    rows = ToldDate.objects.filter(batch=keys["batch"]).select_related("stage", "cycle").order_by("pk")
+    return write_delay(
+        case_of(found), support, list(rows), site_address(f"/nominations/{found.key}/"), language
+    )
+
+
+def write_delay(
+    case: Nomination, support: Support | None, rows: Sequence[ToldDate], link: str, language: str
+) -> outbox.Letter:
+    """The letter about dates that slipped: the same to everybody, and nothing about the case."""
+    given = {
+        "case": case,
+        "nominee": case.nominee_name,
+        "name": support.name if support else case.nominee.called if case.nominee else "",
+        "for_supporter": support is not None,
+        "rows": rows,
+        "cycle": rows[0].cycle.name,
+        "zone": program().zone,
+        "link": link,
+    }
+    return write_letter("selection/delayed", given, language=language)
+
+
 def history_letter(keys: dict[str, Any], language: str) -> outbox.Letter:
     """To an auditor: the head digest of the history after a release; ``keys``: release, person, head."""
     release = Release.objects.select_related("cycle").get(key=keys["release"])
@@ -376,6 +443,11 @@ def register() -> None:
     registry.mails[OWN_YEAR] = own_year_letter
     registry.mail_groups[OWN_YEAR] = mail_groups.NEWS
     registry.mail_examples[OWN_YEAR] = _example_of_year
+    registry.mails[DELAYED] = registry.mails[DELAYED_FOR_SUPPORTER] = delay_letter
+    registry.mail_groups[DELAYED] = mail_groups.DELAYS
+    registry.mail_groups[DELAYED_FOR_SUPPORTER] = mail_groups.SUPPORT
+    registry.mail_examples[DELAYED] = partial(_example_of_delay, None)
+    registry.mail_examples[DELAYED_FOR_SUPPORTER] = partial(_example_of_delay, "Teodora Vukanović")
     registry.mails[HISTORY_HEAD] = history_letter
     registry.mail_examples[HISTORY_HEAD] = _example_of_head
     registry.mails[TASKS] = tasks_letter
@@ -427,6 +499,20 @@ def _example_of_year(language: str) -> outbox.Letter:
         "link": site_address("/review/"),
     }
     return write_letter("selection/own_year", facts, language=language)
+
+
+def _example_of_delay(supporter: str | None, language: str) -> outbox.Letter:
+    now = clock.now()
+    cycle = Cycle(name="2005")
+    stage = Stage(cycle=cycle, public_name="Technology review")
+    rows = [
+        ToldDate(cycle=cycle, stage=stage, was_at=now, at=now + dt.timedelta(days=7)),
+        ToldDate(cycle=cycle, was_at=now + dt.timedelta(days=30), at=now + dt.timedelta(days=37)),
+    ]
+    nominee = Person(name="Ilmārs Vītolbergs", short_name="Ilmārs")
+    case = Nomination(cycle=cycle, area_name="Networking", nominee=nominee, nominee_name=nominee.name)
+    support = Support(name=supporter) if supporter else None
+    return write_delay(case, support, rows, site_address("/style-guide/"), language)
 
 
 def _example_of_head(language: str) -> outbox.Letter:

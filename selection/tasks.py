@@ -108,3 +108,16 @@ def propose_copies_again(timestamp: int = 0) -> None:
     """Catch up with dossiers that changed while their stage runs, and with jobs that were lost."""
     for stage in Stage.objects.filter(state=states.STAGE_OPEN, hide_nominee=True):
         actions.propose_copies(stage)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="selection.watch_dates")
+def watch_dates(timestamp: int = 0) -> None:
+    """Note dates that slipped, whoever moved them, and those that passed without an end."""
+    actions.watch_dates()
+
+
+@app.task(name="selection.tell_delay")
+def tell_delay(batch: str) -> None:
+    """Tell the parties of all cases of a cycle what slipped; safe to run twice."""
+    actions.tell_delay(batch)

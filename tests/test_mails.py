@@ -8,7 +8,7 @@ from common import bulk, clock, mail_groups, outbox, registry
 from common.models import OutboxMail
 from nominations.models import AccessLink
 from selection.emails import KINDS
-from selection.models import Decision
+from selection.models import Decision, ToldDate
 from tests.world import World, world  # noqa: F401
 
 OF_A_LINK = {
@@ -39,6 +39,10 @@ def keys_for(kind: str, world: World) -> dict[str, Any]:  # noqa: F811
         "bounce": "hard",
         "mail": "nominations.invitation",
     }
+    if kind.startswith("selection.delayed"):
+        keys["batch"] = delay(world)
+        if kind == "selection.delayed":
+            del keys["support"]
     if kind == "digest":
         keys["digest"] = digest_of_two(world)
     if kind in OF_A_LINK:
@@ -47,6 +51,16 @@ def keys_for(kind: str, world: World) -> dict[str, Any]:  # noqa: F811
     if kind in OUTCOME:
         Decision.objects.filter(pk=world.case.decision.pk).update(outcome=OUTCOME[kind])
     return keys
+
+
+def delay(world: World) -> str:  # noqa: F811
+    """The technology review and the letters slipped by a week; the batch."""
+    now, cycle = clock.now(), world.house.cycle
+    for stage in (world.house.score, None):
+        ToldDate.objects.create(
+            cycle=cycle, stage=stage, was_at=now, at=now + dt.timedelta(days=7), batch="SLIPPED", noted_at=now
+        )
+    return "SLIPPED"
 
 
 def digest_of_two(world: World) -> str:  # noqa: F811

@@ -56,6 +56,7 @@ from selection.models import (
     ReviewerOffset,
     ReviewVersion,
     Score,
+    ToldDate,
     TrainingAnswer,
     TrainingCase,
 )
@@ -235,6 +236,7 @@ def fill_tables(house: House, cast: Cast, *, number: int) -> Case:
     ProtocolVersion.objects.create(
         cycle=stage.cycle, number=1, made_at=now, rules=rules, digest=digest_of(rules)
     )
+    ToldDate.objects.create(cycle=stage.cycle, stage=stage, at=stage.closes_at, noted_at=now, told_at=now)
     Preset.objects.create(slug=f"preset-{number}", name=f"Preset {number}", content={})
     DiscussionPost.objects.create(
         candidacy=case.candidacy, author=cast.technology_lead, text="Let us look at the links.", made_at=now

@@ -16,7 +16,7 @@ from accounts.requests import SignedInRequest
 from awards.models import Award
 from awards.queries import awards_of, in_force_today, years_of
 from charter.models import Agreement
-from charter.queries import agreements_in_force, program
+from charter.queries import agreements_in_force, grace, program
 from common import clock
 from events.models import Summit
 from events.queries import summits_visible_to, upcoming
@@ -169,10 +169,13 @@ def _segments(state: str) -> list[str]:
 
 def _sentence(row: Nomination, state: str) -> str:
     cycle = queries.case_of(row).cycle
+    letters = _("Letters are planned for %(letters)s.")
+    if clock.now() > cycle.release_planned_at + grace(cycle):
+        letters = _("Letters were planned for %(letters)s; the program office needs longer.")
     sentences = {
         states.DRAFT: _("Nominations are open until %(closes)s."),
         states.COMPLETE: _("The review begins after dossiers close on %(dossiers)s."),
-        states.IN_REVIEW: _("Letters are planned for %(letters)s."),
+        states.IN_REVIEW: letters,
         states.ACCEPTED: _("The dossier is open until %(dossiers)s."),
         states.INVITED: _("Invited; nothing is reviewed before the answer."),
     }

@@ -26,15 +26,16 @@ from selection import states as selection_states
 from selection.emails import Facts, facts_of
 from selection.models import Decision, Stage
 from selection.queries.feedback import feedback_of
-from selection.queries.released import released_decision_of, stages_of
+from selection.queries.released import first_told, released_decision_of, stages_of
 
 ANNOUNCED = (*states.OUTCOMES, states.SECOND_LOOK, states.AWARD_DECLINED)
+SLACK = dt.timedelta(hours=1)  # a date that moves by less has not slipped
 ENDED = (states.WITHDRAWN, states.DECLINED, states.EXPIRED, states.INELIGIBLE)
 
 
 @dataclass
 class Status:
-    """What the page says. ``told``: this reader may know the outcome."""
+    """What the page says. ``told``: this reader may know the outcome; ``first_told``: see ``selection.queries``."""
 
     nomination: Nomination
     case: Nomination
@@ -44,6 +45,7 @@ class Status:
     stages: list[Stage]
     decision: Decision | None
     told: bool
+    first_told: dict[int | None, dt.datetime] = field(default_factory=dict)
     steps: list[dict[str, Any]] = field(default_factory=list)
 
     @property
@@ -105,6 +107,7 @@ def status_of(user: Any, found: Nomination) -> Status:
         stages_of(case.cycle),
         released_decision_of(case),
         told,
+        first_told(case.cycle),
     )
     status.steps = steps(status)
     return status
@@ -185,10 +188,18 @@ def _stages(status: Status) -> list[dict[str, Any]]:
     """The cycle's stages by their dates. Nothing here depends on how this case fares."""
     begun = status.state not in (states.INVITED, states.ACCEPTED)
     over = status.is_announced or _is_carried(status)
-    return [_stage(stage, begun=begun, over=over) for stage in status.stages]
+    return [
+        _stage(stage, begun=begun, over=over, first=status.first_told.get(stage.pk))
+        for stage in status.stages
+    ]
 
 
-def _stage(stage: Stage, *, begun: bool, over: bool) -> dict[str, Any]:
+def _slipped(first: dt.datetime | None, now: dt.datetime) -> bool:
+    """A date lies later than it was told at first."""
+    return first is not None and now > first + SLACK
+
+
+def _stage(stage: Stage, *, begun: bool, over: bool, first: dt.datetime | None) -> dict[str, Any]:
     now = clock.now()
     span = _("%(first)s – %(last)s") % {
         "first": day_in_words(stage.opens_at),
@@ -200,7 +211,10 @@ def _stage(stage: Stage, *, begun: bool, over: bool) -> dict[str, Any]:
         )
     if begun and stage.state == selection_states.STAGE_OPEN:
         if now > stage.closes_at + dt.timedelta(minutes=stage.grace_minutes):
-            text = _("It was to end on %(day)s and takes longer. Nothing is needed from you.")
+            text = _(
+                "It was to end on %(day)s and takes longer. A new day is not set yet; it stands here as soon as it "
+                "is. Nothing is needed from you."
+            )
             return _step(
                 stage.public_name,
                 "current",
@@ -209,7 +223,11 @@ def _stage(stage: Stage, *, begun: bool, over: bool) -> dict[str, Any]:
                 _("Delayed"),
                 "warn",
             )
+        if _slipped(first, stage.closes_at):
+            return _step(stage.public_name, "current", span, _expected(first, stage), _("Delayed"), "warn")
         return _step(stage.public_name, "current", span, _("Nothing is needed from you."), _("Now"), "gold")
+    if _slipped(first, stage.closes_at):
+        return _step(stage.public_name, "", span, _expected(first, stage), _("Delayed"), "warn")
     if stage.state == selection_states.STAGE_PLANNED and now > stage.opens_at + dt.timedelta(days=1):
         return _step(
             stage.public_name,
@@ -220,6 +238,11 @@ def _stage(stage: Stage, *, begun: bool, over: bool) -> dict[str, Any]:
             "warn",
         )
     return _step(stage.public_name, "", span)
+
+
+def _expected(first: dt.datetime | None, stage: Stage) -> str:
+    days = {"was": day_in_words(first), "day": day_in_words(stage.closes_at)}
+    return _("It was to end on %(was)s; now expected by %(day)s. Nothing is needed from you.") % days
 
 
 def _letters(status: Status) -> list[dict[str, Any]]:
@@ -237,7 +260,14 @@ def _letters(status: Status) -> list[dict[str, Any]]:
                 "They were to go out on %(day)s. The program office needs longer; nothing is needed from you."
             )
             text = text % {"day": day_in_words(planned)}
-        pill_, kind = (_("Delayed"), "warn") if late else ("", "")
+        first = status.first_told.get(None)
+        moved = not late and _slipped(first, planned)
+        if moved:
+            text = _(
+                "They were to go out on %(was)s; now expected on %(day)s, to everybody at the same moment."
+            )
+            text = text % {"was": day_in_words(first), "day": day_in_words(planned)}
+        pill_, kind = (_("Delayed"), "warn") if late or moved else ("", "")
         return [_step(_("Letters go out"), "", day_in_words(planned), text, pill_, kind)]
     released = (
         status.decision.release.released_at if status.decision and status.decision.release else case.ended_at

@@ -22,6 +22,7 @@ from selection.actions.decisions import (
     outcomes_to_resolve,
     resolve_candidacy,
 )
+from selection.actions.delays import note_dates, tell_delay, watch_dates
 from selection.actions.discussion import open_discussion, post_to_discussion, withdraw_post
 from selection.actions.erasing import erase_person_from_selection, erase_texts_of_case
 from selection.actions.feedback import set_reason, write_letters
@@ -132,6 +133,7 @@ __all__ = [
     "move_on_reserve",
     "move_stage",
     "nearest_the_line",
+    "note_dates",
     "numbers_due",
     "offer_freed_place",
     "open_discussion",
@@ -162,10 +164,12 @@ __all__ = [
     "submit_review",
     "suggest_mutual",
     "take_back_assignment",
+    "tell_delay",
     "tell_own_year",
     "top_up_stage",
     "undo_batch",
     "use_preset",
+    "watch_dates",
     "withdraw_override",
     "withdraw_post",
     "write_letters",

@@ -3,6 +3,7 @@ decisions, feedback."""
 
 from selection.models.board import BatchLine, DecisionBatch, Draw, DrawLine
 from selection.models.cases import Assignment, Candidacy, Expertise, candidacy_key
+from selection.models.dates import ToldDate
 from selection.models.decisions import Decision, Override, Release
 from selection.models.discussion import DiscussionPost
 from selection.models.feedback import Feedback, ReleasedComment
@@ -46,6 +47,7 @@ __all__ = [
     "Rubric",
     "Score",
     "Stage",
+    "ToldDate",
     "TrainingAnswer",
     "TrainingCase",
     "candidacy_key",

@@ -4,14 +4,24 @@ Nothing else. A pending decision, a failed screen, a count of reviews change no 
 status page is the same whatever the selection holds.
 """
 
+import datetime as dt
+
 from charter.models import Cycle
 from nominations.models import Nomination
-from selection.models import Decision, Stage
+from selection.models import Decision, Stage, ToldDate
 
 
 def stages_of(cycle: Cycle) -> list[Stage]:
     """The stages of a cycle in their order, the same for all its cases."""
     return list(Stage.objects.filter(cycle=cycle).order_by("number"))
+
+
+def first_told(cycle: Cycle) -> dict[int | None, dt.datetime]:
+    """Stage → the end that was told first, and ``None`` → the same of the letters; empty until a first look."""
+    found: dict[int | None, dt.datetime] = {}
+    for stage, at in ToldDate.objects.filter(cycle=cycle).order_by("pk").values_list("stage_id", "at"):
+        found.setdefault(stage, at)
+    return found
 
 
 def released_decision_of(nomination: Nomination) -> Decision | None:

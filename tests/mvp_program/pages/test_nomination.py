@@ -11,6 +11,7 @@ from common import clock
 from nominations import actions, states
 from nominations.models import Nomination, Support
 from people.models import Person
+from selection import actions as selection_actions
 from selection import states as selection_states
 from selection.models import Assignment, Candidacy, Decision, Release, Review, Stage
 from tests.cast import Cast, House
@@ -142,6 +143,38 @@ def test_a_running_stage_is_now_and_an_overdue_one_is_delayed(
     page = page_of(sign_in(cast.nominee), in_review)
     assert "Delayed" in page
     assert "takes longer" in page
+
+
+def test_a_moved_end_is_called_delayed_at_once_before_any_mail(
+    in_review: Nomination,  # noqa: F811
+    house: House,
+    cast: Cast,
+    sign_in: SignIn,
+) -> None:
+    run(house.score)
+    selection_actions.note_dates(house.cycle)
+    clients = [sign_in(cast.nominee), sign_in(cast.nominator)]
+    assert "Delayed" not in page_of(clients[0], in_review)
+    for stage in (house.score, house.council):
+        stage.refresh_from_db()
+        Stage.objects.filter(pk=stage.pk).update(closes_at=stage.closes_at + dt.timedelta(days=7))
+    for page in (page_of(client, in_review) for client in clients):
+        assert page.count("Delayed") == 2
+        assert page.count("now expected by") == 2
+
+
+def test_moved_letters_are_called_delayed_with_both_days(
+    in_review: Nomination,  # noqa: F811
+    house: House,
+    cast: Cast,
+    sign_in: SignIn,
+) -> None:
+    selection_actions.note_dates(house.cycle)
+    house.cycle.release_planned_at += dt.timedelta(days=7)
+    house.cycle.save()
+    page = page_of(sign_in(cast.nominee), in_review)
+    assert "They were to go out on" in page
+    assert "now expected on" in page
 
 
 def test_late_letters_are_called_delayed(
