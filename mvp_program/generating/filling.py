@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.bulk import SignatureRow, copy_grants, copy_signatures, copy_users
 from accounts.models import Role, RoleGrant
 from awards.bulk import copy_award_rows
-from charter.models import Cycle
+from charter.models import Category, Cycle
 from common import history
 from common.models import DemoMarker, SiteFact
 from contributions.bulk import copy_contributions
@@ -42,7 +42,7 @@ from nominations.models import Nomination
 from nominations.queries import evidence_window
 from people.bulk import copy_addresses, copy_employers, copy_links, copy_people, copy_sign_in_addresses
 from people.models import Person
-from selection.actions import numbers_due
+from selection.actions import compute_numbers, numbers_due
 from selection.bulk import (
     copy_assignments,
     copy_candidacies,
@@ -155,16 +155,17 @@ def _invent_and_write(size: Size, calendar: Calendar, say: Say, tell: Say, watch
     tell(_("ties"), 0)
     tell(_("letters of discussions"), give_letters(world.stages[1]))
     tell(_("copies without names"), _copies(world.stages[1], calendar))
-    _ask_for_numbers(world.stages[1])
+    _ask_for_numbers(world.stages[1], at_once=world.led)
 
 
-def _ask_for_numbers(stage: Stage) -> None:
-    """Agreement and calibrated scores of each category are left to the worker."""
-    categories = (
-        Nomination.objects.filter(candidacies__stage=stage).order_by().values_list("category", flat=True)
-    )
-    for category in categories.distinct():
-        numbers_due(stage.pk, category, at_once=True)
+def _ask_for_numbers(stage: Stage, *, at_once: Iterable[int]) -> None:
+    """Agreement and calibrated scores: those of some categories now, those of the others are left to the worker."""
+    reviewed = Nomination.objects.filter(candidacies__stage=stage)
+    for category in Category.objects.filter(pk__in=reviewed.values("category")):
+        if category.pk in at_once:
+            compute_numbers(stage, category)
+        else:
+            numbers_due(stage.pk, category.pk, at_once=True)
 
 
 def _copies(stage: Stage, calendar: Calendar) -> int:

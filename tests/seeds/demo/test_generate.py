@@ -23,7 +23,7 @@ from nominations.models import DossierItem, Nomination, Support
 from people.models import Address, Person
 from selection import calibration, scoring
 from selection.actions.means import SUMMARY
-from selection.models import Assignment, Candidacy, Expertise, Review, Stage
+from selection.models import Assignment, Candidacy, Expertise, GroupNumbers, Review, Stage
 
 
 @pytest.fixture(scope="module", params=["S", pytest.param("L-tenth", marks=pytest.mark.deep)])
@@ -135,6 +135,7 @@ def test_names_come_in_many_scripts(filled: Size) -> None:
 def test_the_chairs_and_reviewers_of_the_cast_find_cases(filled: Size) -> None:
     lead = RoleGrant.objects.get(role="technology_lead", user__person__name="Casimir Oduya-Brandt")
     assert Candidacy.objects.filter(stage=score_stage(), nomination__category=lead.category).exists()
+    assert GroupNumbers.objects.filter(stage=score_stage(), category=lead.category, is_whole=True).exists()
     assert Assignment.objects.filter(reviewer__name="Ilse Achterbergen", state="assigned").exists()
 
 
