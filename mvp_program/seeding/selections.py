@@ -34,11 +34,15 @@ from selection.actions import (
     propose_copies,
     resolve_candidacy,
     submit_review,
+    write_letters,
 )
 from selection.actions.means import store_summary
 from selection.bulk import ReviewRow, copy_reviews, finish_assignments, give_letters, write_checked_copies
 from selection.models import Assignment, Candidacy, Decision, Stage
+from selection.queries.feedback import decisions_to_explain, rows_of
 from selection.scoring import Answers, Mark
+
+REASONS = ("others-ranked-higher", "others-ranked-higher", "little-that-is-new", "reach-not-shown")
 
 
 def load_cases(calendar: Calendar, tally: Tally) -> None:
@@ -186,9 +190,21 @@ class Round:
                     )
         self._close(self.council)
 
+    def _write_letters(self) -> None:
+        """Each no gets a reason, and the comments that name nobody are quoted."""
+        office = account_of(self.theatre.office)
+        letters = []
+        for row in rows_of(list(decisions_to_explain(office, self.cycle))):
+            needs_one = row.decision.outcome == states.NOT_THIS_TIME and not row.decision.reason_code
+            reason = self.chance.choice(REASONS) if needs_one else ""
+            quoted = {one.review.pk: one.text for one in row.comments if one.text and not one.names}
+            letters.append((row.decision, reason, quoted))
+        write_letters(letters, by=office)
+
     def _release(self, prepared: dt.datetime, goes_out: dt.datetime) -> None:
         """Prepared by one, confirmed by another, carried out at its time."""
         with clock.at(prepared):
+            self._write_letters()
             release = prepare_release(self.cycle, scheduled_at=goes_out, by=account_of(self.theatre.office))
         with clock.at(prepared + DAY):
             confirm_release(release, by=account_of(self.theatre.office_2))
