@@ -273,11 +273,17 @@ def _letters(status: Status) -> list[dict[str, Any]]:
         status.decision.release.released_at if status.decision and status.decision.release else case.ended_at
     )
     label, kind = pill(status)
-    found = [
-        _step(_("Letters went out"), "done", day_in_words(released), "", label if status.told else "", kind)
-    ]
+    out = _step(_("Letters went out"), "done", day_in_words(released), "", label if status.told else "", kind)
+    found = [out]
     if status.told and case.second_look_at:
-        found.append(_step(_("A second look was asked for"), "done", day_in_words(case.second_look_at)))
+        asked = _step(_("A second look was asked for"), "done", day_in_words(case.second_look_at))
+        found = [out, asked]
+        if released and released > case.second_look_at:  # the letter that is shown answers it
+            first, answer = (
+                _step(_("Letters went out"), "done", ""),
+                out | {"title": _("The answer went out")},
+            )
+            found = [first, asked, answer]
     if status.told and case.state == states.SECOND_LOOK:
         text = _("People who have not seen the case read it again.")
         found.append(_step(_("Second look"), "current", "", text, _("Now"), "gold"))

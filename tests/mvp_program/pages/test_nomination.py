@@ -202,6 +202,21 @@ def test_after_the_release_the_nominee_reads_the_letter_with_its_reason(
     assert "Ask for a second look" in page
 
 
+def test_the_answer_to_a_second_look_stands_behind_its_question(
+    in_review: Nomination,  # noqa: F811
+    house: House,
+    cast: Cast,
+    sign_in: SignIn,
+) -> None:
+    in_review.second_look_at = clock.now() - dt.timedelta(days=5)
+    in_review.save()
+    release(house, decide(in_review, house.council, "not_this_time"), states.NOT_AWARDED)
+    page = page_of(sign_in(cast.nominee), in_review)
+    places = [page.index(f"{title}<") for title in ("Letters went out", "A second look was asked for")]
+    assert places == sorted(places)
+    assert places[1] < page.index("The answer went out")
+
+
 def test_after_an_award_the_page_leads_to_it(
     in_review: Nomination,  # noqa: F811
     house: House,
