@@ -311,7 +311,7 @@ class MomentForm(forms.Form):
     """A date and a time in UTC."""
 
     date = forms.DateField(label=_("Date"), widget=forms.DateInput(attrs={"type": "date"}))
-    time = forms.TimeField(label=_("UTC"), widget=forms.TimeInput(attrs={"type": "time"}))
+    time = forms.TimeField(label=_("Time (UTC)"), widget=forms.TimeInput(attrs={"type": "time"}))
 
     def moment(self) -> dt.datetime:
         """The two together."""

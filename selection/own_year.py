@@ -20,6 +20,11 @@ class Compared:
     spread_of_others: Decimal
     close: int
 
+    @property
+    def lower(self) -> Decimal:
+        """How far below the others, where they are."""
+        return -self.offset
+
 
 def compare(pairs: Sequence[tuple[Decimal, Sequence[Decimal]]]) -> Compared | None:
     """Own total and the others' totals of each case; ``None`` with fewer than five cases that others read, too."""

@@ -83,7 +83,9 @@ def _cases(user: Any, stage: Stage, category: Category) -> list[Any]:
     )
     found: list[Any] = list(rows)
     for one in found:
-        one.title = one.key if stage.hide_nominee and one.pk in own else one.nomination.nominee_name
+        blind = stage.hide_nominee and one.pk in own
+        one.title = one.key if blind else one.nomination.nominee_name
+        one.latin = "" if blind or one.nomination.nominee is None else one.nomination.nominee.latin_name
     return found
 
 

@@ -53,7 +53,7 @@ def ties_page(user: Any, page: str) -> Ties:
     found: Any = (
         ties_to_judge(user)
         .annotate(has_task=Exists(task))
-        .select_related("nomination", "person")
+        .select_related("nomination__nominee", "person")
         .order_by("-has_task", "found_at", "pk")
     )
     listed = Paginator(found, ROWS).get_page(page)

@@ -268,6 +268,7 @@ def lines_of(plan: Plan) -> list[dict[str, Any]]:
         {
             "rank": line.place.rank or "–",
             "name": line.light.name,
+            "latin": line.light.latin_name,
             "mean": two(line.light.mean) or "–",
             "chance": percent(line.place.seen.chance),
             "now": outcomes[line.light.proposed],

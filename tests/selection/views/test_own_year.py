@@ -47,7 +47,7 @@ def test_a_reviewer_reads_how_their_marks_stood(cast, sign_in, read, release):
     release()
     own = page(sign_in(cast.reviewer_1))
     assert "You read 6 of 6 cases" in own
-    assert "-1.00 points on average" in own
+    assert "1.00 points lower on average" in own
     assert "in 6 of 6 cases" in own
     assert "1.00 points higher on average" in page(sign_in(cast.reviewer_2))
     assert cast.reviewer_2.name not in own
@@ -69,8 +69,8 @@ def test_a_lead_reads_how_the_region_fared_in_groups_of_five(house, cast, sign_i
     Nomination.objects.filter(state="awarded").earliest("pk")
     Nomination.objects.filter(pk=read[0].nomination_id).update(region=house.iberia)
     content = page(sign_in(cast.regional_lead))
-    assert '<td class="num">5</td>' in content
-    assert '<td class="num">–</td>' in content  # four awards are too few
+    assert '<td class="n">5</td>' in content
+    assert '<td class="n">–</td>' in content  # four awards are too few
     Nomination.objects.filter(pk=read[1].nomination_id).update(region=house.iberia)
     assert "Fewer than five cases" in page(sign_in(cast.regional_lead))
 
