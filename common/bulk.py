@@ -18,7 +18,8 @@ READERS_AT_ONCE = 500  # in one transaction
 
 def mark_past_as_sent(until: dt.datetime) -> int:
     """The letters of a demo's past went out on the day they were written, not when its worker first runs."""
-    past = OutboxMail.objects.filter(state=OutboxMail.State.QUEUED, created_at__lt=until)
+    waiting = (OutboxMail.State.QUEUED, OutboxMail.State.HELD)
+    past = OutboxMail.objects.filter(state__in=waiting, created_at__lt=until)
     return past.update(state=OutboxMail.State.SENT, sent_at=F("created_at"))
 
 

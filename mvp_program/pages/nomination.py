@@ -279,11 +279,8 @@ def _letters(status: Status) -> list[dict[str, Any]]:
         asked = _step(_("A second look was asked for"), "done", day_in_words(case.second_look_at))
         found = [out, asked]
         if released and released > case.second_look_at:  # the letter that is shown answers it
-            first, answer = (
-                _step(_("Letters went out"), "done", ""),
-                out | {"title": _("The answer went out")},
-            )
-            found = [first, asked, answer]
+            answer = out | {"title": _("The answer went out")}
+            found = [_step(_("Letters went out"), "done"), asked, answer]
     if status.told and case.state == states.SECOND_LOOK:
         text = _("People who have not seen the case read it again.")
         found.append(_step(_("Second look"), "current", "", text, _("Now"), "gold"))
