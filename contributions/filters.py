@@ -15,6 +15,16 @@ class LogFilter(forms.Form):
     year = forms.TypedChoiceField(label=_("Year"), required=False, coerce=int, empty_value=None)
     kind = forms.ChoiceField(label=_("Type"), required=False)
     seen = forms.ChoiceField(label=_("Who sees it"), required=False)
+    gap = forms.ChoiceField(
+        label=_("What is missing"),
+        required=False,
+        choices=[
+            ("", _("Show all")),
+            ("reach", _("Reach")),
+            ("link", _("Link")),
+            ("dead", _("An answer from its link")),
+        ],
+    )
 
     def __init__(self, data: Any, counts: Counts) -> None:
         super().__init__(data)
@@ -26,6 +36,6 @@ class LogFilter(forms.Form):
         seen.choices = [("", _("All")), *Visibility.choices]
 
     def chosen(self) -> dict[str, Any]:
-        """``{"year": 2004, "kind": "article", "seen": ""}``."""
+        """``{"year": 2004, "kind": "article", "seen": "", "gap": ""}``."""
         self.is_valid()
-        return {"year": None, "kind": "", "seen": ""} | getattr(self, "cleaned_data", {})
+        return {"year": None, "kind": "", "seen": "", "gap": ""} | getattr(self, "cleaned_data", {})

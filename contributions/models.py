@@ -85,6 +85,8 @@ class Contribution(ContributionFacts):
     source_ref = models.CharField(max_length=80, blank=True)
     link_checked_at = models.DateTimeField(null=True, blank=True)
     link_answers = models.BooleanField(null=True, blank=True)
+    link_failures = models.PositiveSmallIntegerField(default=0)
+    link_failing_since = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField(db_default=models.functions.Now())
 
     class Meta:
@@ -94,6 +96,12 @@ class Contribution(ContributionFacts):
         indexes = [
             models.Index(fields=["person", "-starts"], name="contributions_of_person"),
             models.Index(LinkKey("url"), name="contributions_by_link", condition=~models.Q(url="")),
+            models.Index(
+                fields=["-starts"],
+                name="links_never_tried",
+                condition=~models.Q(url="") & models.Q(link_checked_at__isnull=True),
+            ),
+            models.Index(fields=["link_checked_at"], name="links_tried", condition=~models.Q(url="")),
         ]
         constraints = [
             models.CheckConstraint(

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Sum, When
+from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce, TruncMonth
 
 from charter.queries import cycle_open_for_nominations, next_cycle
@@ -16,11 +16,18 @@ from contributions.models import (
     ContributionType,
     DeletedContribution,
     ImportRow,
+    LinkKey,
 )
 from contributions.quick import Kind
 from people.models import Person, Visibility
 from people.queries import person_of
 from people.visibility import parts_shown, seen_by
+
+GAPS = {
+    "reach": Q(reach__isnull=True) & ~Q(type__reach_label=""),
+    "link": Q(url=""),
+    "dead": Q(link_answers=False),
+}
 
 
 @dataclass(frozen=True)
@@ -139,19 +146,70 @@ def months_of(log: QuerySet[Contribution]) -> dict[dt.date, int]:
     return dict(months.annotate(number=Count("pk")).order_by("-month"))
 
 
-def log_of(user: Any, *, year: int | None = None, kind: str = "", seen: str = "") -> QuerySet[Contribution]:
-    """One's own log, newest first, or the part of it with a year, a type, or those who see it."""
+def log_of(
+    user: Any, *, year: int | None = None, kind: str = "", seen: str = "", gap: str = ""
+) -> QuerySet[Contribution]:
+    """One's own log, newest first, or the part of it with a year, a type, those who see it, or something missing."""
     log = contributions_visible_to(user)
     if year:
         log = log.filter(starts__gte=dt.date(year, 1, 1), starts__lte=dt.date(year, 12, 31))
     if kind:
         log = log.filter(type__code=kind)
+    if gap:
+        log = since(log, last_months()[0]).filter(GAPS[gap])
     return log.filter(visibility=seen) if seen else log
 
 
 def since(log: QuerySet[Contribution], first: dt.date) -> QuerySet[Contribution]:
     """The entries of a log from a day on."""
     return log.filter(starts__gte=first)
+
+
+@dataclass(frozen=True)
+class Gaps:
+    """How many entries of the last 12 months lack something; ``checked``: whose link was tried."""
+
+    entries: int
+    reach: int
+    link: int
+    dead: int
+    checked: int
+
+
+def gaps_of(log: QuerySet[Contribution]) -> Gaps:
+    """One statement, whatever the length of the log."""
+    counted = {name: Count("pk", filter=gap) for name, gap in GAPS.items()}
+    tried = Count("pk", filter=Q(link_answers=True))
+    lately = since(log, last_months()[0]).order_by()
+    return Gaps(**lately.aggregate(entries=Count("pk"), checked=tried, **counted))
+
+
+def links_due(most: int) -> list[str]:
+    """Links of the last 13 months to try: new ones first, then those longest ago; those that fail less often."""
+    now, first = clock.now(), clock.today() - dt.timedelta(days=400)
+    with_link = Contribution.objects.exclude(url="").filter(starts__gte=first)
+    never = (
+        with_link.filter(link_checked_at=None).order_by("-starts").values_list("url", flat=True)[: 3 * most]
+    )
+    urls = list(dict.fromkeys(never))[:most]
+    if len(urls) == most:
+        return urls
+    due = Q(link_failures__lte=1, link_checked_at__lt=now - dt.timedelta(days=7))
+    due |= Q(link_failures=2, link_checked_at__lt=now - dt.timedelta(days=14))
+    due |= Q(link_failures__gte=3, link_checked_at__lt=now - dt.timedelta(days=28))
+    again = with_link.filter(due).order_by("link_checked_at").values_list("url", flat=True)[: 3 * most]
+    return list(dict.fromkeys([*urls, *again]))[:most]
+
+
+def entries_with_link(url: str) -> QuerySet[Contribution]:
+    """Every entry, of anybody, with exactly this link; found through the index of links."""
+    return Contribution.objects.alias(link=LinkKey("url")).filter(link=LinkKey(Value(url)), url=url)
+
+
+def tried_lately(url: str) -> Contribution | None:
+    """An entry whose equal link was tried within a week."""
+    week = clock.now() - dt.timedelta(days=7)
+    return entries_with_link(url).filter(link_checked_at__gte=week).order_by("-link_checked_at").first()
 
 
 def marked_in(log: QuerySet[Contribution]) -> list[Contribution]:

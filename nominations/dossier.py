@@ -14,10 +14,11 @@ BLOCKING = frozenset({EMPTY, TOO_MANY, TOO_MANY_MARKED, OUT_OF_WINDOW})
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that is missing; ``titles`` are those of the contributions that it is about."""
+    """One thing that is missing; ``titles`` and ``keys`` are those of the contributions that it is about."""
 
     code: str
     titles: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
 
     @property
     def blocks(self) -> bool:
@@ -50,7 +51,12 @@ def findings(
         _about(NO_REACH, [item for item in items if item.type.reach_label and item.reach is None]),
         (NO_ENDORSEMENT, not any(support.given_at for support in endorsers), ()),
     ]
-    return [Finding(code, titles) for code, found, titles in checks if found]
+    keys = {item.title: item.contribution.key for item in items if item.contribution}
+    return [
+        Finding(code, titles, tuple(keys[title] for title in titles if title in keys))
+        for code, found, titles in checks
+        if found
+    ]
 
 
 def _about(code: str, items: Sequence[DossierItem]) -> tuple[str, bool, tuple[str, ...]]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from nominations import dossier
@@ -17,7 +18,7 @@ def checks_of(nomination: Nomination, items: list[DossierItem]) -> list[dict[str
     rows = [
         {"state": "bad", "title": blocking_sentence(nomination, finding.code), "text": _named(finding)}
         if finding.blocks
-        else {"state": "warn", "title": _missing(finding.code), "text": _named(finding)}
+        else {"state": "warn", "title": _missing(finding.code), "text": _named(finding), **_way(finding)}
         for finding in found
     ]
     if not any(row["state"] == "bad" for row in rows):
@@ -32,6 +33,15 @@ def _missing(code: str) -> str:
         dossier.DEAD_LINK: _("A link that did not answer when we tried it"),
         dossier.NO_ENDORSEMENT: _("No endorsement yet. Two are enough; more do not score more"),
     }[code]
+
+
+def _way(finding: dossier.Finding) -> dict[str, str]:
+    """Where the gap can be closed: the entry, or the people who may write."""
+    if finding.code == dossier.NO_ENDORSEMENT:
+        return {"act": _("Ask somebody"), "href": "#endorsements"}
+    if not finding.keys:
+        return {}
+    return {"act": _("Put it right"), "href": reverse("contributions:edit", args=[finding.keys[0]])}
 
 
 def _named(finding: dossier.Finding) -> str:

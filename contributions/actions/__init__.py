@@ -1,4 +1,5 @@
-"""What happens to a log: entry by entry (``log``), from files (``imports``)."""
+"""What happens to a log: entry by entry (``log``), from files (``imports``), and what its
+links answer (``links``)."""
 
 from contributions.actions.imports import (
     check_import,
@@ -8,6 +9,7 @@ from contributions.actions.imports import (
     undo_ends,
     undo_import,
 )
+from contributions.actions.links import check_links, note_link
 from contributions.actions.log import (
     change_contribution,
     delete_contribution,
@@ -20,6 +22,7 @@ from contributions.actions.log import (
 __all__ = [
     "change_contribution",
     "check_import",
+    "check_links",
     "delete_contribution",
     "discard_import",
     "forget_deleted",
@@ -27,6 +30,7 @@ __all__ = [
     "import_contributions",
     "log_contribution",
     "mark_high_impact",
+    "note_link",
     "restore_contribution",
     "undo_ends",
     "undo_import",

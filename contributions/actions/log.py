@@ -44,7 +44,12 @@ def change_contribution(
     """Set facts right. Dossiers that are complete keep their frozen copies."""
     row = Contribution.objects.select_for_update(of=("self",)).get(pk=contribution.pk)
     if "url" in facts and facts["url"] != row.url:
-        facts |= {"link_checked_at": None, "link_answers": None}
+        facts |= {
+            "link_checked_at": None,
+            "link_answers": None,
+            "link_failures": 0,
+            "link_failing_since": None,
+        }
     for name, value in facts.items():
         setattr(row, name, value)
     row.save(update_fields=list(facts))

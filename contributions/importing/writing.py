@@ -30,7 +30,13 @@ _STORED = (
     "of_id", "line", "fate", "ref", "title", "type_name", "type_id", "day", "facts", "before", "notes", "needs", "why",
     "key", "twin", "advice", "choice",
 )  # fmt: skip
-_OF_THE_CHECK = {"link_checked_at", "link_answers", "created_at"}  # written by others than its owner
+_OF_THE_CHECK = {
+    "link_checked_at",
+    "link_answers",
+    "link_failures",
+    "link_failing_since",
+    "created_at",
+}  # written by others than its owner
 
 
 def log_of_person(person: Person) -> Log:

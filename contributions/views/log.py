@@ -22,6 +22,7 @@ from contributions.queries import (
     contributions_visible_to,
     counts_of,
     deleted_visible_to,
+    gaps_of,
     kinds_for_lines,
     log_of,
     marked_in,
@@ -30,6 +31,7 @@ from contributions.queries import (
     since,
 )
 from contributions.quick import read_line
+from contributions.readiness import checks_of_log
 from contributions.words import by_month_counted, months_drawn, year_drawn
 from people.queries import person_of
 
@@ -152,6 +154,7 @@ def _page(
         "deleted": deleted,
         "just_deleted": next((row for row in deleted if row.key == request.GET.get("deleted")), None),
         "marked": marked_in(log),
+        "checks": checks_of_log(gaps_of(log)),
         "marks_at_most": marks_at_most(),
     }
     return render(request, "contributions/list.html", context, status=status)
