@@ -7,9 +7,9 @@ export PYTHONUNBUFFERED = 1
 
 run dev: export DEMO = 1
 run: export DJANGO_SETTINGS_MODULE = mvp_program.settings.demo
-lint test test-deep bench screenshots: export DJANGO_SETTINGS_MODULE = mvp_program.settings.test
+lint test test-deep bench screenshots messages: export DJANGO_SETTINGS_MODULE = mvp_program.settings.test
 
-.PHONY: help run dev test test-deep lint types bench screenshots
+.PHONY: help run dev test test-deep lint types bench screenshots messages
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name does; do printf '  make %-12s %s\n' "$$name" "$$does"; done
@@ -37,3 +37,6 @@ bench: ## the measured table
 
 screenshots: ## the pictures in docs/screenshots
 	$(INSTALL) dev && exec $(PY) -m tests.screenshots
+
+messages: ## find the texts to translate, compile locale/
+	$(INSTALL) dev && exec $(PY) -m tests.messages

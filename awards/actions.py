@@ -259,4 +259,4 @@ def _term(award: Award) -> dict[str, object]:
 
 
 def _day(day: dt.date) -> str:
-    return date_format(day, "j F Y")
+    return date_format(day, "DATE_FORMAT")

@@ -104,7 +104,7 @@ def _verdict(award: Award, today: dt.date) -> tuple[str, str, str, str]:
             "An ended award is no mark against anyone. Many holders step back for a year or more at some time."
         )
         return ENDED, _("This award has ended"), _ending(award), note
-    moment = date_format(clock.now().astimezone(dt.UTC), "j F Y, H:i")
+    moment = date_format(clock.now().astimezone(dt.UTC), "DATETIME_FORMAT")
     return VALID, _("This award is in force"), _("Checked on %(moment)s UTC.") % {"moment": moment}, ""
 
 
@@ -131,7 +131,7 @@ def _term(award: Award) -> str:
 
 
 def _day(day: dt.date | None) -> str:
-    return date_format(day, "j F Y") if day else ""
+    return date_format(day, "DATE_FORMAT") if day else ""
 
 
 def _spans(years: list[int]) -> str:

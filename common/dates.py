@@ -1,4 +1,7 @@
-"""Days and spans of days in words."""
+"""Days and spans of days in words, as the reader's language writes them.
+
+Where Django has no name for a format it is a text to translate, as ``_("j M")``: a translation of it is a format too.
+"""
 
 import datetime as dt
 from zoneinfo import ZoneInfo
@@ -10,19 +13,30 @@ from django.utils.translation import ngettext
 
 from common import clock
 
+_WHOLE = {"F": "DATE_FORMAT", "M": "SHORT_DATE_FORMAT"}
+
+
+def short_day(day: dt.date) -> str:
+    """``4 Apr``."""
+    return date_format(day, _("j M"))
+
 
 def span(first: dt.date, last: dt.date, *, month: str = "F") -> str:
     """Two days as people write them: ``4–7 April 2005``, ``1 August – 30 September 2004``.
 
     ``month`` is the format of the month: F for its name, M for the short one.
     """
-    end = date_format(last, f"j {month} Y")
+    end = date_format(last, _WHOLE[month])
     if first == last:
         return end
     if (first.year, first.month) == (last.year, last.month):
-        return f"{first.day}–{end}"
-    start = date_format(first, f"j {month}" if first.year == last.year else f"j {month} Y")
+        return f"{date_format(first, _('j'))}–{end}"
+    start = date_format(first, _WHOLE[month]) if first.year != last.year else _without_year(first, month)
     return f"{start} – {end}"
+
+
+def _without_year(day: dt.date, month: str) -> str:
+    return short_day(day) if month == "M" else date_format(day, "MONTH_DAY_FORMAT")
 
 
 def time_left(until: dt.datetime) -> list[tuple[int, str]]:
@@ -50,9 +64,9 @@ def moment_in_words(moment: dt.datetime | None, house: str = "UTC") -> str:
     reader, program = timezone.get_current_timezone(), ZoneInfo(house or "UTC")
     here, there = moment.astimezone(reader), moment.astimezone(program)
     if here.replace(tzinfo=None) == there.replace(tzinfo=None):
-        return f"{date_format(there, 'j F Y, H:i')} {_clock_of(program)}"
-    beside = date_format(there, "H:i" if here.date() == there.date() else "j F, H:i")
-    return f"{date_format(here, 'j F Y, H:i')} {_clock_of(reader)} ({beside} {_clock_of(program)})"
+        return f"{date_format(there, 'DATETIME_FORMAT')} {_clock_of(program)}"
+    beside = date_format(there, "TIME_FORMAT" if here.date() == there.date() else _("j F, H:i"))
+    return f"{date_format(here, 'DATETIME_FORMAT')} {_clock_of(reader)} ({beside} {_clock_of(program)})"
 
 
 def _clock_of(zone: dt.tzinfo) -> str:

@@ -49,12 +49,12 @@ def year_drawn(counts: Mapping[dt.date, int], year: int) -> Drawn:
 
 
 def _drawn(months: list[dt.date], counts: Mapping[dt.date, int]) -> Drawn:
-    names = [date_format(month, "F Y") for month in months]
+    names = [date_format(month, "YEAR_MONTH_FORMAT") for month in months]
     values = [counts.get(month, 0) for month in months]
     said = {"first": names[0], "last": names[-1], "values": ", ".join(map(str, values))}
     label = _("Entries per month, %(first)s to %(last)s: %(values)s") % said
     return Drawn(
-        months[0], names, values, label, date_format(months[0], "M Y"), date_format(months[-1], "M Y")
+        months[0], names, values, label, date_format(months[0], _("M Y")), date_format(months[-1], _("M Y"))
     )
 
 

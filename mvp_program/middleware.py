@@ -1,19 +1,24 @@
-"""What every request passes: it gets a number, a null byte in its address ends it, a rule that says no is shown."""
+"""What every request passes: a number, a language, an end where its address has a null byte or a rule says no."""
 
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from common.errors import RuleBroken
 from mvp_program import logs
+from people.queries import person_of
 
 Answer = Callable[[HttpRequest], HttpResponse]
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # no I, L, O, U: it is read out over the telephone
@@ -46,6 +51,33 @@ class NullByteMiddleware:
         if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
             raise BadRequest("a null byte in the address")
         return self.get_response(request)
+
+
+class LanguageMiddleware:
+    """The language of the page: as its reader set it, else the cookie of the footer, else as the browser asks.
+
+    It stands in no address: one page, one address. Behind the sign-in, because a setting follows its person.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with translation.override(language_of(request)):
+            request.LANGUAGE_CODE = translation.get_language()
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
+        patch_vary_headers(response, ("Accept-Language", "Cookie"))
+        return response
+
+
+def language_of(request: HttpRequest) -> str:
+    if settings.SESSION_COOKIE_NAME in request.COOKIES:
+        person = person_of(request.user)
+        if person is not None and person.mail_language:
+            with suppress(LookupError):
+                return translation.get_supported_language_variant(person.mail_language)
+    return translation.get_language_from_request(request)
 
 
 class SignInMiddleware(LoginRequiredMiddleware):

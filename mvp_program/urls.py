@@ -7,6 +7,7 @@ from common.converters import register
 from mvp_program.pages import health, mail
 from mvp_program.pages.erasing import erasing
 from mvp_program.pages.home import home
+from mvp_program.pages.language import language
 from mvp_program.pages.mail_hook import mail_hook
 from mvp_program.pages.me import me
 from mvp_program.pages.nomination import nomination
@@ -41,6 +42,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("hooks/mail/", mail_hook, name="mail_hook"),
     path("verify/", verify, name="verify"),
     path("", include("events.urls")),
+    path("language/", language, name="language"),
     path("style-guide/", styleguide, name="styleguide"),
 ]
 

@@ -47,7 +47,7 @@ def day_in_words(moment: dt.datetime | dt.date | None) -> str:
     if moment is None:
         return "–"
     day = moment.astimezone(dt.UTC).date() if isinstance(moment, dt.datetime) else moment
-    return str(date_format(day, "j F Y"))
+    return str(date_format(day, "DATE_FORMAT"))
 
 
 def country_name(code: str) -> str:

@@ -7,9 +7,12 @@ class PeopleConfig(AppConfig):
     name = "people"
 
     def ready(self) -> None:
+        from django.contrib.auth.signals import user_logged_in
+
         from common import held, registry
         from people import actions, emails, queries
         from people.held import HELD
+        from people.language import keep_language
 
         emails.register()
         registry.mail_readers.append(queries.mail_readers)
@@ -17,3 +20,4 @@ class PeopleConfig(AppConfig):
         registry.visible_keys["person"] = queries.visible_keys
         registry.no_more_mail.append(queries.gets_no_more_mail)
         held.add(HELD)
+        user_logged_in.connect(keep_language)

@@ -4,13 +4,13 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
-from django.conf import settings
 from django.conf.locale import LANG_INFO
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils.translation import get_language_info, gettext
 from django.utils.translation import gettext_lazy as _
 
+from common.languages import site_languages
 from common.mail_groups import WHEN, Group, Reader
 from people import names, visibility
 from people.models import Person, Visibility
@@ -125,11 +125,8 @@ class ProfileForm(forms.ModelForm):
         return {part: value for part, value in chosen.items() if value != Visibility.EVERYONE}
 
 
-def site_languages() -> list[tuple[str, str]]:
-    """The languages of the site, each by its own name."""
-    return [
-        (code, str(get_language_info(code)["name_local"]).capitalize()) for code, _name in settings.LANGUAGES
-    ]
+def language_settings() -> list[tuple[str, str]]:
+    return [("", gettext("As my browser asks; mail in English")), *site_languages()]
 
 
 def zone_choices() -> list[tuple[str, Any]]:
@@ -150,7 +147,9 @@ CONTINENTS = (
 class SettingsForm(forms.Form):
     """In which language and whose time the program speaks to somebody."""
 
-    language = forms.ChoiceField(label=_("Language of pages and mail"), choices=site_languages)
+    language = forms.ChoiceField(
+        label=_("Language of pages and mail"), choices=language_settings, required=False
+    )
     zone = forms.ChoiceField(label=_("Time zone of mail"), choices=zone_choices, required=False)
 
 

@@ -48,7 +48,7 @@ class Person(models.Model):
     headline = models.CharField(_("headline"), max_length=160, blank=True)
     biography = models.TextField(_("about"), blank=True)
     languages = ArrayField(models.CharField(max_length=12), default=list, blank=True)
-    mail_language = models.CharField(max_length=12, default="en")
+    mail_language = models.CharField(_("language of pages and mail"), max_length=12, blank=True)
     zone = models.CharField(_("time zone"), max_length=60, blank=True)
     visibility = models.JSONField(_("who sees which field"), default=dict, blank=True)
     listed = models.BooleanField(_("page may be found by search engines"), default=True)

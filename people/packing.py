@@ -5,6 +5,7 @@ import json
 import zipfile
 from typing import Any
 
+from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -26,7 +27,7 @@ def everything_on(person: Person) -> dict[str, list[Row]]:
 def pack(person: Person) -> bytes:
     tables = everything_on(person)
     held = json.dumps(tables, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)
-    with translation.override(person.mail_language):
+    with translation.override(person.mail_language or settings.LANGUAGE_CODE):
         about = render_to_string("people/export.txt", {"person": person, "now": clock.now()})
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -252,6 +252,7 @@ MATRIX: dict[str, Row] = {
     "account_set_password": signed_in(status=302),  # who has a password changes it
     "account_change_password": signed_in(),
     # one's own
+    "language": public(status=405),
     "me": signed_in(),
     "erasing": signed_in(),
     "people:account": signed_in(),

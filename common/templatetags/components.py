@@ -21,7 +21,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from common import avatar as avatars
-from common import charts, paging
+from common import charts, languages, paging
 from common import ribbon as ribbons
 from common import weave as weaves
 
@@ -52,6 +52,15 @@ def navigation(name: str, entries: Iterable[dict[str, Any]]) -> SafeString:
 def _navigation(name: str, shown: tuple[tuple[str, str, str], ...], _language: str | None) -> SafeString:
     entries = [{"address": address, "label": label, "current": current} for address, label, current in shown]
     return render_to_string(name, {"entries": entries})
+
+
+@register.simple_tag
+def site_languages() -> list[dict[str, Any]]:
+    """``{code, name, current}`` of each language of the site, for the foot of the page."""
+    return [
+        {"code": code, "name": name, "current": code == get_language()}
+        for code, name in languages.site_languages()
+    ]
 
 
 @register.simple_tag

@@ -114,7 +114,7 @@ def _nominations(cycle: Cycle, zone: ZoneInfo) -> dict[str, Any]:
         )
         text = words % {"cases": intcomma(cases), "countries": countries}
     if cycle.closes_at <= moment < cycle.dossiers_close_at:
-        until = date_format(cycle.dossiers_close_at.astimezone(zone), "j F")
+        until = date_format(cycle.dossiers_close_at.astimezone(zone), "MONTH_DAY_FORMAT")
         text = f"{text} {_('Nominees complete their dossiers until %(day)s.') % {'day': until}}".strip()
     elif moment < cycle.closes_at:
         text = f"{text} {_time_left(cycle.closes_at)}".strip()
@@ -143,7 +143,12 @@ def _letters(cycle: Cycle, zone: ZoneInfo) -> dict[str, Any]:
     text = _("Letters go out to every nominee at the same moment.")
     if cycle.release_planned_at < clock.now():
         text = _("The letters are late. They go out to every nominee at the same moment.")
-    return _step(_("Announcement"), "", date_format(cycle.release_planned_at.astimezone(zone), "j M Y"), text)
+    return _step(
+        _("Announcement"),
+        "",
+        date_format(cycle.release_planned_at.astimezone(zone), "SHORT_DATE_FORMAT"),
+        text,
+    )
 
 
 def _step(title: str, state: str, when: str, text: str) -> dict[str, Any]:

@@ -405,7 +405,7 @@ def letter(status: Status, facts: Facts | None) -> dict[str, Any] | None:
         "reviews_in": stood.reviews_in if stood else 0,
         "comments": comments,
         "subject": _("Letter, %(cycle)s") % {"cycle": status.case.cycle.name},
-        "date": date_format(status.decision.release.released_at.astimezone(dt.UTC).date(), "j F Y"),  # type: ignore[union-attr]
+        "date": date_format(status.decision.release.released_at.astimezone(dt.UTC).date(), "DATE_FORMAT"),  # type: ignore[union-attr]
         "outcome": status.decision.outcome,
     }
 

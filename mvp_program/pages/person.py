@@ -142,7 +142,7 @@ def month_table(kinds: list[Activity]) -> dict[str, Any]:
     """The months of the small charts, as words under them and as the columns and rows of a table."""
     months = [date_format(month, "M") for month in last_months()]
     columns = [{"label": _("Kind")}, *({"label": month, "numeric": True} for month in months)]
-    span = [date_format(month, "M Y") for month in (last_months()[0], last_months()[-1])]
+    span = [date_format(month, _("M Y")) for month in (last_months()[0], last_months()[-1])]
     return {
         "first": months[0],
         "last": months[-1],

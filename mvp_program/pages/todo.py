@@ -4,11 +4,10 @@ import datetime as dt
 from typing import Any
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from common import clock
+from common import clock, dates
 from selection.models import Stage
 from selection.queries import waiting
 
@@ -103,7 +102,7 @@ def _in_stage(stage: Stage, title: str, number: int, label: str, href: str) -> I
 def act(due: dt.datetime, title: str, why: str, label: str, href: str) -> Item:
     """One line of "what needs you today" with its day."""
     return due, {
-        "due": date_format(due.astimezone(dt.UTC).date(), "j M"),
+        "due": dates.short_day(due.astimezone(dt.UTC).date()),
         "left": _left(due),
         "title": title,
         "why": why,

@@ -23,7 +23,7 @@ def create_person(
     country: str = "",
     latin_name: str = "",
     short_name: str = "",
-    language: str = "en",
+    language: str = "",
 ) -> Person:
     """A new row for a human nobody knew yet. ``email`` is noted, not confirmed."""
     person = Person(
@@ -42,7 +42,7 @@ def create_person(
 
 @transaction.atomic
 def find_or_create_person(
-    *, name: str, email: str, by: Actor | None, country: str = "", language: str = "en"
+    *, name: str, email: str, by: Actor | None, country: str = "", language: str = ""
 ) -> Person:
     """The person of an address, made if nobody is known by it. Two at once get the same row."""
     hold(f"address:{normalise_email(email)}")
