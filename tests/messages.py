@@ -17,15 +17,21 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = ("de", "es")
+DATE_FORMATS = frozenset(
+    ("j", "j M", "M Y", "l j F Y", "j F Y, H:i e", "j F, H:i e", "j F, H:i", "j M, H:i", "H:i e")
+)  # texts that the filter "date" reads
 PLURALS = "nplurals=2; plural=(n != 1);"
 PACKAGES = (
     "common", "charter", "accounts", "people", "contributions", "awards", "nominations", "selection", "events", "mvp_program",
 )  # fmt: skip
 STAFF = (
-    "*/admin.py", "*/migrations/*", "charter/models.py", "common/models.py", "mvp_program/admin*.py", "mvp_program/settings/environment.py",
+    "*/admin.py", "*/migrations/*", "charter/models.py", "common/models.py", "common/verification.py",
+    "mvp_program/admin*.py", "mvp_program/settings/environment.py", "mvp_program/templates/mail/bounced.txt",
     "mvp_program/seeding/*", "mvp_program/generating/*", "mvp_program/management/*", "mvp_program/embedded/*",
     "mvp_program/pages/styleguide*.py", "mvp_program/pages/demo.py", "mvp_program/pages/office.py",
+    "mvp_program/pages/mail.py", "mvp_program/pages/mail_hook.py",
     "mvp_program/checks.py", "mvp_program/demo.py", "mvp_program/bootstrap.py", "awards/importing/*",
+    "accounts/actions.py", "awards/actions.py", "nominations/actions/joining.py", "nominations/actions/ties.py",
     "nominations/forms/office.py", "nominations/actions/renewals.py",
     "mvp_program/templates/admin/*", "mvp_program/templates/office/*", "mvp_program/templates/styleguide/*",
     "mvp_program/templates/demo/*", "mvp_program/templates/mail/selection/tasks.txt",
@@ -92,14 +98,10 @@ def texts_of_python(code: str) -> Iterator[Text]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and id(node) not in names_of_tables:
             kinds = _CALLS.get(getattr(node.func, "attr", getattr(node.func, "id", "")), "")
-            values = [arg.value if isinstance(arg, ast.Constant) else None for arg in node.args[: len(kinds)]]
-            if (
-                kinds
-                and values
-                and all(isinstance(value, str) for value in values)
-                and len(values) == len(kinds)
-            ):
-                yield _text(kinds, values)
+            values = [arg.value for arg in node.args[: len(kinds)] if isinstance(arg, ast.Constant)]
+            said = [value for value in values if isinstance(value, str)]
+            if kinds and len(said) == len(kinds):
+                yield _text(kinds, said)
 
 
 def texts_of_template(source: str) -> Iterator[Text]:
