@@ -5,7 +5,7 @@ import datetime as dt
 from collections import defaultdict
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 
 from common import clock, jobs, locks
@@ -47,18 +47,26 @@ def gather() -> int:
         by_reader[row.person_key, row.to].append(row)
     alone = [parts[0].pk for parts in by_reader.values() if len(parts) == 1]
     OutboxMail.objects.filter(pk__in=alone).update(state=OutboxMail.State.QUEUED, try_at=now)
-    digests = OutboxMail.objects.bulk_create(
-        [_digest(parts) for parts in by_reader.values() if len(parts) > 1], batch_size=1000
-    )
     parts_of = [parts for parts in by_reader.values() if len(parts) > 1]
-    for digest, parts in zip(digests, parts_of, strict=True):
-        for part in parts:
-            part.state, part.gathered_in = OutboxMail.State.GATHERED, digest
-    gathered = [part for parts in parts_of for part in parts]
-    OutboxMail.objects.bulk_update(gathered, ["state", "gathered_in"], batch_size=1000)
+    digests = OutboxMail.objects.bulk_create([_digest(parts) for parts in parts_of], batch_size=1000)
+    _put_into(digests, [part.pk for parts in parts_of for part in parts])
     if rows:
         jobs.defer("common.send_outbox")
     return len(alone) + len(digests)
+
+
+PUT_INTO = """
+    UPDATE common_outboxmail part SET state = 'gathered', gathered_in_id = digest.id
+    FROM common_outboxmail digest
+    WHERE digest.id = ANY(%s) AND part.id = ANY(%s) AND digest.person_key = part.person_key AND digest."to" = part."to"
+"""
+
+
+def _put_into(digests: list[OutboxMail], parts: list[int]) -> None:
+    """Each part into the digest of its reader, in one statement: a reader may have thousands."""
+    if digests:
+        with connection.cursor() as cursor:
+            cursor.execute(PUT_INTO, [[digest.pk for digest in digests], parts])
 
 
 def _digest(parts: list[OutboxMail]) -> OutboxMail:

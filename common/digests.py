@@ -17,6 +17,7 @@ from common.outbox import Letter, NothingToSay
 log = logging.getLogger(__name__)
 
 KIND = "digest"
+TOLD_AT_MOST = 30  # mails in one digest; who has more looks at their page
 
 
 def digest_letter(keys: dict[str, Any], language: str) -> Letter:
@@ -24,8 +25,8 @@ def digest_letter(keys: dict[str, Any], language: str) -> Letter:
     parts = OutboxMail.objects.filter(gathered_in__message_id__startswith=f"<{keys['digest']}@").order_by(
         "id"
     )
-    written = []
-    for part in parts:
+    written, more = [], max(parts.count() - TOLD_AT_MOST, 0)
+    for part in parts[:TOLD_AT_MOST]:
         try:
             with transaction.atomic():
                 written.append(registry.mails[part.kind](part.keys, language))
@@ -33,18 +34,25 @@ def digest_letter(keys: dict[str, Any], language: str) -> Letter:
             log.info("Mail %s of kind %s cannot be written any more", part.pk, part.kind)
     if not written:
         raise NothingToSay
-    return write_digest(written, language=language)
+    return write_digest(written, more=more, language=language)
 
 
-def write_digest(parts: list[Letter], *, language: str) -> Letter:
+def write_digest(parts: list[Letter], *, language: str, more: int = 0) -> Letter:
     """One letter out of several: the subject of each as a heading, its words and its link."""
     with letters.in_language(language):
-        subject = ngettext("%(number)s message for you", "%(number)s messages for you", len(parts))
+        number = len(parts) + more
+        subject = ngettext("%(number)s message for you", "%(number)s messages for you", number)
         blocks = [letters.Block(_("Good morning,"), is_greeting=True)]
         for part in parts:
             blocks.append(letters.Block(part.subject, is_heading=True))
             blocks += [block for block in part.blocks if not block.is_greeting]
-        return letters.lay_out(subject % {"number": len(parts)}, blocks)
+        if more:
+            said = ngettext(
+                "And %(number)s more of the same kinds.", "And %(number)s more of the same kinds.", more
+            )
+            blocks.append(letters.Block(said % {"number": more}))
+            blocks.append(letters.Block(_("All your cases"), address=letters.site_address("/me/")))
+        return letters.lay_out(subject % {"number": number}, blocks)
 
 
 def example(language: str) -> Letter:

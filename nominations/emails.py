@@ -9,8 +9,10 @@ from functools import partial
 from typing import Any
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from awards.models import Award
 from charter.models import Cycle
 from charter.queries import cycle_open_for_nominations, program
 from common import clock, registry
@@ -21,6 +23,7 @@ from common.outbox import Letter
 from nominations import links
 from nominations.models import AccessLink, Nomination, Support
 from nominations.queries import case_of, nominators_of, reason_for_nominee
+from nominations.renewals import award_of, last_year_of
 
 Facts = dict[str, Any]
 
@@ -42,7 +45,7 @@ def register() -> None:
         "renewal": _case_facts_of_link,
         "endorsement": _case_facts_of_link,
     }
-    of_nominee = ("completed", "withdrawn", "reopened", "ineligible", "expired")
+    of_nominee = ("completed", "withdrawn", "reopened", "ineligible", "expired", "retired")
     of_nominator = ("accepted", "case_completed", "ended")
     for name, facts in of_link.items():
         registry.mails[f"nominations.{name}"] = _writer(name, facts)
@@ -65,7 +68,7 @@ def _example(name: str, language: str) -> Letter:
     )  # fmt: skip
     case = Nomination(
         cycle=cycle, area_name="Networking", nominee_name="Ilmārs Vītolbergs", country="LV",
-        is_renewal=name == "renewal",
+        is_renewal=name in ("renewal", "retired"),
     )  # fmt: skip
     facts = _facts(case, nominator="Teodora Vukanović") | {
         "address": site_address("/style-guide/"),
@@ -75,6 +78,9 @@ def _example(name: str, language: str) -> Letter:
         "support": Support(name="Teodora Vukanović"),
         "reason": _("This is the reason, as the office writes it."),
         "day": 5,
+        "logged": 14,
+        "award_ends": date_format(now.date() + dt.timedelta(days=90), "j F Y"),
+        "award_is_over": False,
     }
     return write_letter(f"nominations/{name}", facts, language=language)
 
@@ -107,12 +113,23 @@ def _draft_facts(keys: Facts) -> Facts:
 
 def _case_facts_of_link(keys: Facts) -> Facts:
     link, facts = _link(keys)
-    return facts | _facts(link.nomination) | {"support": link.support, "day": keys.get("day")}
+    facts |= _facts(link.nomination) | {"support": link.support, "day": keys.get("day")}
+    if link.nomination.is_renewal:
+        facts["logged"] = last_year_of(link.nomination, at_most=0).number
+    return facts
 
 
 def _nominee_facts(keys: Facts) -> Facts:
     case = _case(keys)
-    return _facts(case) | {"address": _status_address(case.key), "reason": reason_for_nominee(case)}
+    facts = _facts(case) | {"address": _status_address(case.key), "reason": reason_for_nominee(case)}
+    return facts | _facts_of_award(award_of(case.nominee, case) if case.is_renewal and case.nominee else None)
+
+
+def _facts_of_award(award: Award | None) -> Facts:
+    """The last day of an award, and whether it is over."""
+    if award is None or award.ends is None:
+        return {"award_ends": "", "award_is_over": False}
+    return {"award_ends": date_format(award.ends, "j F Y"), "award_is_over": award.ends < clock.today()}
 
 
 def _nominator_facts(keys: Facts) -> Facts:

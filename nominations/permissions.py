@@ -9,8 +9,10 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from accounts.models import Role
+from charter.models import Cycle
 from nominations import states
 from nominations.models import Nomination
 from nominations.queries import (
@@ -68,6 +70,13 @@ def can_request_second_look(user: Any, nomination: Nomination) -> bool:
 
 def can_decline_award(user: Any, nomination: Nomination) -> bool:
     return NOMINEE in relations_of(user, nomination)
+
+
+def get_cycle(user: Any, slug: str, *, to: Callable[[Any], bool]) -> Cycle:
+    """The cycle at an address: 403 to whom ``to`` does not let in, 404 if there is none."""
+    if not to(user):
+        raise PermissionDenied
+    return get_object_or_404(Cycle, slug=slug)
 
 
 def can_open_renewals(user: Any) -> bool:

@@ -4,7 +4,7 @@ the project's (``mvp_program.pages.nomination``)."""
 from django.urls import path, re_path
 
 from common.converters import register
-from nominations.views import answers, cases, dossier, endorsements, links, wizard
+from nominations.views import answers, cases, dossier, endorsements, links, renewals, wizard
 
 register()
 app_name = "nominations"
@@ -25,6 +25,8 @@ urlpatterns = [
         wizard.nomination_write,
         name="write",
     ),
+    path("office/cycles/<slug:slug>/renewals/", renewals.renewal_preview, name="renewals"),
+    path("office/cycles/<slug:slug>/renewals/open/", renewals.renewals_open, name="open_renewals"),
     path("nominations/<key:key>/answer/", answers.nomination_answer, name="answer"),
     path("nominations/<key:key>/dossier/", dossier.dossier_show, name="dossier"),
     path("nominations/<key:key>/dossier/pick/", dossier.dossier_pick, name="pick"),

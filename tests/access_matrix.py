@@ -375,6 +375,8 @@ MATRIX: dict[str, Row] = {
     "mail_again": posts(failed_mail, by=OFFICE),
     "bounce_lift": posts(bounce, by=OFFICE),
     "mail_hook": posts(by="nobody", anonymous=405),  # a signature opens it, not a session
+    "nominations:renewals": signed_in(cycle, to=OFFICE, others=403),
+    "nominations:open_renewals": posts(cycle, by=OFFICE),
     "selection:cycle_list": signed_in(to=STAFF, others=403),
     "selection:cycle_new": signed_in(to=OFFICE, others=403),
     "selection:cycle": signed_in(cycle, to=STAFF, others=403),

@@ -29,7 +29,7 @@ from nominations.actions.endorsements import decline_endorsement, request_endors
 from nominations.actions.joining import merge_nominations, undo_merge
 from nominations.actions.outcomes import decline_award, enter_review, request_second_look, settle_nominations
 from nominations.actions.reminders import remind_nominees
-from nominations.actions.renewals import open_renewals
+from nominations.actions.renewals import open_renewals, retire
 from nominations.actions.ties import (
     confirm_conflict,
     declare_conflict,
@@ -64,6 +64,7 @@ __all__ = [
     "reopen_nomination",
     "request_endorsement",
     "request_second_look",
+    "retire",
     "save_draft",
     "send_nomination",
     "settle_nominations",

@@ -43,7 +43,7 @@ def accept_nomination(
     case = locked(nomination)
     require_state(case, states.INVITED)
     if link is not None:
-        _use(link)
+        use_link(link)
     nominee = _who_accepts(case, by=by, link=link)
     case = locked(case_of(locked(case)))  # two rows may have turned out to be one person, and their cases one
     if case.state != states.INVITED and nominee.user is not None:
@@ -92,7 +92,7 @@ def decline_nomination(
         return case
     require_state(case, states.INVITED, states.ACCEPTED)
     if link is not None:
-        _use(link)
+        use_link(link)
     now = clock.now()
     change_state(
         case,
@@ -126,7 +126,7 @@ def correct_nomination(nomination: Nomination, *, name: str, country: str, by: A
     return case
 
 
-def _use(link: AccessLink) -> None:
+def use_link(link: AccessLink) -> None:
     row = AccessLink.objects.select_for_update().get(pk=link.pk)
     if row.used_at is not None:
         raise Outdated(_("This link has been used. Sign in to see your case."))

@@ -1,22 +1,24 @@
 """Renewals: the same case without a nominator, opened for everybody whose term ends."""
 
 import datetime as dt
+from collections import Counter
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from awards import states as award_states
-from awards.models import Award
 from charter.models import Cycle, RegionCountry
-from charter.queries import areas_open_on
+from charter.queries import areas_open_on, grace
 from common import clock, history, locks, outbox, registry
 from common.actor import Actor
-from common.errors import RuleBroken
-from nominations import conflicts, eligibility, states
+from common.errors import Outdated, RuleBroken
+from nominations import conflicts, states
+from nominations.actions.answers import ERASE_AFTER, use_link
+from nominations.actions.moves import already_done, change_state, locked, require_state
+from nominations.actions.telling import tell_nominee
 from nominations.models import AccessLink, Nomination
-from people.models import Address
+from nominations.renewals import AREA_CLOSED, NO_ADDRESS, may_open_now, renewals_of
 
 
 @dataclass(frozen=True)
@@ -29,39 +31,41 @@ class Opened:
 
 
 @transaction.atomic
-def open_renewals(cycle: Cycle, *, by: Actor | None) -> Opened:
+def open_renewals(cycle: Cycle, *, by: Actor | None, expected: int | None = None) -> Opened:
     """Invite every holder in force whose term ends before the cycle's new term is over.
 
     Set-based: a fixed number of statements for any number of holders. Run again it invites only those who have
-    no case for their area in this cycle yet, whatever became of it.
+    no case for their area in this cycle yet, whatever became of it. ``expected``: how many the preview showed; where
+    it is another number by now nothing happens.
     """
     locks.hold(f"renewals:{cycle.pk}")
-    if not eligibility.dossiers_are_open(cycle) or clock.now() < cycle.opens_at:
+    if not may_open_now(cycle):
         raise RuleBroken(
             _("Renewals are opened between the opening of the cycle and the close of its dossiers.")
         )
-    awards = list(_ending_awards(cycle))
-    open_areas = {area.pk: area for area in areas_open_on()}
-    emails = _addresses({award.person_id for award in awards})
+    planned = renewals_of(cycle)
+    chosen = [one for one in planned if not one.reason]
+    if expected is not None and expected != len(chosen):
+        raise Outdated(_("The list has changed since you looked at it. Please look at it again."))
+    areas = {area.pk: area for area in areas_open_on()}
     regions = _regions()
     now = clock.now()
     cases = [
         Nomination(
             cycle=cycle,
-            area=award.area,
-            area_name=open_areas[award.area_id].name,
-            category=open_areas[award.area_id].category,
+            area=one.award.area,
+            area_name=areas[one.award.area_id].name,
+            category=areas[one.award.area_id].category,
             state=states.INVITED,
-            nominee=award.person,
-            nominee_name=award.person.name,
-            nominee_email=emails[award.person_id],
-            country=award.person.country,
-            region_id=regions.get(str(award.person.country)),
+            nominee=one.award.person,
+            nominee_name=one.award.person.name,
+            nominee_email=one.email,
+            country=one.award.person.country,
+            region_id=regions.get(str(one.award.person.country)),
             is_renewal=True,
             invited_at=now,
         )
-        for award in awards
-        if award.person_id in emails and award.area_id in open_areas
+        for one in chosen
     ]
     Nomination.objects.bulk_create(cases, batch_size=1000)
     history.record_many(
@@ -71,38 +75,38 @@ def open_renewals(cycle: Cycle, *, by: Actor | None) -> Opened:
     for case in cases:
         registry.call(registry.on_case_moved, case, "", states.INVITED)
     conflicts.recompute([case.pk for case in cases])
-    closed = sum(1 for award in awards if award.area_id not in open_areas)
-    return Opened(len(cases), len(awards) - len(cases) - closed, closed)
+    left_out = Counter(one.reason for one in planned)
+    return Opened(len(cases), left_out[NO_ADDRESS], left_out[AREA_CLOSED])
 
 
-def _ending_awards(cycle: Cycle) -> list[Award]:
-    today = clock.today()
-    begun = Nomination.objects.filter(cycle=cycle, nominee=OuterRef("person"), area=OuterRef("area")).exclude(
-        state=states.DRAFT
+@transaction.atomic
+def retire(nomination: Nomination, *, by: Actor | None, link: AccessLink | None = None) -> Nomination:
+    """A holder does not wish to be looked at again: invited → declined, with thanks by mail.
+
+    The award runs to the end of its term and they are alumni from then on. Unlike a refusal it stops no invitation:
+    whoever comes back is welcome.
+    """
+    case = locked(nomination)
+    if not case.is_renewal:
+        raise RuleBroken(_("Only a renewal can end like this."))
+    if already_done(case, states.DECLINED, verb="retire", by=by):
+        return case
+    require_state(case, states.INVITED)
+    if link is not None:
+        use_link(link)
+    now = clock.now()
+    change_state(
+        case,
+        states.DECLINED,
+        verb="retire",
+        by=by,
+        codes={"by_link": link is not None},
+        ended_at=now,
+        erase_at=now + ERASE_AFTER,
     )
-    awards = (
-        Award.objects.filter(
-            Q(ends__isnull=False), state=award_states.GRANTED, starts__lte=today, ends__gte=today
-        )
-        .filter(person__deceased=False, person__left_for_organiser_on=None, person__erased_at=None)
-        .exclude(Exists(begun))
-        .select_related("person", "area")
-        .order_by("person_id", "area_id", "-ends")
-    )
-    if cycle.term_ends is not None:
-        awards = awards.filter(ends__lt=cycle.term_ends)
-    return list(awards.distinct("person_id", "area_id"))
-
-
-def _addresses(person_ids: set[int]) -> dict[int, str]:
-    """Where mail to each of them goes: confirmed before noted, primary before others."""
-    rows = Address.objects.filter(person__in=person_ids).order_by("primary", "-id")
-    found: dict[int, tuple[bool, str]] = {}
-    for row in rows:
-        confirmed = row.confirmed_at is not None
-        if confirmed or not found.get(row.person_id, (False, ""))[0]:
-            found[row.person_id] = (confirmed, row.email)
-    return {person: email for person, (_confirmed, email) in found.items()}
+    AccessLink.objects.filter(nomination=case, used_at=None).update(ends_at=now)
+    tell_nominee(case, "nominations.retired")
+    return case
 
 
 def _regions() -> dict[str, int]:
@@ -120,7 +124,9 @@ def _invite(cases: list[Nomination], cycle: Cycle) -> None:
                 nomination=case,
                 email=case.nominee_email,
                 made_at=now,
-                ends_at=now + dt.timedelta(days=cycle.invitation_days),
+                ends_at=min(
+                    now + dt.timedelta(days=cycle.invitation_days), cycle.dossiers_close_at + grace(cycle)
+                ),
             )
             for case in cases
         ],

@@ -1,5 +1,7 @@
 """The invitation: one page, reached by the mailed link or signed in, and its answers."""
 
+import datetime as dt
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -18,6 +20,7 @@ from nominations.invitation import what_is_held
 from nominations.models import AccessLink, Nomination
 from nominations.permissions import can_answer, get_nomination
 from nominations.queries import dossier_of
+from nominations.renewals import award_of, last_year_of
 from nominations.views.links import find_link, link_over, sign_in, signed_in
 
 EMPTY = {"accept": None, "correct": None}
@@ -46,12 +49,17 @@ def nomination_answer(request: HttpRequest, key: str) -> HttpResponse:
 
 def _answer(request: HttpRequest, nomination: Nomination, link: AccessLink | None) -> HttpResponse:
     answer = request.POST.get("answer", "")
-    if request.method == "GET" or answer not in ("accept", "later", "refuse", "correct"):
+    if request.method == "GET" or answer not in ("accept", "later", "refuse", "correct", "retire"):
         return _page(request, nomination, link)
     if answer == "accept":
         return _accept(request, nomination, link)
     if answer == "correct":
         return _correct(request, nomination, link)
+    if answer == "retire":
+        nomination = actions.retire(nomination, by=signed_in(request), link=link)
+        return render(
+            request, "nominations/links/retired.html", {"nomination": nomination, "ends": _ends(nomination)}
+        )
     nomination = actions.decline_nomination(
         nomination, by=signed_in(request), for_good=answer == "refuse", link=link
     )
@@ -90,6 +98,12 @@ def _correct(request: HttpRequest, nomination: Nomination, link: AccessLink | No
     return redirect(request.path)
 
 
+def _ends(nomination: Nomination) -> dt.date | None:
+    """The last day of the award that is not renewed."""
+    award = award_of(nomination.nominee, nomination) if nomination.nominee else None
+    return award.ends if award else None
+
+
 def _accept_form(nomination: Nomination, request: HttpRequest | None = None) -> AcceptForm:
     return AcceptForm(
         request.POST if request else None,
@@ -121,5 +135,6 @@ def _page(
         "accept": accept or _accept_form(nomination),
         "correct": correct or CorrectionForm(initial=given),
         "until": link.ends_at if link else None,
+        "last_year": last_year_of(nomination) if nomination.is_renewal else None,
     }
     return render(request, "nominations/links/invitation.html", context, status=status)

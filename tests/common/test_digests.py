@@ -117,6 +117,21 @@ def test_what_cannot_be_told_any_more_is_left_out() -> None:
     assert OutboxMail.objects.get(kind="digest", person_key="TOKYO").state == "withheld"
 
 
+def test_somebody_with_very_many_reads_the_first_and_how_many_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("common.digests.TOLD_AT_MOST", 2)
+    with clock.at(NIGHT):
+        for number in range(5):
+            post("LISBON", f"K{number}")
+    with clock.at(NIGHT + dt.timedelta(days=1)):
+        assert bulk.gather_all() == 1
+        delivery.send_waiting()
+    (message,) = django_mail.outbox
+    assert message.subject == "5 messages for you"
+    assert "K1 moved" in message.body
+    assert "K2 moved" not in message.body
+    assert "And 3 more of the same kinds." in message.body
+
+
 def test_a_fixed_number_of_statements_gathers_for_any_number_of_readers(
     django_assert_num_queries: Callable[..., Any],
 ) -> None:
