@@ -136,7 +136,8 @@ class CaseFacts:
 
 @dataclass(frozen=True)
 class CycleFacts:
-    """A cycle with its closed stages in order. ``awards``: all that name this cycle as theirs."""
+    """A cycle with its closed stages in order. ``awards``: all that name this cycle as theirs. ``unpublished``: what
+    of its rules is not as the protocol has it."""
 
     cycle: int
     award_year: int
@@ -144,11 +145,13 @@ class CycleFacts:
     stages: tuple[StageFacts, ...]
     cases: Mapping[str, CaseFacts]
     awards: tuple[AwardFacts, ...] = ()
+    unpublished: tuple["Difference", ...] = ()
 
 
 @dataclass(frozen=True)
 class Difference:
-    """A figure that is stored otherwise than it comes out. ``key``: of the candidacy, or of an award of nobody."""
+    """A figure that is stored otherwise than it comes out. ``key``: of the candidacy, of an award of nobody, or of
+    the cycle or stage whose rule it is."""
 
     case: str
     key: str
@@ -177,6 +180,7 @@ class Computed:
 
 def differences(facts: CycleFacts) -> Iterator[Difference]:
     """All figures of a cycle that come out otherwise than they are stored, in the order of its stages."""
+    yield from facts.unpublished
     before: dict[tuple[str, int], Computed] = {}
     decided: dict[str, list[tuple[DecisionFacts, CandidacyFacts, int]]] = defaultdict(list)
     for stage in facts.stages:
@@ -467,5 +471,5 @@ def _difference(
 
 
 def cases_of(found: Iterable[Difference]) -> set[str]:
-    """The cases, or awards of no case, that differ."""
+    """The cases, or awards and rules of no case, that differ."""
     return {one.case or one.key for one in found}

@@ -1,21 +1,20 @@
 """What is recorded of a closed selection, for computing it again: a fixed number of statements for a cycle."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
 
 from awards import states as award_states
 from awards.models import Award
-from charter.models import Cycle, CyclePlaces, ReasonCode
+from charter.models import Cycle
 from common.models import HistoryRow
 from nominations.models import Nomination
 from selection import replay, scoring, states
 from selection.models import (
     Assignment,
     Candidacy,
-    Criterion,
     Decision,
     Override,
     Release,
@@ -23,6 +22,7 @@ from selection.models import (
     Score,
     Stage,
 )
+from selection.queries.in_force import InForce, rules_in_force
 
 
 def released_cycles() -> QuerySet[Cycle]:
@@ -42,11 +42,8 @@ def facts_of(cycle: Cycle) -> replay.CycleFacts:
     stages = list(closed.prefetch_related("draws__lines__candidacy"))
     rows = Candidacy.objects.filter(stage__in=stages)
     acts = _acts(stages, rows)
-    said = _Said(rows, acts)
-    places: dict[int | None, int] = dict(
-        CyclePlaces.objects.filter(cycle=cycle).values_list("category_id", "places")
-    )
-    codes = tuple(ReasonCode.objects.filter(use=ReasonCode.Use.INELIGIBLE).values_list("code", flat=True))
+    in_force, unpublished = rules_in_force(cycle, stages)
+    said = _Said(rows, acts, {pk: one.weights for pk, one in in_force.items()})
     kinds = list(Stage.objects.filter(cycle=cycle).order_by("number").values_list("number", "kind"))
     of_stage: dict[int, list[replay.CandidacyFacts]] = defaultdict(list)
     for one in rows.select_related("nomination").order_by("pk"):
@@ -59,8 +56,8 @@ def facts_of(cycle: Cycle) -> replay.CycleFacts:
             replay.StageFacts(
                 number=one.number,
                 kind=one.kind,
-                rule={**one.rule, **({"ineligible_codes": codes} if one.kind == Stage.Kind.SCREEN else {})},
-                places=places,
+                rule=_rule(one, in_force[one.pk]),
+                places=in_force[one.pk].places,
                 following=next((kind for number, kind in kinds if number > one.number), ""),
                 candidacies=tuple(of_stage[one.pk]),
                 seed=one.draw_seed,
@@ -76,7 +73,13 @@ def facts_of(cycle: Cycle) -> replay.CycleFacts:
         ),
         cases=_cases(rows),
         awards=tuple(_award(one) for one in Award.objects.filter(cycle=cycle).order_by("pk")),
+        unpublished=tuple(unpublished),
     )
+
+
+def _rule(stage: Stage, in_force: InForce) -> dict[str, Any]:
+    codes = {"ineligible_codes": in_force.ineligible_codes} if stage.kind == Stage.Kind.SCREEN else {}
+    return {**in_force.rule, **codes}
 
 
 class _Acts(NamedTuple):
@@ -130,10 +133,11 @@ def _history(kind: str, keys: list[str]) -> QuerySet[HistoryRow]:
 class _Said:
     """Reviews, overrides and decisions of a set of candidacies, by the row."""
 
-    def __init__(self, rows: QuerySet[Candidacy], acts: dict[str, _Acts]) -> None:
-        self.acts = acts
-        self.criteria = _criteria_of(rows)
-        self.reviews = _reviews_of(rows)
+    def __init__(
+        self, rows: QuerySet[Candidacy], acts: dict[str, _Acts], weights: dict[int, Mapping[str, int]]
+    ) -> None:
+        self.acts, self.weights = acts, weights
+        self.reviews = _reviews_of(rows, weights)
         self.anew = set(Assignment.objects.filter(candidacy__in=rows).values_list("candidacy_id", flat=True))
         self.overrides: dict[int, list[str]] = defaultdict(list)
         standing = Override.objects.filter(candidacy__in=rows, withdrawn_at=None).order_by("pk")
@@ -155,7 +159,7 @@ class _Said:
                     reviewer=row["assignment__reviewer__key"],
                     counts=row["assignment__reviewer__key"] not in acts.left_out,
                     marks=tuple(row["marks"]),
-                    criteria=self.criteria.get(one.stage_id, 0),
+                    criteria=len(self.weights[one.stage_id]),
                     total=row["total"],
                     verdict=row["verdict"],
                     reason_code=row["reason_code"],
@@ -179,25 +183,25 @@ class _Said:
         )
 
 
-def _criteria_of(rows: QuerySet[Candidacy]) -> dict[int, int]:
-    """Stage → how many criteria its rubric has."""
-    rubrics = dict(Stage.objects.filter(candidacies__in=rows).distinct().values_list("pk", "rubric_id"))
-    counts: dict[int, int] = defaultdict(int)
-    for rubric in Criterion.objects.filter(rubric__in=set(rubrics.values())).values_list("rubric", flat=True):
-        counts[rubric] += 1
-    return {stage: counts[rubric] for stage, rubric in rubrics.items() if rubric is not None}
+def _reviews_of(
+    rows: QuerySet[Candidacy], weights: dict[int, Mapping[str, int]]
+) -> dict[int, list[dict[str, Any]]]:
+    """Candidacy → its reviews that are in, each with ``marks``: weight and mark of every score.
 
-
-def _reviews_of(rows: QuerySet[Candidacy]) -> dict[int, list[dict[str, Any]]]:
-    """Candidacy → its reviews that are in, each with ``marks``: weight and mark of every score."""
+    ``weights``: stage → weights of its rubric as published; a criterion that is not in it weighs nothing.
+    """
     reviews = Review.objects.filter(
         assignment__candidacy__in=rows, assignment__state=states.DONE, state=states.REVIEW_SUBMITTED
     )
-    columns = ("pk", "assignment__candidacy", "assignment__reviewer__key", "total", "verdict", "reason_code")
+    columns = (
+        "pk", "assignment__candidacy", "assignment__candidacy__stage", "assignment__reviewer__key", "total",
+        "verdict", "reason_code",
+    )  # fmt: skip
     found = {row["pk"]: {**row, "marks": []} for row in reviews.order_by("pk").values(*columns)}
     scores = Score.objects.filter(review__in=reviews).order_by("criterion__position")
-    for review, weight, mark in scores.values_list("review_id", "criterion__weight", "mark").iterator():
-        found[review]["marks"].append((weight, mark))
+    for review, code, mark in scores.values_list("review_id", "criterion__code", "mark").iterator():
+        row = found[review]
+        row["marks"].append((weights[row["assignment__candidacy__stage"]].get(code, 0), mark))
     of_case: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for row in found.values():
         of_case[row["assignment__candidacy"]].append(row)

@@ -46,7 +46,10 @@ def _measure() -> tuple[float, float, float, int, int]:
 
 
 def _pending() -> tuple["Cycle", "Person", "Person"]:  # type: ignore[name-defined]  # noqa: F821
-    """A closed cycle of its own with so many decided cases, each with a nominator, an endorser and three reviews."""
+    """A closed cycle of its own with so many decided cases, each with a nominator, an endorser and three reviews.
+
+    Keys hold a 0, which no random key does: ten thousand of those may meet one that is there.
+    """
     from accounts.models import Role
     from charter.models import CyclePlaces
     from common import clock
@@ -81,26 +84,34 @@ def _pending() -> tuple["Cycle", "Person", "Person"]:  # type: ignore[name-defin
     for area in areas:
         CyclePlaces.objects.create(cycle=cycle, category=area.category, places=CASES)
     people = Person.objects.bulk_create(
-        factories.PersonFactory.build(slug=f"bench-{n}", name=f"Bench {n}") for n in range(CASES)
+        factories.PersonFactory.build(key=f"BP{n:06}", slug=f"bench-{n}", name=f"Bench {n}")
+        for n in range(CASES)
     )
     Address.objects.bulk_create(
         Address(person=one, email=f"nominee-{n}@bench.example", primary=True) for n, one in enumerate(people)
     )
     reviewers = Person.objects.bulk_create(
-        factories.PersonFactory.build(slug=f"bench-reviewer-{n}", name=f"Bench reviewer {n}")
+        factories.PersonFactory.build(key=f"BR{n:06}", slug=f"bench-reviewer-{n}", name=f"Bench reviewer {n}")
         for n in range(300)
     )
     cases = Nomination.objects.bulk_create(
         Nomination(
-            cycle=cycle, area=areas[n % AREAS], category=areas[n % AREAS].category, area_name="Bench", nominee=one,
+            key=f"BC{n:06}", cycle=cycle, area=areas[n % AREAS], category=areas[n % AREAS].category, area_name="Bench", nominee=one,
             nominee_name=one.name, country="LV", state=Nomination.State.IN_REVIEW, nominator_may_learn_outcome=True,
         )
         for n, one in enumerate(people)
     )  # fmt: skip
     Support.objects.bulk_create(
-        Support(nomination=case, kind=kind, name=kind, email=f"{kind}-{n}@bench.example", given_at=now)
+        Support(
+            key=f"B{short}{n:06}",
+            nomination=case,
+            kind=kind,
+            name=kind,
+            email=f"{kind}-{n}@bench.example",
+            given_at=now,
+        )
         for n, case in enumerate(cases)
-        for kind in (Support.Kind.NOMINATOR, Support.Kind.ENDORSER)
+        for short, kind in (("N", Support.Kind.NOMINATOR), ("E", Support.Kind.ENDORSER))
     )
     base, tasks, reviews = _after(Candidacy), _after(Assignment), _after(Review)
     outcomes = [_outcome(n) for n in range(CASES)]

@@ -4,11 +4,13 @@ import datetime as dt
 
 import pytest
 
+from charter.models import CyclePlaces
 from common import clock
 from nominations.actions import anonymise_cases, withdraw_nomination
 from nominations.models import Conflict, Nomination
 from selection import actions, replay, states
-from selection.models import Candidacy, Decision, Stage
+from selection.actions.protocol import publish_protocol
+from selection.models import Candidacy, Criterion, Decision, ProtocolVersion, Stage
 from selection.queries.board import Group
 from selection.queries.replay import facts_of
 from tests.selection.conftest import WHY
@@ -195,3 +197,45 @@ def test_a_place_on_the_reserve_ends_with_the_names_of_its_case(house, cast, sco
     assert (Nomination.objects.get(pk=waits.pk).state, found_in(house)) == ("not_awarded", [])
     Nomination.objects.filter(pk=waits.pk).update(nominee_name="Somebody")
     assert [what for what, _stored, _computed in found_in(house)] == ["state of the case"]
+
+
+@pytest.fixture
+def published(house, cast):
+    """The rules are frozen, as when the first stage opens."""
+    publish_protocol(house.cycle, by=cast.office_1.user)
+
+
+def test_a_rubric_that_the_next_cycle_changes_changes_nothing_of_this_one(
+    house, cast, published, make_candidacy, submit, close
+):
+    for name, marks in (("first", (4, 2, 2, 2)), ("second", (2, 4, 2, 2)), ("third", (2, 2, 4, 2))):
+        submit(make_candidacy(house.score, cast.reviewer_1, name=name), cast.reviewer_1, *marks)
+    close()
+    for code, weight in (("impact", 10), ("quality", 10), ("reach", 70), ("conduct", 10)):
+        Criterion.objects.filter(rubric=house.rubric, code=code).update(weight=weight)
+    assert found_in(house) == []
+    ProtocolVersion.objects.all().delete()
+    assert found_in(house) != []
+
+
+def test_places_count_as_they_were_when_the_stage_closed(house, cast, published, scored, close):
+    close()
+    actions.set_places(
+        house.cycle, places={house.servers.pk: 1}, by=cast.office_1.user, reason="Fewer than we thought."
+    )
+    assert found_in(house) == []
+
+
+def test_rules_that_somebody_changed_past_the_pages_are_named(house, published, scored, close):
+    close()
+    CyclePlaces.objects.filter(category=house.servers).update(places=1)
+    Stage.objects.filter(pk=house.score.pk).update(rule={**house.score.rule, "reserve": 0})
+    assert found_in(house) == [("places of servers", 1, 2), ("rule, reserve", 0, 2)]
+
+
+def test_a_version_that_was_rewritten_is_named(house, published, scored, close):
+    close()
+    version = ProtocolVersion.objects.get(number=1)
+    version.rules["places"]["servers"]["places"] = 1
+    version.save()
+    assert found_in(house)[0][0] == "digest of version 1 of the protocol"
