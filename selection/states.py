@@ -12,7 +12,7 @@ CANDIDACY_MOVES: dict[str, set[str]] = {
     OPEN: {FORWARD, STOPPED, DECIDED, CARRIED, LEFT},
     FORWARD: {OPEN, STOPPED},  # reopened by the office, with a reason; found ineligible on the board
     STOPPED: {OPEN, FORWARD},
-    DECIDED: {OPEN},
+    DECIDED: {OPEN, LEFT},  # reopened; a second decision that the office took back
     CARRIED: set(),
     LEFT: {OPEN},  # a merge undone
 }

@@ -113,6 +113,7 @@ urlpatterns = [
     path("office/cycles/<slug:slug>/after/", cycle.after_release, name="after_release"),
     path("office/cases/<key:key>/look-again/", cycle.case_look_again, name="case_look_again"),
     path("office/cases/<key:key>/decide-again/", cycle.case_decide_again, name="case_decide_again"),
+    path("office/cases/<key:key>/take-back/", cycle.case_take_back, name="case_take_back"),
     path("office/cycles/<slug:slug>/feedback/", feedback.feedback_list, name="feedback"),
     path("office/cycles/<slug:slug>/feedback/save/", feedback.feedback_save, name="feedback_save"),
     path("office/cycles/<slug:slug>/feedback/reason/", feedback.feedback_reason, name="feedback_reason"),

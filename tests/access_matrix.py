@@ -397,6 +397,7 @@ MATRIX: dict[str, Row] = {
     "selection:after_release": signed_in(cycle, to=OFFICE, others=403),
     "selection:case_look_again": posts(in_council, by="office"),
     "selection:case_decide_again": posts(in_council, by="office"),
+    "selection:case_take_back": posts(in_council, by="office"),
     "selection:release": signed_in(cycle, to=OFFICE, others=403),
     "selection:feedback": signed_in(cycle, to=OFFICE, others=403),
     "selection:feedback_save": posts(cycle, by=OFFICE),

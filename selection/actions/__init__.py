@@ -21,6 +21,7 @@ from selection.actions.decisions import (
     offer_freed_place,
     outcomes_to_resolve,
     resolve_candidacy,
+    take_back_decision,
 )
 from selection.actions.delays import note_dates, tell_delay, watch_dates
 from selection.actions.discussion import open_discussion, post_to_discussion, withdraw_post
@@ -164,6 +165,7 @@ __all__ = [
     "submit_review",
     "suggest_mutual",
     "take_back_assignment",
+    "take_back_decision",
     "tell_delay",
     "tell_own_year",
     "top_up_stage",

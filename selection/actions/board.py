@@ -53,7 +53,9 @@ def decide_in_bulk(
     if plan.needs_reason and not reason.strip():
         raise RuleBroken(_("Write why. The reason is kept with the case and stands in the minutes."))
     candidacies = _lock([line.light.pk for line in plan.lines])
-    _refuse_full(stage, group.category, candidacies, outcome, places)
+    _refuse_full(
+        stage, group.category, candidacies, outcome, places, seen=seen_of_group(by, stage, group.category)
+    )
     batch = DecisionBatch.objects.create(
         stage=stage,
         category=group.category,
@@ -215,16 +217,23 @@ def _places(stage: Stage, category: Category) -> int:
 
 
 def _refuse_full(
-    stage: Stage, category: Category, candidacies: Sequence[Candidacy], outcome: str, places: int
+    stage: Stage,
+    category: Category,
+    candidacies: Sequence[Candidacy],
+    outcome: str,
+    places: int,
+    *,
+    seen: set[int],
 ) -> None:
-    """No more proposed awards than places, those included that the actor may not see."""
+    """No more proposed awards than places, as far as the actor sees: a refusal must not tell that a case which is
+    hidden from them has a place. Whoever sees all of them finds one too many at the release."""
     if outcome != states.AWARD or stage.kind == Stage.Kind.VOTE:
         return
     others = Candidacy.objects.filter(
         IN_STAGE, stage=stage, nomination__category=category, proposed=states.AWARD
     )
     others = others.exclude(state=states.LEFT).exclude(pk__in=[one.pk for one in candidacies])
-    if others.count() + len(candidacies) > places:
+    if others.filter(pk__in=seen).count() + len(candidacies) > places:
         raise RuleBroken(
             ngettext(
                 "%(category)s has %(count)d place. Another case has to leave it first.",

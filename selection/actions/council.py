@@ -8,6 +8,8 @@ from accounts.models import User
 from charter.models import CyclePlaces, ReasonCode
 from common import clock, history
 from common.errors import Outdated, RuleBroken
+from nominations.queries import without_conflicts
+from people.models import Person
 from selection import states
 from selection.actions.locks import (
     acting_person,
@@ -35,7 +37,7 @@ def override_proposal(
     if not reason.strip():
         raise RuleBroken(_("Write why. The office and the other members read it."))
     if outcome == states.AWARD and effective_outcome(candidacy) != states.AWARD:
-        refuse_if_full(candidacy, stage)
+        refuse_if_full(candidacy, stage, member)
     standing = candidacy.overrides.filter(withdrawn_at=None)
     if outcome == candidacy.proposed and not standing.exclude(member=member).exists():
         raise RuleBroken(_("This is the proposal. To agree, do nothing."))
@@ -64,13 +66,16 @@ def withdraw_override(candidacy: Candidacy, *, by: User) -> None:
     own.withdrawn_at = clock.now()
     own.save(update_fields=["withdrawn_at"])
     if effective_outcome(candidacy) == states.AWARD != before:
-        refuse_if_full(candidacy, stage, counting_itself=True)
+        refuse_if_full(candidacy, stage, acting_person(by), counting_itself=True)
     codes = {"member": own.member.key}
     history.record("override", candidacy.key, "withdraw", by=by, old=own.outcome, codes=codes)
 
 
-def refuse_if_full(candidacy: Candidacy, stage: Stage, *, counting_itself: bool = False) -> None:
-    """No more awards than places in the category of a case. Two at once wait for each other here."""
+def refuse_if_full(
+    candidacy: Candidacy, stage: Stage, person: Person, *, counting_itself: bool = False
+) -> None:
+    """No more awards than places in the category of a case, as far as ``person`` sees: a refusal must not tell that a
+    case in which they have a tie has a place. Two at once wait for each other here; the release counts again."""
     case = candidacy.nomination
     row = (
         CyclePlaces.objects.select_for_update()
@@ -78,7 +83,7 @@ def refuse_if_full(candidacy: Candidacy, stage: Stage, *, counting_itself: bool 
         .first()
     )
     places = row.places if row else 0
-    taken = awards_proposed(stage, case.category_id) - (1 if counting_itself else 0)
+    taken = awards_proposed(stage, case.category_id, person) - (1 if counting_itself else 0)
     if taken >= places:
         raise RuleBroken(
             ngettext(
@@ -90,11 +95,12 @@ def refuse_if_full(candidacy: Candidacy, stage: Stage, *, counting_itself: bool 
         )
 
 
-def awards_proposed(stage: Stage, category_id: int | None) -> int:
-    """How many cases of a category would be awarded if the stage ended as things stand."""
+def awards_proposed(stage: Stage, category_id: int | None, person: Person) -> int:
+    """How many cases of a category, of those that ``person`` may know of, would be awarded as things stand."""
     rows = Candidacy.objects.filter(stage=stage, nomination__category=category_id, closes_at=None).exclude(
         state=states.LEFT
     )
+    rows = without_conflicts(rows, person, case="nomination")
     decided = Decision.objects.filter(candidacy__in=rows, outcome=states.AWARD).count()
     undecided = rows.filter(decision__isnull=True)
     overridden = Override.objects.filter(candidacy__in=undecided, withdrawn_at=None)

@@ -10,9 +10,11 @@ from common import clock, history
 from common.errors import Outdated, RuleBroken
 from nominations import states as cases
 from nominations.models import Nomination
+from nominations.queries import without_conflicts
+from people.models import Person
 from selection import rules, states
 from selection.actions.council import effective_outcome, refuse_if_full
-from selection.actions.locks import acting_person, lock_candidacy, lock_stage, refuse_tie
+from selection.actions.locks import acting_person, lock_candidacy, lock_cycle, lock_stage, refuse_tie
 from selection.actions.means import SUMMARY
 from selection.actions.second_looks import end_reading, next_round, reading_of
 from selection.actions.stages import admit_resolved, decision_events, following_stage, next_state
@@ -43,7 +45,7 @@ def resolve_candidacy(
         _refuse_unknown_code(reason_code)
     if outcome == states.AWARD and stage.kind != Stage.Kind.VOTE:
         counted = effective_outcome(candidacy) == states.AWARD
-        refuse_if_full(candidacy, stage, counting_itself=counted)
+        refuse_if_full(candidacy, stage, person, counting_itself=counted)
     candidacy.state = next_state(stage, outcome, following=following_stage(stage))
     candidacy.left_at = clock.now()
     before = candidacy.proposed
@@ -99,8 +101,9 @@ def decide_reserve(decision: Decision, *, by: User, outcome: str, reason: str) -
     case = decision.candidacy.nomination
     stage = lock_stage(decision.candidacy.stage)
     if outcome == states.AWARD:
-        _refuse_before_turn(decision)
-        _refuse_without_place(decision.candidacy, stage)
+        person = acting_person(by)
+        _refuse_before_turn(decision, person)
+        _refuse_without_place(decision.candidacy, stage, person)
     return _decide_again(decision.candidacy, case, cases.ON_RESERVE, by=by, outcome=outcome, reason=reason)
 
 
@@ -123,7 +126,7 @@ def _offer_place_of(nomination: Nomination) -> None:
     candidacy = following[0].candidacy
     stage = lock_stage(candidacy.stage)
     try:
-        _refuse_without_place(candidacy, stage)
+        _refuse_without_place(candidacy, stage, None)
     except RuleBroken:  # second looks have taken what came free
         return
     case = Nomination.objects.select_for_update(of=("self",)).get(pk=candidacy.nomination_id)
@@ -194,6 +197,42 @@ def _decide_reading(reading: Candidacy, *, by: User, outcome: str, reason: str) 
     return _decide(candidacy, outcome, by=by, reason=reason)
 
 
+@transaction.atomic
+def take_back_decision(candidacy: Candidacy, *, by: User, reason: str) -> None:
+    """Take back what was decided on a reserve place or a second look, as long as no release holds it.
+
+    The case waits again: with the reading that it had, or, where there was none, with that round left behind.
+    """
+    person = acting_person(by)
+    lock_cycle(candidacy.stage.cycle_id)
+    lock_stage(candidacy.stage)
+    refuse_tie(candidacy, person)
+    pending = Decision.objects.select_related("candidacy").filter(
+        candidacy__nomination=candidacy.nomination_id, release=None, candidacy__closes_at__isnull=False
+    )
+    decision = pending.select_for_update(of=("self",)).first()
+    if decision is None:
+        raise Outdated(_("Nothing waits here that could be taken back. A release may hold it."))
+    if not reason.strip():
+        raise RuleBroken(_("Write why. The reason is kept with the case."))
+    again = lock_candidacy(decision.candidacy)
+    old, was_read = again.state, again.assignments.exists()
+    again.state = states.OPEN if was_read else states.LEFT
+    again.left_at = None if was_read else clock.now()
+    again.save(update_fields=["state", "left_at"])
+    history.record(
+        "candidacy",
+        again.key,
+        "take_back",
+        by=by,
+        old=old,
+        new=again.state,
+        codes={"outcome": decision.outcome},
+        text=reason,
+    )
+    decision.delete()
+
+
 def _can_be_read(nomination: Nomination) -> bool:
     """Whether the cycle has a stage in which reviewers could read the case again."""
     return Stage.objects.filter(cycle=nomination.cycle_id, kind=Stage.Kind.SCORE).exists()
@@ -259,8 +298,9 @@ def _decide(
     return decision
 
 
-def _refuse_without_place(candidacy: Candidacy, stage: Stage) -> None:
-    """A reserve takes a place that came free, never one more than there are."""
+def _refuse_without_place(candidacy: Candidacy, stage: Stage, person: Person | None) -> None:
+    """A reserve takes a place that came free, never one more than there are. Awards are public; of the pending ones
+    only those count of which ``person`` (``None``: the system) may know, and the release counts again."""
     category = candidacy.nomination.category_id
     row = CyclePlaces.objects.select_for_update().filter(cycle=stage.cycle_id, category=category).first()
     held = Nomination.objects.filter(
@@ -272,13 +312,14 @@ def _refuse_without_place(candidacy: Candidacy, stage: Stage) -> None:
         outcome=states.AWARD,
         release__released_at=None,
     )
+    pending = without_conflicts(pending, person, case="candidacy__nomination")
     if held.count() + pending.count() >= (row.places if row else 0):
         words = {"category": candidacy.nomination.category}
         raise RuleBroken(_("No place has come free in %(category)s.") % words)
 
 
-def _refuse_before_turn(decision: Decision) -> None:
-    """The reserve is served in order; those with the same place in it are equals."""
+def _refuse_before_turn(decision: Decision, person: Person) -> None:
+    """The reserve is served in order, as far as ``person`` sees it; those with the same place in it are equals."""
     candidacy = decision.candidacy
     pending = Decision.objects.filter(
         candidacy__nomination=OuterRef("candidacy__nomination"), release__released_at=None
@@ -291,7 +332,7 @@ def _refuse_before_turn(decision: Decision) -> None:
         outcome=states.RESERVE,
         reserve_order__lt=decision.reserve_order or 0,
     )
-    if earlier.exists():
+    if without_conflicts(earlier, person, case="candidacy__nomination").exists():
         raise RuleBroken(_("Another case comes first on the reserve."))
 
 

@@ -5,16 +5,17 @@ at the same time or after a crash, it does nothing twice.
 """
 
 import datetime as dt
+from collections import Counter
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, QuerySet, Window
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Window
 from django.db.models.functions import Rank
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from awards.actions import grant_awards
 from charter import actions as charter
-from charter.models import Cycle
+from charter.models import Category, Cycle, CyclePlaces
 from common import clock, history, jobs, outbox
 from common.errors import Outdated, RuleBroken
 from nominations import states as cases
@@ -50,6 +51,7 @@ def prepare_release(cycle: Cycle, *, scheduled_at: dt.datetime, by: User) -> Rel
     _refuse_past(scheduled_at)
     if main is None:
         _refuse_unfinished(cycle, person)
+    _refuse_overfull(cycle, person)
     kind = Release.Kind.LATER if main else Release.Kind.MAIN
     release = Release.objects.create(
         cycle=cycle, kind=kind, scheduled_at=scheduled_at, prepared_by=person, prepared_at=clock.now()
@@ -110,6 +112,7 @@ def confirm_release(release: Release, *, by: User) -> Release:
     if release.kind == Release.Kind.MAIN:
         _refuse_undecided(release.cycle, person)
         _refuse_left_out(release.cycle, person)
+    _refuse_overfull(release.cycle, person)
     release.state, release.confirmed_by, release.confirmed_at = states.CONFIRMED, person, clock.now()
     release.save(update_fields=["state", "confirmed_by", "confirmed_at"])
     _record(release, "confirm", by=by, old=states.PLANNED)
@@ -244,6 +247,34 @@ def _refuse_left_out(cycle: Cycle, person: Person) -> None:
     """Decided since the release was prepared, by somebody who saw what its preparer must not know of."""
     if without_conflicts(pending_decisions(cycle), person, case=CASE).exists():
         raise RuleBroken(_("A decision was made since. Hold this release and prepare it again."))
+
+
+def _refuse_overfull(cycle: Cycle, person: Person) -> None:
+    """No more awards than places, of those that ``person`` may know of. Whoever decides is held to the places as far as
+    they see; one too many is found here by the first of the two people who sees it. Votes and second looks are not
+    bound to places."""
+    places = dict(CyclePlaces.objects.filter(cycle=cycle).values_list("category", "places"))
+    pending = Decision.objects.filter(
+        candidacy__stage__cycle=cycle,
+        candidacy__nomination__state__in=(cases.IN_REVIEW, cases.ON_RESERVE),
+        outcome=states.AWARD,
+        release__released_at=None,
+    ).exclude(candidacy__stage__kind=Stage.Kind.VOTE)
+    by_category = CASE + "__category"
+    asked = without_conflicts(pending, person, case=CASE).values(by_category).order_by(by_category)
+    wanted = dict(asked.annotate(count=Count("pk")).values_list(by_category, "count"))
+    given = Nomination.objects.filter(
+        state=cases.AWARDED,
+        category__in=wanted,
+        pk__in=Candidacy.objects.filter(stage__cycle=cycle).values("nomination"),
+    )
+    taken = Counter(without_conflicts(given, person).values_list("category", flat=True))
+    for category in Category.objects.filter(pk__in=wanted):
+        if wanted[category.pk] + taken[category.pk] > places.get(category.pk, 0):
+            raise RuleBroken(
+                _("%(category)s has more awards than places. Take one back first.")
+                % {"category": category.name}
+            )
 
 
 def _number_reserves(release: Release) -> None:

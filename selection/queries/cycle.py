@@ -384,7 +384,7 @@ class Waiting:
     place: int | None  # on the reserve, counted over what the reader sees: a gap would tell of another case
     reading: Reading | None = None
     can_be_read: bool = False
-    is_next: bool = False  # of its category's reserve, and a place is free
+    is_held: bool = False  # the pending decision is in a release that is prepared
 
 
 def waiting_after_release(user: Any, cycle: Cycle) -> list[Waiting]:
@@ -406,7 +406,7 @@ def waiting_after_release(user: Any, cycle: Cycle) -> list[Waiting]:
         latest[one.candidacy.nomination_id] = max(one.pk, latest.get(one.candidacy.nomination_id, 0))
     found = [one for one in rows if latest[one.candidacy.nomination_id] == one.pk]
     open_cases = Decision.objects.filter(candidacy__in=visible, release__released_at=None)
-    pending = set(open_cases.values_list("candidacy__nomination_id", flat=True))
+    pending = dict(open_cases.values_list("candidacy__nomination_id", "release_id"))
     readings = _readings(user, cycle)
     can_be_read = Stage.objects.filter(cycle=cycle, kind=Stage.Kind.SCORE).exists()
     order: dict[int | None, list[int]] = defaultdict(list)
@@ -423,6 +423,7 @@ def waiting_after_release(user: Any, cycle: Cycle) -> list[Waiting]:
             else None,
             readings.get(one.candidacy.nomination_id),
             can_be_read,
+            is_held=pending.get(one.candidacy.nomination_id) is not None,
         )
         for one in found
     ]

@@ -101,7 +101,16 @@ def _acts(stages: Iterable[Stage], rows: QuerySet[Candidacy]) -> dict[str, _Acts
     reopened = _history("stage", [one.key for one in stages]).filter(verb="reopen")
     since = max(reopened.values_list("pk", flat=True), default=0)
     acts: dict[str, _Acts] = defaultdict(_Acts)
-    verbs = ("close", "resolve", "propose", "undo", "order_reserve", "look_again", "decide_again")
+    verbs = (
+        "close",
+        "resolve",
+        "propose",
+        "undo",
+        "order_reserve",
+        "look_again",
+        "decide_again",
+        "take_back",
+    )
     keys = list(rows.values_list("key", flat=True))
     found = _history("candidacy", keys).filter(verb__in=verbs, pk__gt=since)
     for key, verb, codes in found.order_by("pk").values_list("key", "verb", "codes"):
@@ -117,8 +126,8 @@ def _acts(stages: Iterable[Stage], rows: QuerySet[Candidacy]) -> dict[str, _Acts
             acts[key] = one if codes.get("discussed") else one._replace(board=one.board[:-1])
         elif verb == "order_reserve":
             acts[key] = one._replace(board=(*one.board[:-1], (one.board[-1][0], codes.get("place"))))
-        elif verb == "look_again":
-            acts[key] = one._replace(later=True)
+        elif verb in ("look_again", "take_back"):
+            acts[key] = one._replace(later=True, again="")
         else:
             left_out = frozenset(codes.get("left_out", ()))
             acts[key] = one._replace(later=True, again=outcome, left_out=left_out)

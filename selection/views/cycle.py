@@ -203,6 +203,22 @@ def case_decide_again(request: HttpRequest, key: str) -> HttpResponse:
 
 @never_cache
 @require_POST
+def case_take_back(request: HttpRequest, key: str) -> HttpResponse:
+    """Take back a second decision that no release holds yet."""
+    candidacy = get_candidacy(request.user, key, to=can_resolve)
+    cycle, form = candidacy.stage.cycle, ReasonForm(request.POST)
+    try:
+        _require_valid(form)
+        reason = form.cleaned_data["reason"]
+        actions.take_back_decision(candidacy, by=acting_user(request), reason=reason)
+    except RuleBroken as broken:
+        return refused(request, broken, lambda: after_page(request, cycle))
+    messages.success(request, _("Taken back. The case waits for a decision again."))
+    return go(request, reverse("selection:after_release", args=[cycle.slug]))
+
+
+@never_cache
+@require_POST
 def case_look_again(request: HttpRequest, key: str) -> HttpResponse:
     """Open the second look that a nominee asked for; reviewers are given on the case's page."""
     candidacy = get_candidacy(request.user, key, to=can_resolve)

@@ -184,14 +184,30 @@ def test_a_cycle_whose_cases_are_anonymised_comes_out_the_same(house, scored, cl
     assert (list(before.all()), found_in(house)) == (kept, [])
 
 
-def test_a_place_on_the_reserve_ends_with_the_names_of_its_case(house, cast, scored, close):
+@pytest.fixture
+def waits(house, cast, scored, close):
+    """The third case, on the reserve after the release; the two others hold the places."""
     house.screen.delete()
     house.council.delete()
     close()
     release = actions.prepare_release(house.cycle, scheduled_at=clock.now(), by=cast.office_1.user)
     actions.confirm_release(release, by=cast.office_2.user)
     actions.carry_out_release(release)
-    waits = Nomination.objects.get(state="on_reserve")
+    return Nomination.objects.get(state="on_reserve")
+
+
+def test_a_decision_that_was_taken_back_is_no_difference(house, cast, waits):
+    by = cast.office_1.user
+    last = waits.candidacies.get()
+    actions.decide_again(last, by=by, outcome="not_this_time", reason=WHY)
+    assert found_in(house) == []
+    actions.take_back_decision(last, by=by, reason=WHY)
+    assert found_in(house) == []
+    actions.decide_again(last, by=by, outcome="not_this_time", reason=WHY)
+    assert found_in(house) == []
+
+
+def test_a_place_on_the_reserve_ends_with_the_names_of_its_case(house, waits):
     Nomination.objects.update(ended_at=clock.now() - dt.timedelta(days=800))
     assert anonymise_cases() == 1
     assert (Nomination.objects.get(pk=waits.pk).state, found_in(house)) == ("not_awarded", [])

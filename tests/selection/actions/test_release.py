@@ -266,6 +266,8 @@ def test_a_second_look_is_decided_once_and_waits_for_a_later_release(house, cast
 
 
 def test_two_hundred_cases_take_as_many_statements_as_two(house, cast, decide):
+    house.cycle.places.update(places=500)
+
     def statements(count):
         for number in range(count):
             decide("award" if number % 2 else "not_this_time", name=f"Case {number}")

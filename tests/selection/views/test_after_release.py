@@ -3,6 +3,7 @@
 import pytest
 
 from common import clock
+from common.errors import RuleBroken
 from nominations.actions import decline_award
 from nominations.models import Conflict, Nomination
 from selection import actions, states
@@ -85,6 +86,44 @@ def test_a_tie_hides_the_case_here_too(house, cast, office, reserve):
     assert decide(office, reserve[0]).status_code == 404
 
 
+def take_back(client, candidacy, reason=WHY):
+    return client.post(f"/office/cases/{candidacy.key}/take-back/", {"reason": reason})
+
+
+def test_a_decision_is_taken_back_as_long_as_no_release_holds_it(house, cast, office, reserve):
+    decide(office, reserve[0])
+    assert take_back(office, reserve[0], reason="").status_code == 422
+    assert take_back(office, reserve[0]).status_code == 302
+    assert take_back(office, reserve[0]).status_code == 409
+    assert not Decision.objects.filter(release=None).exists()
+    assert decide(office, reserve[0], "not_this_time").status_code == 302
+    actions.prepare_release(house.cycle, scheduled_at=clock.now(), by=cast.office_1.user)
+    assert (
+        "Take the decision back"
+        not in office.get(f"/office/cycles/{house.cycle.slug}/after/").content.decode()
+    )
+    assert take_back(office, reserve[0]).status_code == 409
+
+
+def test_who_is_tied_to_the_first_of_the_reserve_learns_nothing_of_it(house, cast, office, sign_in, reserve):
+    """They serve the reserve as they see it; whoever sees all finds one award too many, and takes one back."""
+    house.cycle.places.update(places=1)
+    Conflict.objects.create(nomination=reserve[0].nomination, person=cast.office_1, kind="family")
+    other = sign_in(cast.office_2)
+    decide(other, reserve[0])
+    assert decide(office, reserve[1]).status_code == 302
+    release = actions.prepare_release(house.cycle, scheduled_at=clock.now(), by=cast.office_1.user)
+    with pytest.raises(RuleBroken, match="more awards than places"):
+        actions.confirm_release(release, by=cast.office_2.user)
+    actions.cancel_release(release, by=cast.office_2.user, reason=WHY)
+    assert take_back(other, reserve[1]).status_code == 302
+    release = actions.prepare_release(house.cycle, scheduled_at=clock.now(), by=cast.office_2.user)
+    actions.carry_out_release(actions.confirm_release(release, by=cast.office_1.user))
+    assert dict(Nomination.objects.values_list("nominee_name", "state")) == {
+        "First Reserve": "awarded", "Second Reserve": "on_reserve",
+    }  # fmt: skip
+
+
 def test_only_the_office_enters(house, cast, sign_in, reserve):
     for person in (cast.auditor, cast.technology_lead, cast.outsider):
         assert sign_in(person).get(f"/office/cycles/{house.cycle.slug}/after/").status_code == 403
@@ -123,10 +162,11 @@ def test_nothing_is_proposed_where_the_office_has_to_choose_or_no_place_is_free(
 ):
     winner = make_candidacy(house.council, name="Declines", state=states.DECIDED)
     Decision.objects.create(candidacy=winner, outcome="award", decided_at=clock.now())
-    house.cycle.places.update(places=0 if why == "no place" else 1)
+    house.cycle.places.update(places=1)
     if why == "equals":
         Decision.objects.filter(outcome="reserve").update(reserve_order=1)
     _release(house, cast)
+    house.cycle.places.update(places=0 if why == "no place" else 1)
     decline_award(winner.nomination, by=cast.office_1.user)
     assert not Decision.objects.filter(release=None).exists()
 

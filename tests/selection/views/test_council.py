@@ -6,7 +6,7 @@ from django.urls import reverse
 from accounts.models import Role
 from nominations.models import Conflict
 from selection import actions, states
-from selection.models import Decision, Override
+from selection.models import Candidacy, Decision, Override
 from tests import factories
 from tests.selection.conftest import WHY
 
@@ -120,6 +120,19 @@ def test_awards_never_exceed_the_places(council, propose):
     assert override(council, reserve, outcome="award").status_code == 302
     refused = council.post(f"/review/{first.key}/override/withdraw/")
     assert refused.status_code == 422
+
+
+def test_a_place_of_a_case_that_is_hidden_from_a_member_is_not_told_by_a_refusal(cast, council, propose):
+    """Both answers are the same, whether the hidden case has a place or not; the release counts again."""
+    first, hidden, reserve = propose("award"), propose("award"), propose("reserve")
+    Conflict.objects.create(nomination=hidden.nomination, person=cast.council_member, kind="family")
+    answers = []
+    for proposed in ("award", "not_this_time"):
+        Candidacy.objects.filter(pk=hidden.pk).update(proposed=proposed)
+        answers.append(override(council, reserve, outcome="award").status_code)
+        council.post(f"/review/{reserve.key}/override/withdraw/")
+    assert answers == [302, 302]
+    assert override(council, first, outcome="reserve").status_code == 302
 
 
 def test_what_was_typed_stays_when_an_override_is_refused(council, propose):

@@ -194,6 +194,22 @@ def test_whoever_may_not_see_a_case_decides_nothing_about_it(board, chair, cast,
     assert proposals(board[1], board[3]) == ["reserve", "reserve"]
 
 
+def test_a_place_of_a_hidden_case_is_not_told_by_a_refusal_and_the_office_decides_on_it(
+    board, chair, cast, sign_in
+):
+    """Two places; the chair is tied to the first case, which has one of them."""
+    Conflict.objects.create(nomination=board[0].nomination, person=cast.technology_lead, kind="partner")
+    seen = []
+    for proposed in ("award", "not_this_time"):
+        Candidacy.objects.filter(pk=board[0].pk).update(proposed=proposed)
+        answer = decide(chair, "award", board[1], board[2], reason=WHY)
+        seen.append((answer.status_code, proposals(board[1], board[2])))
+        chair.post(f"/board/batches/{DecisionBatch.objects.latest('pk').key}/undo/")
+    assert seen == [(302, ["award", "award"])] * 2
+    assert decide(sign_in(cast.office_1), "reserve", board[0], reason=WHY).status_code == 302
+    assert proposals(board[0]) == ["reserve"]
+
+
 def test_whoever_has_yet_to_review_decides_nothing_about_the_case(house, cast, chair, make_candidacy, submit):
     factories.grant(cast.technology_lead, Role.REVIEWER)
     own = make_candidacy(house.score, cast.reviewer_1, cast.technology_lead, name="Own task")

@@ -22,6 +22,7 @@ def read(house, cast, make_candidacy, submit):
         outcome = "award" if number < 5 else "not_this_time"
         Decision.objects.create(candidacy=last, outcome=outcome, decided_at=clock.now())
         made.append(one)
+    house.cycle.places.update(places=5)
     for stage in (house.screen, house.score, house.council):
         stage.state = states.STAGE_CLOSED
         stage.save()
