@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from common.errors import RuleBroken
 
 MEGABYTES_AT_MOST = 25
+ROWS_AT_MOST = 20_000  # of what people hand in on pages
 _DEPTH = 12
 _CELL = 100_000
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from openpyxl import DEFUSEDXML, load_workbook
 
 from common.errors import RuleBroken
+from common.records import ROWS_AT_MOST
 
-ROWS_AT_MOST = 20_000
 COLUMNS_AT_MOST = 100
 _UNPACKED_AT_MOST = 150 * 1024 * 1024
 _RATIO_AT_MOST = 200

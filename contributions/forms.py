@@ -3,13 +3,14 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from charter.models import Area
 from charter.queries import areas_open_on
 from common import clock
 from common.fields import LineField, LinkField, ProseField, set_on
-from common.records import MEGABYTES_AT_MOST
+from common.records import MEGABYTES_AT_MOST, ROWS_AT_MOST
 from contributions.models import Contribution, ContributionType
 from contributions.queries import types_in_use
 
@@ -56,8 +57,11 @@ class ImportForm(forms.Form):
     file = forms.FileField(
         label=_("File"),
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.xlsx,.json,.yml,.yaml"}),
-        help_text=_("CSV, Excel (.xlsx), JSON or YAML, at most %(most)d MB and %(rows)s rows.")
-        % {"most": MEGABYTES_AT_MOST, "rows": "20,000"},
+        help_text=format_lazy(
+            _("CSV, Excel (.xlsx), JSON or YAML, at most {most} MB and {rows} rows."),
+            most=MEGABYTES_AT_MOST,
+            rows=f"{ROWS_AT_MOST:,}",
+        ),
         error_messages={"required": _("Choose a file."), "empty": _("The file is empty.")},
         max_length=200,
     )

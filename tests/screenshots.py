@@ -36,6 +36,7 @@ SHOTS = [
     Shot("profile-dark", "/people/agnes-kovari/", scheme="dark"),
     Shot("nominate", "/nominate/"),
     Shot("me", "/me/", who=HOLDER),
+    Shot("contributions", "/me/contributions/", who=HOLDER),
     Shot("screening", "/review/", who="Rozalia Wyrzykowska"),
     Shot("workbench", "/review/", who="Ilse Achterbergen", follow="a.queue-item"),
     Shot("board", "/board/", who="Casimir Oduya-Brandt"),

@@ -7,9 +7,8 @@ from django.utils.translation import gettext as _
 
 from common.errors import RuleBroken
 from common.fields import one_line
-from common.records import Document, Fields, read_bytes
+from common.records import ROWS_AT_MOST, Document, Fields, read_bytes
 from common.sheets import plain_cell
-from common.workbooks import ROWS_AT_MOST
 from contributions.importing.rows import Known, Refused, Row, column_named, read_row, unread_columns
 
 _NEEDED = ("type", "title", "starts")

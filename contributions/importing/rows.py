@@ -131,14 +131,14 @@ def read_row(record: Fields, known: Known, *, plain: Any = str) -> Row:
         raise Refused(record.problem)
     said = _said(record, plain)
     notes: list[str] = []
-    type_ = known.type_of(_needed(said, "type", _("There is no type.")))
+    type_ = known.type_of(_needed(said, "type"))
     _take_labels(record, said, type_, plain)
-    title = one_line(_needed(said, "title", _("There is no title.")))
+    title = one_line(_needed(said, "title"))
     if len(title) > 250:
         raise Refused(
             _("A title has at most 250 characters; this one has %(number)d.") % {"number": len(title)}
         )
-    starts = _day(_needed(said, "starts", _("There is no date.")), known.today)
+    starts = _day(_needed(said, "starts"), known.today)
     facts: dict[str, Any] = {
         **_link(said),
         **_end(said, starts, known.today),
@@ -199,9 +199,10 @@ def _flat(value: Any, plain: Any) -> str:
     return str(plain(str(value)) if not isinstance(value, Text) else value).strip()
 
 
-def _needed(said: dict[str, str], name: str, sentence: str) -> str:
+def _needed(said: dict[str, str], name: str) -> str:
     if name not in said or not one_line(said[name]):
-        raise Refused(sentence)
+        sentences = {"type": _("There is no type."), "title": _("There is no title.")}
+        raise Refused(sentences.get(name) or _("There is no date."))
     return said[name]
 
 

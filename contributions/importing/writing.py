@@ -184,7 +184,7 @@ def take_back(made: ContributionImport, *, by: Actor | None) -> tuple[int, int]:
         + [Event("contribution", keys[pk], "undo_import", by, codes=codes) for pk in sorted(back)]
     )
     undone = len(gone) + len(back)
-    return undone, len(rows) - undone
+    return undone, len(log.entries) - undone
 
 
 def _written(stored: ImportRow) -> dict[str, Any]:

@@ -103,6 +103,15 @@ def test_a_person_decides_what_is_the_same(
     assert list(Contribution.objects.values_list("title", "reach")) == [("Two gateways!", 60)]
 
 
+def test_what_was_deleted_since_is_not_said_to_stay(client: Client, cast: Cast) -> None:
+    path = checked(client, GATEWAYS, SUBNETS)
+    client.post(f"{path}confirm/")
+    actions.delete_contribution(Contribution.objects.get(title="Two gateways"), by=None)
+    answer = client.post(f"{path}undo/", follow=True)
+    assert "1 entry was taken back." in answer.content.decode()
+    assert "edited" not in answer.content.decode().partition("1 entry was taken back.")[2][:80]
+
+
 def test_parts_of_a_series_are_not_the_same(client: Client, cast: Cast, house: House) -> None:
     ContributionFactory(person=cast.holder, type=house.article, title="Gateways, part 1", starts="2004-10-21")
     page = client.get(checked(client, ["Article", "Gateways, part 2", "2004-10-21", "", ""])).content.decode()
