@@ -25,14 +25,14 @@ PACKAGES = (
     "common", "charter", "accounts", "people", "contributions", "awards", "nominations", "selection", "events", "mvp_program",
 )  # fmt: skip
 STAFF = (
-    "*/admin.py", "*/migrations/*", "charter/models.py", "common/models.py", "common/verification.py",
+    "*/admin.py", "*/migrations/*", "common/models.py", "common/verification.py",
     "mvp_program/admin*.py", "mvp_program/settings/environment.py", "mvp_program/templates/mail/bounced.txt",
     "mvp_program/seeding/*", "mvp_program/generating/*", "mvp_program/management/*", "mvp_program/embedded/*",
     "mvp_program/pages/styleguide*.py", "mvp_program/pages/demo.py", "mvp_program/pages/office.py",
     "mvp_program/pages/mail.py", "mvp_program/pages/mail_hook.py",
     "mvp_program/checks.py", "mvp_program/demo.py", "mvp_program/bootstrap.py", "awards/importing/*",
     "accounts/actions.py", "awards/actions.py", "nominations/actions/joining.py", "nominations/actions/ties.py",
-    "nominations/forms/office.py", "nominations/actions/renewals.py",
+    "nominations/forms/office.py", "nominations/renewals.py", "nominations/views/renewals.py", "nominations/actions/renewals.py",
     "mvp_program/templates/admin/*", "mvp_program/templates/office/*", "mvp_program/templates/styleguide/*",
     "mvp_program/templates/demo/*", "mvp_program/templates/mail/selection/tasks.txt",
     "mvp_program/templates/mail/selection/own_year.txt", "mvp_program/templates/mail/selection/history_head.txt",
@@ -95,9 +95,17 @@ def texts_of_python(code: str) -> Iterator[Text]:
         for node in ast.walk(tree)
         if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "").startswith("verbose_name")
     }  # only the admin shows them
+    names = {  # what this file calls them
+        alias.asname: alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for alias in node.names
+        if alias.asname
+    }
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and id(node) not in names_of_tables:
-            kinds = _CALLS.get(getattr(node.func, "attr", getattr(node.func, "id", "")), "")
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            kinds = _CALLS.get(names.get(name, name), "")
             values = [arg.value for arg in node.args[: len(kinds)] if isinstance(arg, ast.Constant)]
             said = [value for value in values if isinstance(value, str)]
             if kinds and len(said) == len(kinds):

@@ -30,7 +30,9 @@ def pseudo(text: str) -> str:
         return text
     parts = _KEPT.split(text)
     changed = "".join(part if number % 2 else part.translate(_ACCENTS) for number, part in enumerate(parts))
-    return f"[{changed}{'~' * (len(text) // 3)}]"
+    longer = "~" * (len(text) // 3)
+    words = re.findall(".{1,8}", longer)  # no longer in one piece than words are
+    return f"[{' '.join([changed + words[0], *words[1:]]) if words else changed}]"
 
 
 def write(texts: Iterable[Text], folder: Path = PLACE) -> Path:

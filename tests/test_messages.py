@@ -71,7 +71,7 @@ def test_the_format_of_a_date_is_translated_by_a_format(file: polib.POFile) -> N
     assert {entry.msgid for entry in formats} <= DATE_FORMATS
     for entry in formats:
         plain = re.sub(r"\\.", "", entry.msgstr)
-        assert not set(re.findall(r"[A-Za-z]", plain)) - set("jFMYlHie"), entry.msgstr
+        assert not set(re.findall(r"[A-Za-z]", plain)) - set("jbFMYlHie"), entry.msgstr
 
 
 def test_the_compiled_catalogue_is_the_one_that_is_read(file: polib.POFile) -> None:
@@ -92,8 +92,12 @@ def test_both_plurals_of_a_language_are_used(file: polib.POFile) -> None:
 
 
 def test_texts_of_python_are_found() -> None:
-    code = "title = _(\"One \" \"word\") + f\"{ngettext('%(n)s day', '%(n)s days', n)} {other('no')}\""
-    assert set(texts_of_python(code)) == {Text("One word"), Text("%(n)s day", "%(n)s days")}
+    code = (
+        "from django.utils.translation import gettext_lazy as late\n"
+        "title = _('One ' 'word') + late('Later')\n"
+        "days = f\"{ngettext('%(n)s day', '%(n)s days', n)} {other('no')}\""
+    )
+    assert set(texts_of_python(code)) == {Text("Later"), Text("One word"), Text("%(n)s day", "%(n)s days")}
 
 
 def test_texts_of_templates_are_found() -> None:
