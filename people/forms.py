@@ -86,8 +86,13 @@ class ProfileForm(forms.ModelForm):
 
     class Meta:
         model = Person
-        fields = ("headline", "biography", "city", "country", "languages", "listed")
+        fields = (
+            "latin_name", "short_name", "headline", "biography", "city", "country", "languages", "listed",
+        )  # fmt: skip
+        labels = {"short_name": _("How we address you")}
         help_texts = {
+            "latin_name": _("If you write your name in another script. Lists are sorted by it."),
+            "short_name": _("In mail and on your own pages; empty: your whole name."),
             "headline": _("What you do for others, in one line."),
             "listed": _("Without it your page still opens, but search engines are asked to leave it out."),
         }
@@ -99,7 +104,18 @@ class ProfileForm(forms.ModelForm):
             self.fields[f"see_{part}"] = forms.ChoiceField(
                 label=label, choices=Visibility.choices, initial=visibility.setting(self.instance, part)
             )
-        self.order_fields(["headline", "biography", "city", "country", "languages", "links"])
+        self.order_fields(
+            ["latin_name", "short_name", "headline", "biography", "city", "country", "languages", "links"]
+        )
+
+    def clean_latin_name(self) -> str:
+        name = names.clean(self.cleaned_data["latin_name"])
+        if not names.is_latin(name):
+            raise ValidationError(_("Write it in Latin letters; accents are fine."))
+        return name
+
+    def clean_short_name(self) -> str:
+        return names.clean(self.cleaned_data["short_name"])
 
     def clean_headline(self) -> str:
         return names.clean(self.cleaned_data["headline"])

@@ -121,6 +121,12 @@ def search_text(name: str, latin_name: str = "") -> str:
     return text[: _SEARCH_LENGTH + 1].rpartition(" ")[0] or text[:_SEARCH_LENGTH]
 
 
+def is_latin(name: str) -> bool:
+    """Each letter of it is one of the Latin script, with or without accents."""
+    letters = filter(str.isalpha, unicodedata.normalize("NFC", name))
+    return all(unicodedata.name(letter, "").startswith(("LATIN", "MODIFIER LETTER")) for letter in letters)
+
+
 def employer_key(name: str) -> str:
     """What rules compare employers by: ``Danube  Printing-Works`` and ``danube printing works`` are one."""
     return romanise(name)[:160]

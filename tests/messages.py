@@ -182,6 +182,8 @@ def _new(text: Text, before: polib.POEntry | None) -> polib.POEntry:
 
 
 def main() -> None:
+    from tests import pseudo  # it reads this file
+
     texts = found()
     for language in LANGUAGES:
         file = read(language)
@@ -193,6 +195,7 @@ def main() -> None:
         print(f"{language}: {len(file)} texts, {len(open_ones)} without a translation")
         for entry in open_ones[:20]:
             print(f"   {entry.occurrences[0][0]}: {entry.msgid!r}")
+    pseudo.write(texts)
 
 
 if __name__ == "__main__":

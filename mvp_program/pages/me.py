@@ -18,6 +18,9 @@ from awards.queries import awards_of, in_force_today, years_of
 from charter.models import Agreement
 from charter.queries import agreements_in_force, grace, program
 from common import clock
+from contributions.queries import contributions_of, gaps_of, months_of
+from contributions.readiness import Check, checks_of_log
+from contributions.words import Drawn, months_drawn
 from events.models import Summit
 from events.queries import summits_visible_to, upcoming
 from mvp_program.pages.nomination import PILLS
@@ -76,6 +79,7 @@ def me(request: SignedInRequest) -> HttpResponse:
         "signed": signed,
         "to_sign": to_sign(signed, awards, rows),
         "next_day": next_day(rows),
+        "log": log_of(person) if person else None,
     }
     return render(request, "me/page.html", context)
 
@@ -196,6 +200,23 @@ def to_sign(signed: list[Any], awards: list[Award], rows: list[Nomination]) -> l
         if agreement.pk not in done and (for_summit or was_signed_before):
             needed.append(agreement)
     return needed
+
+
+@dataclass(frozen=True)
+class Log:
+    """The last twelve months of one's log: drawn, and what a reviewer would miss."""
+
+    months: Drawn
+    missing: list[Check]
+
+
+def log_of(person: Person) -> Log | None:
+    log = contributions_of(person)
+    gaps = gaps_of(log)
+    if not gaps.entries:
+        return None
+    missing = [check for check in checks_of_log(gaps) if check.state == "warn"]
+    return Log(months_drawn(months_of(log)), missing)
 
 
 def next_summit(user: Any) -> Summit | None:

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from common import history
 from common.actor import Actor
+from people import names
 from people.models import Person, PersonLink
 
 _KINDS_OF_LINK = {
@@ -37,8 +38,10 @@ def edit_profile(
     changed = [name for name, value in values.items() if getattr(locked, name) != value]
     for name in changed:
         setattr(locked, name, values[name])
+    if "latin_name" in changed:  # names are sorted and found by what is computed from it
+        names.set_name(locked, locked.name, locked.latin_name)
     if changed:
-        locked.save(update_fields=changed)
+        locked.save(update_fields=sorted({*changed, *names.NAME_FIELDS}))
     if list(locked.links.values_list("url", flat=True)) != list(links):
         locked.links.all().delete()
         PersonLink.objects.bulk_create(

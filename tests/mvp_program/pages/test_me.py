@@ -14,7 +14,7 @@ from people.models import Person
 from selection import states as selection_states
 from selection.models import Assignment, Candidacy, Stage
 from tests.cast import Cast, House
-from tests.factories import UserFactory
+from tests.factories import ContributionFactory, UserFactory
 from tests.nominations.conftest import (  # noqa: F401
     accepted,
     draft,
@@ -119,7 +119,7 @@ def test_the_page_asks_as_much_for_one_case_as_for_three(
     assert joined.merged_into
     client = sign_in(cast.nominator)
     page_of(client)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         page_of(client)
 
 
@@ -131,3 +131,11 @@ def test_a_withdrawn_case_stays_in_the_list(
     actions.withdraw_nomination(accepted, by=cast.nominee.user)
     assert "Withdrawn" in page_of(sign_in(cast.nominee))
     assert "Ended" in page_of(sign_in(cast.nominator))
+
+
+def test_the_log_is_drawn_with_what_a_reviewer_would_miss(cast: Cast, sign_in: SignIn) -> None:
+    assert "Entries per month" not in page_of(sign_in(cast.holder))
+    ContributionFactory(person=cast.holder, url="")
+    page = page_of(sign_in(cast.holder))
+    assert "Entries per month" in page
+    assert "1 entry has no link" in page

@@ -4,6 +4,7 @@ import pytest
 
 from common.models import HistoryRow
 from people import visibility
+from people.models import Person
 from tests.cast import Cast
 
 TYPED = {
@@ -89,3 +90,15 @@ def test_direction_marks_are_dropped(cast: Cast, sign_in) -> None:
     edit(sign_in(cast.holder), cast.holder, headline="\u202eevil\u202c", city="Pécs\u200f")
     cast.holder.refresh_from_db()
     assert (cast.holder.headline, cast.holder.city) == ("evil", "Pécs")
+
+
+def test_who_writes_in_another_script_gives_a_latin_form_by_which_lists_are_sorted(
+    cast: Cast, sign_in
+) -> None:
+    Person.objects.filter(pk=cast.holder.pk).update(name="نادية الحرازي", sort_key="lhrzy ndyh")
+    client = sign_in(cast.holder)
+    assert edit(client, cast.holder, latin_name="نادية").status_code == 422
+    assert edit(client, cast.holder, latin_name="Nadia al-Ḥarāzī", short_name="Nadia").status_code == 302
+    cast.holder.refresh_from_db()
+    assert (cast.holder.sort_key, cast.holder.called) == ("harazi al nadia", "Nadia")
+    assert "nadia" in cast.holder.search_text
