@@ -13,6 +13,7 @@ from nominations.models import Nomination
 from people.queries import person_of
 from selection import states
 from selection.models import Candidacy, Decision, Override, Stage
+from selection.queries.numbers import Scored, scores_before
 from selection.queries.work import Choice, cases_to_work_on
 
 ROWS = 50
@@ -31,6 +32,7 @@ class Proposal:
     award_years: int
     own: Override | None
     others: list[Override]
+    scored: Scored | None
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,16 @@ class Council:
     own_overrides: int
     all_overrides: int
 
+    @property
+    def shows_scores(self) -> bool:
+        """Whether a case of this page has a plot."""
+        return any(one.scored for one in self.proposals)
+
+    @property
+    def shows_model(self) -> bool:
+        """Whether one has a calibrated score."""
+        return any(one.scored and one.scored.score is not None for one in self.proposals)
+
 
 def council_of(user: Any, stage: Stage, *, show: str, page: str) -> Council:
     """Everything that the page shows, in a fixed number of statements."""
@@ -60,7 +72,7 @@ def council_of(user: Any, stage: Stage, *, show: str, page: str) -> Council:
     return Council(
         stage=stage,
         page=listed,
-        proposals=_proposals(user, list(listed.object_list)),
+        proposals=_proposals(user, stage, list(listed.object_list)),
         show=show,
         choices=_choices(counts, overrides["all"]),
         total=sum(counts.values()),
@@ -72,7 +84,7 @@ def council_of(user: Any, stage: Stage, *, show: str, page: str) -> Council:
 def proposal_of(user: Any, candidacy: Candidacy) -> Proposal:
     """One case before the council."""
     rows = Candidacy.objects.filter(pk=candidacy.pk)
-    return _proposals(user, list(_with_parts(rows)))[0]
+    return _proposals(user, candidacy.stage, list(_with_parts(rows)))[0]
 
 
 def _shown(cases: QuerySet[Candidacy], show: str) -> QuerySet[Candidacy]:
@@ -104,8 +116,9 @@ def _choices(counts: Counter[str], overridden: int) -> list[Choice]:
     ]
 
 
-def _proposals(user: Any, candidacies: list[Candidacy]) -> list[Proposal]:
+def _proposals(user: Any, stage: Stage, candidacies: list[Candidacy]) -> list[Proposal]:
     person = person_of(user)
+    scored = scores_before(user, stage, [one.nomination_id for one in candidacies])
     years = award_years({one.nomination.nominee_id for one in candidacies})
     labels = dict(Decision.Outcome.choices)
     return [
@@ -117,6 +130,7 @@ def _proposals(user: Any, candidacies: list[Candidacy]) -> list[Proposal]:
             award_years=years.get(one.nomination.nominee_id, 0),
             own=next((o for o in one.overrides.all() if person and o.member_id == person.pk), None),
             others=[o for o in one.overrides.all() if not person or o.member_id != person.pk],
+            scored=scored.get(one.nomination_id),
         )
         for one in candidacies
     ]

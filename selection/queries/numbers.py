@@ -5,17 +5,21 @@ cases that they may see, and no others: ``digest_of`` those is the key under whi
 """
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any
+from decimal import Decimal
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import Role, User
-from charter.models import Category
+from charter.models import Category, CyclePlaces
+from nominations.queries import without_conflicts
 from people.queries import person_of
 from selection import states
 from selection.models import Candidacy, CaseNumbers, GroupNumbers, Stage
 from selection.queries.cases import IN_STAGE, candidacies_visible_to, without_own_missing
+from selection.standing import line_between
 
 DECIDING = (Role.TECHNOLOGY_LEAD, Role.PROGRAM_OFFICE)
 
@@ -62,3 +66,56 @@ def hidden_lines(user: Any, lines: QuerySet[Any]) -> QuerySet[Any]:
     """Of rows that point to a candidacy those whose case this user may not judge; for use with ``Exists``."""
     seen: Any = without_own_missing(candidacies_visible_to(user), person_of(user))
     return lines.exclude(candidacy__in=seen.filter(own_missing=False).values("pk"))
+
+
+class Scored(NamedTuple):
+    """What the marks of a case say: calibrated score (none where the model is not shown), interval, mean, and the
+    line of its category by the means."""
+
+    score: Decimal | None
+    low: float | None
+    high: float | None
+    line: Decimal | None
+
+
+def scores_before(user: Any, stage: Stage, nominations: Iterable[int]) -> dict[int, Scored]:
+    """Nomination → what the last scored stage before this one says of it; four statements.
+
+    For whoever sees cases in ``stage`` and may not see that one, such as a council. Only from numbers of whole
+    categories: those in which the user has a tie, or a review of their own that is missing, are left out.
+    """
+    before = (
+        Stage.objects.filter(cycle=stage.cycle_id, kind=Stage.Kind.SCORE, number__lt=stage.number)
+        .order_by("-number")
+        .first()
+    )
+    if before is None:
+        return {}
+    person = person_of(user)
+    free = without_conflicts(Candidacy.objects.filter(stage=before), person, case="nomination")
+    open_to: Any = without_own_missing(free, person)
+    held_back = CaseNumbers.objects.filter(group=OuterRef("pk")).exclude(
+        candidacy__in=open_to.filter(own_missing=False).values("pk")
+    )
+    groups = GroupNumbers.objects.filter(~Exists(held_back), stage=before, is_whole=True)
+    lines = _lines_of(stage, groups)
+    rows = CaseNumbers.objects.filter(group__in=groups, candidacy__nomination__in=list(nominations))
+    columns = (
+        "candidacy__nomination_id", "group__category_id", "group__against_model", "score", "low", "high",
+    )  # fmt: skip
+    return {
+        case: Scored(None if against else score, low, high, lines.get(category))
+        for case, category, against, score, low, high in rows.values_list(*columns)
+    }
+
+
+def _lines_of(stage: Stage, groups: QuerySet[GroupNumbers]) -> dict[int, Decimal | None]:
+    """Category → its line, by the means of the cases that have numbers."""
+    means: dict[int, list[Decimal]] = defaultdict(list)
+    rows = CaseNumbers.objects.filter(group__in=groups)
+    ranked = rows.order_by("-candidacy__mean").values_list("group__category_id", "candidacy__mean")
+    for category, mean in ranked:
+        if mean is not None:
+            means[category].append(mean)
+    places = CyclePlaces.objects.filter(cycle=stage.cycle_id).values_list("category_id", "places")
+    return {category: line_between(means[category], count) for category, count in places}

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from common.charts import scale_for
 from common.dates import time_left
 from common.errors import RuleBroken
 from common.http import go
@@ -29,6 +30,9 @@ def council_page(request: HttpRequest, stage: Stage, *, status: int = 200) -> Ht
         "stages": work.stages_to_work_in(request.user),
         "council": listed,
         "form": override_form(stage),
+        "scale": scale_for(
+            float(one.scored.low) for one in listed.proposals if one.scored and one.scored.low is not None
+        ),
         "takes_overrides": stage.is_running(),
         "left": time_left(stage.closes_at),
     }

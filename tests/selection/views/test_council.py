@@ -6,9 +6,9 @@ from django.urls import reverse
 from accounts.models import Role
 from nominations.models import Conflict
 from selection import actions, states
-from selection.models import Candidacy, Decision, Override
+from selection.models import Candidacy, CaseNumbers, Decision, Override
 from tests import factories
-from tests.selection.conftest import WHY
+from tests.selection.conftest import WHY, many_cases
 
 BECAUSE = {"reason_code": "evidence-weighs-more", "reason": "The marks were about another tool."}
 
@@ -170,8 +170,39 @@ def test_the_page_takes_as_many_statements_for_three_cases_as_for_one(
 ):
     address = reverse("selection:stage", args=[house.cycle.slug, 3])
     propose("award")
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(17):
         council.get(address)
     propose("award"), propose("reserve")
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(17):
         council.get(address)
+
+
+@pytest.fixture
+def scored(house, run_stage):
+    """Fifty cases with numbers, one of which stands before the council."""
+    cases = many_cases(house, 50)
+    actions.compute_numbers(house.score, house.servers)
+    Candidacy.objects.create(
+        nomination=cases[1].nomination,
+        stage=house.council,
+        proposed="award",
+        mean=cases[1].mean,
+        entered_at=cases[1].entered_at,
+    )
+    run_stage(house.council)
+    return cases
+
+
+def test_a_proposal_shows_what_the_marks_say(house, cast, council, scored):
+    page = council.get("/review/", follow=True).content.decode()
+    numbers = CaseNumbers.objects.get(group__is_whole=True, candidacy=scored[1])
+    assert f"90 percent interval {numbers.low:.2f} to {numbers.high:.2f}" in page
+    assert 'class="dot"' in page
+    assert 'class="cut"' in page
+
+
+def test_nothing_that_another_case_is_in_is_shown_to_whoever_has_a_tie_to_it(cast, council, scored):
+    Conflict.objects.create(nomination=scored[40].nomination, person=cast.council_member, kind="family")
+    page = council.get("/review/", follow=True).content.decode()
+    assert "Proposed: award" in page
+    assert "90 percent interval" not in page
