@@ -1,0 +1,71 @@
+"""The pages around a decision, before the stage closes and after: easy for everybody, and never sideways."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+from nominations.models import Conflict
+from people.models import Person
+from selection import actions
+from selection.models import Candidacy
+from tests.browser.conftest import Look
+from tests.cast import Cast, House
+from tests.selection.conftest import WHY, many_cases
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+LOOKS = [Look("light", 390), Look("dark")]
+WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@pytest.fixture
+def visit(
+    page: Page, axe: Callable[[Page], list[str]], sign_in_browser: Callable[[Page, Person], None]
+) -> Callable[..., None]:
+    """Return a function that lets somebody look at pages, one after the other."""
+
+    def look_at(person: Person, *addresses: str) -> None:
+        sign_in_browser(page, person)
+        for address in addresses:
+            answer = page.goto(address)
+            assert answer is not None
+            assert answer.status == 200, address
+            assert axe(page) == [], address
+            assert page.evaluate(WIDER) <= 0, address
+
+    return look_at
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+def test_the_pages_around_a_running_stage(
+    house: House, cast: Cast, visit: Callable[..., None], page: Page, axe: Callable[[Page], list[str]]
+) -> None:
+    tied, untouched = many_cases(house, 12)[:2]
+    Candidacy.objects.filter(pk=untouched.pk).update(reviews_in=0)
+    Conflict.objects.create(
+        nomination=tied.nomination, person=cast.reviewer_1, kind="domain", strength="suggested"
+    )
+    actions.assign_reviewer(untouched, reviewer=cast.reviewer_2, by=cast.technology_lead.user)
+    visit(cast.technology_lead, "/board/plans/", "/board/ties/", f"/board/{tied.key}/")
+    cycle = f"/office/cycles/{house.cycle.slug}"
+    visit(cast.office_1, f"{cycle}/", f"{cycle}/stages/2/top-up/", f"{cycle}/undecided/", f"{cycle}/after/")
+    visit(cast.reviewer_2, "/review/year/", "/review/capacity/", "/review/")
+    for key in ("r", "?"):
+        page.keyboard.press(key)
+        page.locator("[popover]:popover-open").wait_for()
+        assert axe(page) == []
+        page.keyboard.press("Escape")
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+def test_the_pages_of_a_council_and_of_the_letters(
+    house: House, cast: Cast, visit: Callable[..., None]
+) -> None:
+    many_cases(house, 42)
+    actions.compute_numbers(house.score, house.servers)
+    actions.close_stage(house.score, by=cast.office_1.user, reason=WHY)
+    actions.open_stage(house.council, by=cast.office_1.user, reason=WHY)
+    visit(cast.council_member, "/review/")
+    actions.close_stage(house.council, by=cast.office_1.user, reason=WHY)
+    cycle = f"/office/cycles/{house.cycle.slug}"
+    visit(cast.office_1, f"{cycle}/feedback/", f"{cycle}/release/", f"{cycle}/release/mails/")
