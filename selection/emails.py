@@ -311,11 +311,22 @@ def _reason_sentences(codes: Iterable[str]) -> dict[str, str]:
 def own_year_letter(keys: dict[str, Any], language: str) -> outbox.Letter:
     """Thanks to a reviewer or lead after the release; ``keys``: release, person."""
     cycle = Release.objects.select_related("cycle").get(key=keys["release"]).cycle
-    person = Person.objects.get(key=keys["person"])
+    return _thanks(cycle, Person.objects.get(key=keys["person"]), language)
+
+
+def sample_of_year(cycle: Cycle) -> tuple[int, str, outbox.Letter] | None:
+    """How many are thanked after the main release, whom first, and that letter; ``None`` where there is nobody."""
+    people = people_of_year(cycle)
+    if not people:
+        return None
+    first = min(people, key=lambda person: person.key)
+    return len(people), first.name, _thanks(cycle, first, first.mail_language)
+
+
+def _thanks(cycle: Cycle, person: Person, language: str) -> outbox.Letter:
     link = site_address(f"/review/year/?cycle={cycle.slug}")
-    return write_letter(
-        "selection/own_year", {"cycle": cycle, "person": person, "link": link}, language=language
-    )
+    facts = {"cycle": cycle, "person": person, "link": link}
+    return write_letter("selection/own_year", facts, language=language)
 
 
 def posts_of_year(release: Release) -> list[outbox.Post]:

@@ -23,7 +23,7 @@ from selection.actions.locks import (
     refuse_unless_running,
 )
 from selection.actions.means import store_summary
-from selection.actions.plans import ask_for_refill
+from selection.actions.plans import ask_for_refill, tell_reviewers
 from selection.models import (
     Assignment,
     Candidacy,
@@ -60,6 +60,7 @@ def assign_reviewer(candidacy: Candidacy, *, reviewer: Person, by: User) -> Assi
     assignment.is_top_up = stage.topped_up_at is not None and candidacy.closes_at is None
     assignment.save()
     _record(assignment, "assign", by=by, old=old)
+    tell_reviewers(stage, [reviewer], cause=f"by hand {stage.key} {clock.today():%Y%m%d}")
     jobs.defer("selection.suggest_ties", once=f"selection.suggest_ties {stage.pk}", stage=stage.pk)
     return assignment
 

@@ -264,26 +264,27 @@ def _give(
         )
         for candidacy, reviewer in fitting
     )
-    outbox.post_many(_letters(stage, people, cause))
+    tell_reviewers(stage, people.values(), cause=cause)
     jobs.defer("selection.suggest_ties", once=f"selection.suggest_ties {stage.pk}", stage=stage.pk)
     return len(fitting)
 
 
-def _letters(stage: Stage, people: dict[int, Person], cause: str) -> list[outbox.Post]:
-    """One to each reviewer who can be written to."""
-    addresses = addresses_of(people)
-    return [
+def tell_reviewers(stage: Stage, people: Iterable[Person], *, cause: str) -> None:
+    """One mail to each reviewer who can be written to, once for a cause: the letter counts what waits when it is sent."""
+    given = list(people)
+    addresses = addresses_of(person.pk for person in given)
+    outbox.post_many(
         outbox.Post(
             TASKS,
-            to=addresses[pk],
+            to=addresses[person.pk],
             cause=f"tasks {cause} {person.key}",
             keys={"stage": stage.key, "person": person.key},
             language=person.mail_language,
             person_key=person.key,
         )
-        for pk, person in sorted(people.items())
-        if pk in addresses and not person.deceased
-    ]
+        for person in sorted(given, key=lambda person: person.pk)
+        if person.pk in addresses and not person.deceased
+    )
 
 
 def _lock(plan: AssignmentPlan, to: str) -> AssignmentPlan:

@@ -5,17 +5,16 @@ at the same time or after a crash, it does nothing twice.
 """
 
 import datetime as dt
-from collections import Counter
 
 from django.db import transaction
-from django.db.models import Count, Exists, F, OuterRef, QuerySet, Window
+from django.db.models import F, QuerySet, Window
 from django.db.models.functions import Rank
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from awards.actions import grant_awards
 from charter import actions as charter
-from charter.models import Category, Cycle, CyclePlaces
+from charter.models import Category, Cycle
 from common import clock, history, jobs, outbox
 from common.errors import Outdated, RuleBroken
 from nominations import states as cases
@@ -29,6 +28,7 @@ from selection.actions.feedback import freeze_standings
 from selection.actions.locks import acting_person, moment
 from selection.bulk import set_awards
 from selection.models import Candidacy, Decision, Release, Stage
+from selection.queries.before_release import awards_by_category, cases_without_outcome, places_of
 from selection.queries.cycle import WAITING, pending_decisions
 
 CASE = "candidacy__nomination"  # from a decision to its case
@@ -237,9 +237,7 @@ def _refuse_unfinished(cycle: Cycle, person: Person) -> None:
 def _refuse_undecided(cycle: Cycle, person: Person) -> None:
     """The main release needs an outcome for every case that ``person`` may know of. Both who prepare and who
     confirm are asked, each for what they see: a refusal must not tell of a case in which they have a tie."""
-    decided = Decision.objects.filter(candidacy__nomination=OuterRef("pk"), candidacy__stage__cycle=cycle)
-    left = Nomination.objects.filter(state=cases.IN_REVIEW, candidacies__stage__cycle=cycle)
-    if without_conflicts(left.filter(~Exists(decided)), person).exists():
+    if cases_without_outcome(cycle, person).exists():
         raise RuleBroken(_("Some cases have no outcome yet. The office has to resolve them first."))
 
 
@@ -253,24 +251,9 @@ def _refuse_overfull(cycle: Cycle, person: Person) -> None:
     """No more awards than places, of those that ``person`` may know of. Whoever decides is held to the places as far as
     they see; one too many is found here by the first of the two people who sees it. Votes and second looks are not
     bound to places."""
-    places = dict(CyclePlaces.objects.filter(cycle=cycle).values_list("category", "places"))
-    pending = Decision.objects.filter(
-        candidacy__stage__cycle=cycle,
-        candidacy__nomination__state__in=(cases.IN_REVIEW, cases.ON_RESERVE),
-        outcome=states.AWARD,
-        release__released_at=None,
-    ).exclude(candidacy__stage__kind=Stage.Kind.VOTE)
-    by_category = CASE + "__category"
-    asked = without_conflicts(pending, person, case=CASE).values(by_category).order_by(by_category)
-    wanted = dict(asked.annotate(count=Count("pk")).values_list(by_category, "count"))
-    given = Nomination.objects.filter(
-        state=cases.AWARDED,
-        category__in=wanted,
-        pk__in=Candidacy.objects.filter(stage__cycle=cycle).values("nomination"),
-    )
-    taken = Counter(without_conflicts(given, person).values_list("category", flat=True))
-    for category in Category.objects.filter(pk__in=wanted):
-        if wanted[category.pk] + taken[category.pk] > places.get(category.pk, 0):
+    places, awards = places_of(cycle), awards_by_category(cycle, person)
+    for category in Category.objects.filter(pk__in=awards).order_by("position", "pk"):
+        if awards[category.pk] > places.get(category.pk, 0):
             raise RuleBroken(
                 _("%(category)s has more awards than places. Take one back first.")
                 % {"category": category.name}

@@ -21,6 +21,7 @@ from selection.forms import MailFilterForm, MomentForm, ReasonForm
 from selection.models import Release
 from selection.permissions import can_confirm, can_run_cycle
 from selection.queries import cycle as cycles
+from selection.queries.before_release import checks_before
 from selection.views.refusals import acting_user, refused
 
 CASES_A_PAGE = 10
@@ -124,6 +125,8 @@ def _page(
         "release": shown,
         "preview": preview,
         "letters": emails.letters_of(preview.samples),
+        "thanks": emails.sample_of_year(cycle) if _thanks(cycle, shown) else None,
+        "checks": [] if shown and shown.released_at else checks_before(request.user, cycle, shown),
         "awards": cycles.awards_written(request.user, shown) if shown else 0,
         "form": form or MomentForm(initial=MomentForm.values_of(planned)),
         "reason": ReasonForm(),
@@ -133,6 +136,11 @@ def _page(
         "left": time_left(planned),
     }
     return render(request, "office/release.html", context, status=status)
+
+
+def _thanks(cycle: Cycle, release: Release | None) -> bool:
+    """Reviewers and leads are thanked with the main release alone."""
+    return cycles.main_release(cycle) is None if release is None else release.kind == Release.Kind.MAIN
 
 
 def _cycle(request: HttpRequest, slug: str) -> Cycle:

@@ -6,7 +6,9 @@ import pytest
 
 from accounts.models import Role
 from charter.models import CyclePlaces
+from common import delivery
 from common.errors import RuleBroken
+from common.models import OutboxMail
 from nominations.models import Conflict
 from people.models import Employer
 from selection import actions, states
@@ -91,6 +93,14 @@ def test_a_chair_assigns_by_hand_and_takes_back(house, cast, chair, make_candida
     task.refresh_from_db()
     assert task.state == states.RELEASED_FROM
     assert assign(chair, candidacy, cast.reviewer_1).status_code == 302
+
+
+def test_who_is_given_cases_by_hand_is_told_once_a_day(house, cast, chair, make_candidacy):
+    for name in ("first", "second"):
+        assign(chair, make_candidacy(house.score, name=name), cast.reviewer_1)
+    mail = OutboxMail.objects.get(kind="selection.tasks")
+    assert mail.to == cast.reviewer_1.addresses.get().email
+    assert "2 cases wait for your review" in delivery.write(mail).text
 
 
 def test_somebody_with_a_tie_is_not_offered_and_not_taken(house, cast, chair, make_candidacy):

@@ -52,6 +52,53 @@ def test_the_page_counts_and_shows_real_letters_before_anything_goes_out(house, 
     assert "You do not receive the MVP award" in content
 
 
+def checks(client, house):
+    found = client.get(f"/office/cycles/{house.cycle.slug}/release/").context["checks"]
+    return {one.title: (one.state, one.text) for one in found}
+
+
+def test_the_list_before_says_what_stands_in_the_way_with_the_way_to_it(
+    house, office, decided, make_candidacy, run_stage
+):
+    make_candidacy(house.score, name="Read by nobody", case_state="in_review")
+    run_stage(house.score, states.STAGE_CLOSED)
+    run_stage(house.council)
+    house.cycle.places.update(places=1)
+    found = checks(office, house)
+    assert found["A stage is not closed"] == ("bad", "Product-team council has to close first.")
+    assert found["Cases without an outcome"] == ("bad", "1 case has none")
+    assert found["Reviews are missing"] == ("warn", "1 case has fewer reviews than its stage asks for")
+    assert found["A “no” without a reason"] == ("warn", "1 letter gives none")
+    assert found["More awards than places"] == ("bad", "Servers: awards 2, places 1")
+    assert found["Nobody has prepared the release"][0] == "warn"
+    content = page(office, house)
+    for way in ("undecided/", "feedback/", "/board/"):
+        assert way in content
+
+
+def test_the_list_before_is_good_when_all_is_done(house, office, second, decided):
+    Decision.objects.update(reason_code="places")
+    prepare(office, house)
+    assert {state for state, _text in checks(office, house).values()} == {"good", "warn"}
+    second.post(f"/office/releases/{Release.objects.get().key}/confirm/")
+    assert {state for state, _text in checks(office, house).values()} == {"good"}
+
+
+def test_the_list_before_counts_nothing_that_is_hidden(house, cast, office, decided, make_candidacy):
+    hidden = make_candidacy(house.council, name="Hidden", state=states.OPEN)
+    Conflict.objects.create(nomination=hidden.nomination, person=cast.office_1, kind="family")
+    Conflict.objects.create(nomination=decided[2].candidacy.nomination, person=cast.office_1, kind="family")
+    found = checks(office, house)
+    assert "Cases without an outcome" not in found
+    assert "A “no” without a reason" not in found
+
+
+def test_the_thanks_to_reviewers_and_leads_are_shown_beforehand(house, cast, office, decided):
+    content = page(office, house)
+    assert "To 1 reviewer or regional lead" in content
+    assert "Your part in the Next cycle" in content
+
+
 def test_one_person_prepares_and_another_confirms(house, cast, office, second, decided):
     assert prepare(office, house).status_code == 302
     release = Release.objects.get()

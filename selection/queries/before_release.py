@@ -1,0 +1,164 @@
+"""What the office looks at before a release: is every case decided, read by enough people, explained, within its places?
+
+Counts leave out the cases in which the reader has a tie, as everything beside them does.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from charter.models import Category, Cycle, CyclePlaces
+from nominations import states as cases
+from nominations.models import Nomination
+from nominations.queries import without_conflicts
+from people.models import Person
+from people.queries import person_of
+from selection import states
+from selection.models import Candidacy, Decision, Release, Stage
+from selection.queries.cases import IN_STAGE, candidacies_visible_to, without_own_missing
+from selection.queries.copies import copies_to_check
+from selection.queries.feedback import decisions_to_explain
+
+GOOD, WARN, BAD = "good", "warn", "bad"
+CASE = "candidacy__nomination"  # from a decision to its case
+
+
+@dataclass(frozen=True)
+class Check:
+    """One line: ``bad`` stops the release, ``warn`` is for the reader to judge. ``href``: where to mend it."""
+
+    state: str
+    title: str
+    text: str = ""
+    act: str = ""
+    href: str = ""
+
+
+def cases_without_outcome(cycle: Cycle, person: Person | None) -> QuerySet[Nomination]:
+    """Cases in review that nothing was decided on, of those that ``person`` may know of."""
+    decided = Decision.objects.filter(candidacy__nomination=OuterRef("pk"), candidacy__stage__cycle=cycle)
+    entered = Candidacy.objects.filter(stage__cycle=cycle, nomination=OuterRef("pk"))
+    left = Nomination.objects.filter(Exists(entered), ~Exists(decided), state=cases.IN_REVIEW)
+    return without_conflicts(left, person)
+
+
+def awards_by_category(cycle: Cycle, person: Person | None) -> dict[int, int]:
+    """Category → awards that a place is asked for: pending ones, and those given already where any is pending.
+
+    Of the cases that ``person`` may know of. Votes and second looks are not bound to places.
+    """
+    pending = Decision.objects.filter(
+        candidacy__stage__cycle=cycle,
+        candidacy__nomination__state__in=(cases.IN_REVIEW, cases.ON_RESERVE),
+        outcome=states.AWARD,
+        release__released_at=None,
+    ).exclude(candidacy__stage__kind=Stage.Kind.VOTE)
+    wanted = _count(without_conflicts(pending, person, case=CASE), CASE + "__category")
+    entered = Candidacy.objects.filter(stage__cycle=cycle).values("nomination")
+    given = Nomination.objects.filter(state=cases.AWARDED, category__in=wanted, pk__in=entered)
+    taken = _count(without_conflicts(given, person), "category")
+    return {category: number + taken.get(category, 0) for category, number in wanted.items()}
+
+
+def _count(rows: QuerySet[Any], by: str) -> dict[int, int]:
+    return dict(rows.order_by(by).values(by).annotate(count=Count("pk")).values_list(by, "count"))
+
+
+def places_of(cycle: Cycle) -> dict[int, int]:
+    """Category → its places."""
+    return dict(CyclePlaces.objects.filter(cycle=cycle).values_list("category", "places"))
+
+
+def checks_before(user: Any, cycle: Cycle, release: Release | None) -> list[Check]:
+    """The list beside a release that is not out yet, the main one or a later one, in a fixed number of statements."""
+    is_main = not Release.objects.filter(
+        cycle=cycle, kind=Release.Kind.MAIN, released_at__isnull=False
+    ).exists()
+    return [
+        *(_of_stages(user, cycle) if is_main else ()),
+        _letters(user, cycle),
+        *_places(cycle, person_of(user)),
+        _second_person(release),
+    ]
+
+
+def _of_stages(user: Any, cycle: Cycle) -> Iterator[Check]:
+    waiting = Stage.objects.filter(cycle=cycle).exclude(state=states.STAGE_CLOSED).order_by("number").first()
+    if waiting is not None:
+        text = _("%(stage)s has to close first.") % {"stage": waiting.internal_name}
+        yield Check(BAD, _("A stage is not closed"), text, _("Stages"), _at("cycle", cycle))
+    else:
+        yield Check(GOOD, _("Every stage is closed"))
+    left = cases_without_outcome(cycle, person_of(user)).count()
+    if left:
+        text = ngettext("%(count)d case has none", "%(count)d cases have none", left) % {"count": left}
+        yield Check(BAD, _("Cases without an outcome"), text, _("Decide them"), _at("undecided", cycle))
+    else:
+        yield Check(GOOD, _("Every case has an outcome"))
+    yield _reviews(user, cycle)
+    copies = copies_to_check(user).filter(stage__cycle=cycle).count()
+    if copies:
+        text = ngettext("%(count)d copy", "%(count)d copies", copies) % {"count": copies}
+        yield Check(
+            WARN, _("Copies that nobody has checked"), text, _("Check them"), reverse("selection:copies")
+        )
+
+
+def _reviews(user: Any, cycle: Cycle) -> Check:
+    """A missing review stops nothing: the rule has ranked what there was."""
+    read: Any = without_own_missing(candidacies_visible_to(user), person_of(user))
+    in_stage = (
+        read.filter(own_missing=False)
+        .filter(IN_STAGE, stage__cycle=cycle, stage__kind=Stage.Kind.SCORE)
+        .exclude(state=states.LEFT)
+    )
+    count = in_stage.filter(reviews_in__lt=F("stage__reviews_needed")).count()
+    if not count:
+        return Check(GOOD, _("Every case was read by as many as it should"))
+    text = ngettext(
+        "%(count)d case has fewer reviews than its stage asks for",
+        "%(count)d cases have fewer reviews than their stage asks for",
+        count,
+    ) % {"count": count}
+    return Check(WARN, _("Reviews are missing"), text, _("Decision board"), reverse("selection:board"))
+
+
+def _letters(user: Any, cycle: Cycle) -> Check:
+    bare = decisions_to_explain(user, cycle, without_reason=True).count()
+    if not bare:
+        return Check(GOOD, _("Every “no” gives a reason"))
+    text = ngettext("%(count)d letter gives none", "%(count)d letters give none", bare) % {"count": bare}
+    return Check(WARN, _("A “no” without a reason"), text, _("Letters after a no"), _at("feedback", cycle))
+
+
+def _places(cycle: Cycle, person: Person | None) -> Iterator[Check]:
+    places, awards = places_of(cycle), awards_by_category(cycle, person)
+    names = dict(Category.objects.filter(pk__in=awards).values_list("pk", "name"))
+    over = [pk for pk in names if awards[pk] > places.get(pk, 0)]
+    for pk in sorted(over, key=lambda pk: names[pk]):
+        words = {"category": names[pk], "awards": awards[pk], "places": places.get(pk, 0)}
+        text = _("%(category)s: awards %(awards)d, places %(places)d") % words
+        yield Check(BAD, _("More awards than places"), text, _("Decision board"), reverse("selection:board"))
+    if not over:
+        text = _("Awards %(awards)d, places %(places)d") % {
+            "awards": sum(awards.values()),
+            "places": sum(places.values()),
+        }
+        yield Check(GOOD, _("No category has more awards than places"), text)
+
+
+def _second_person(release: Release | None) -> Check:
+    if release is None:
+        return Check(WARN, _("Nobody has prepared the release"))
+    if release.confirmed_at is None:
+        return Check(WARN, _("Second person has not confirmed"))
+    return Check(GOOD, _("A second person has confirmed"))
+
+
+def _at(name: str, cycle: Cycle) -> str:
+    return reverse(f"selection:{name}", args=[cycle.slug])
