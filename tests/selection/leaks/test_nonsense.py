@@ -8,7 +8,6 @@ import inspect
 import io
 import re
 from html import unescape
-from typing import Any
 
 import pytest
 from django import forms
@@ -84,14 +83,13 @@ def world(house, cast):
 
 
 @pytest.fixture
-def post(world, sign_in):
+def post(world, client_of):
     """Post to an address as somebody who is let in, and take back what it did; returns the status."""
-    clients: dict[str, Any] = {}
 
     def ask(name, data, role="", **headers):
         row = POSTS[name]
         role = role or sorted(row.may_post)[0]
-        client = clients.setdefault(role, sign_in(world.people[role]))
+        client = client_of(role)
         with transaction.atomic():
             answer = client.post(reverse(name, args=row.args(world)), data, **headers)
             transaction.set_rollback(True)
@@ -145,16 +143,15 @@ def test_files_and_bodies_that_are_no_form(post):
         post(name, "a=%00&b=%ff&%=1", content_type="application/x-www-form-urlencoded")
 
 
-def test_questions_in_an_address_that_make_no_sense(world, sign_in):
+def test_questions_in_an_address_that_make_no_sense(world, client_of):
     asked = ["x" * 2000, "9" * 400, "-1", "[]", "%s\\", "reviews:>=x spread:<-1 status:zz area:'"]
     questions = [dict.fromkeys(QUESTIONS, value) for value in asked]
     for name, row in GETS.items():
         role = next((role for role in row.get if row.get[role] == 200), None)
         if role is None:
             continue
-        client = sign_in(world.people[role])
         for question in questions:
-            answer = client.get(reverse(name, args=row.args(world)), question)
+            answer = client_of(role).get(reverse(name, args=row.args(world)), question)
             assert answer.status_code < 500, (name, question)
 
 
@@ -162,7 +159,7 @@ def test_a_null_byte_in_an_address_is_a_bad_request(world, sign_in):
     assert sign_in(world.people["office"]).get("/board/?page=%00").status_code == 400
 
 
-def test_what_was_typed_comes_back_as_text_and_never_as_a_tag(world, sign_in):
+def test_what_was_typed_comes_back_as_text_and_never_as_a_tag(world, client_of):
     """On every page that shows it: a comment, reasons, a statement, a name, a title."""
     tag = '<img src=x onerror="alert(1)"><script>alert(2)</script>'
     case = world.case.nomination
@@ -176,7 +173,7 @@ def test_what_was_typed_comes_back_as_text_and_never_as_a_tag(world, sign_in):
         for role in ("technology_lead", "reviewer", "office", "council_member", "regional_lead"):
             if row.posts_only or row.get[role] != 200 or name.startswith("admin:"):
                 continue
-            answer = sign_in(world.people[role]).get(reverse(name, args=row.args(world)))
+            answer = client_of(role).get(reverse(name, args=row.args(world)))
             if not answer.headers["Content-Type"].startswith("text/html"):
                 continue  # a file is not drawn as a page; its cells have a test of their own
             page = answer.content.decode()
@@ -187,13 +184,13 @@ def test_what_was_typed_comes_back_as_text_and_never_as_a_tag(world, sign_in):
     assert seen >= 5
 
 
-def test_no_cell_of_a_file_is_a_formula(world, sign_in):
+def test_no_cell_of_a_file_is_a_formula(world, client_of):
     """A name that a spreadsheet would run, in every file with cells that any address gives to anybody."""
     cells, files = 0, {}
     for name, row in MATRIX.items():
         role = next((role for role in ("technology_lead", "office", "nominee") if row.get[role] == 200), None)
         if role is not None and not row.posts_only and row.get["anonymous"] != 200:
-            client, address = sign_in(world.people[role]), reverse(name, args=row.args(world))
+            client, address = client_of(role), reverse(name, args=row.args(world))
             if client.get(address).headers["Content-Type"].startswith("text/csv"):
                 files[address] = client
     for formula in FORMULAS:
