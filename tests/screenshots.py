@@ -17,7 +17,8 @@ HOLDER = "Ágnes Kővári"
 
 @dataclass(frozen=True)
 class Shot:
-    """One picture: of whose page, how wide, in which scheme; ``follow`` is a link to click first."""
+    """One picture: of whose page, how wide, in which scheme; ``follow`` is a link to click first; ``full``: all of it,
+    else what a window shows."""
 
     name: str
     address: str
@@ -25,6 +26,7 @@ class Shot:
     width: int = 1440
     scheme: str = "light"
     follow: str = ""
+    full: bool = True
 
 
 SHOTS = [
@@ -39,15 +41,15 @@ SHOTS = [
     Shot("contributions", "/me/contributions/", who=HOLDER),
     Shot("screening", "/review/", who="Rozalia Wyrzykowska"),
     Shot("workbench", "/review/", who="Ilse Achterbergen", follow="a.queue-item"),
-    Shot("board", "/board/", who="Casimir Oduya-Brandt"),
-    Shot("board-dark-390", "/board/", who="Casimir Oduya-Brandt", width=390, scheme="dark"),
+    Shot("board", "/board/", who="Casimir Oduya-Brandt", follow="text=Go to the line", full=False),
+    Shot("board-dark-390", "/board/", "Casimir Oduya-Brandt", 390, "dark", "text=Go to the line", full=False),
     Shot("protocol", "/protocol/"),
     Shot("plans", "/board/plans/", who="Casimir Oduya-Brandt"),
     Shot("copies", "/board/copies/", who="Casimir Oduya-Brandt"),
     Shot("training", "/review/", who="Blandine Ostrevalle"),
     Shot("office", "/office/", who="Beatrix Lindenau"),
     Shot("summits", "/summits/"),
-    Shot("style-guide-dark", "/style-guide/", scheme="dark"),
+    Shot("style-guide-dark", "/style-guide/", scheme="dark", full=False),
 ]
 
 
@@ -74,7 +76,7 @@ def take(browser: Browser, site: str, shot: Shot) -> None:
         link.first.click()
         page.wait_for_load_state()
     page.evaluate("document.fonts.ready")
-    page.screenshot(path=FOLDER / f"{shot.name}.png", full_page=shot.name != "style-guide-dark")
+    page.screenshot(path=FOLDER / f"{shot.name}.png", full_page=shot.full)
     print(f"  {shot.name}.png", flush=True)
     context.close()
 
