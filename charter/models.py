@@ -32,6 +32,13 @@ class Program(models.Model):
     public_mail_domains = ArrayField(models.CharField(max_length=120), default=list, blank=True)
     office_email = models.EmailField(_("address of the program office"))
     zone = models.CharField(_("time zone"), max_length=60, default="UTC")
+    held_above_an_hour = models.PositiveSmallIntegerField(
+        _("nominations an hour from one place that go out unseen"), default=10,
+        help_text=_("The office looks at those above it before anybody is asked."),
+    )  # fmt: skip
+    refused_above_an_hour = models.PositiveSmallIntegerField(
+        _("nominations an hour from one place that are taken"), default=50
+    )
     first_year = models.PositiveSmallIntegerField(_("first award year"))
     current_year = models.PositiveSmallIntegerField(_("award year in force"))
 

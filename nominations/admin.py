@@ -11,8 +11,18 @@ from charter.models import ReasonCode
 from common.admin import Button, RecordAdmin, beside, whoever_enters
 from common.errors import RuleBroken
 from nominations import actions, states
-from nominations.models import AccessLink, Conflict, DossierItem, InvitationStop, Nomination, Support
-from nominations.queries import nominations_in_office_of
+from nominations.models import (
+    AccessLink,
+    Conflict,
+    DossierItem,
+    Hold,
+    InvitationStop,
+    Nomination,
+    Sending,
+    Support,
+    TriageBatch,
+)
+from nominations.queries import holds_visible_to, nominations_in_office_of
 from people.admin import FindsPeople
 
 
@@ -102,6 +112,32 @@ class AccessLinkAdmin(BesideCase):
     list_display = ["email", "purpose", "nomination", "made_at", "ends_at", "used_at"]
     list_select_related = ["nomination"]
     list_filter = ["purpose"]
+    ordering = ["-id"]
+
+
+@admin.register(Hold)
+class HoldAdmin(RecordAdmin):
+    visible_to = holds_visible_to
+    list_display = ["nomination", "reasons", "made_at", "decision", "decided_at", "applied_at"]
+    list_select_related = ["nomination"]
+    list_filter = ["decision"]
+    ordering = ["-id"]
+
+
+@admin.register(TriageBatch)
+class TriageBatchAdmin(RecordAdmin):
+    visible_to = whoever_enters(TriageBatch)
+    list_display = ["key", "decision", "reason_code", "by", "made_at", "undone_at"]
+    list_select_related = ["by"]
+    ordering = ["-id"]
+
+
+@admin.register(Sending)
+class SendingAdmin(RecordAdmin):
+    visible_to = beside(Sending, "nomination", nominations_in_office_of)
+    secret = ["digest"]
+    list_display = ["nomination", "at"]
+    list_select_related = ["nomination"]
     ordering = ["-id"]
 
 

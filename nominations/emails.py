@@ -46,14 +46,15 @@ def register() -> None:
         "endorsement": _case_facts_of_link,
     }
     of_nominee = ("completed", "withdrawn", "reopened", "ineligible", "expired", "retired")
-    of_nominator = ("accepted", "case_completed", "ended")
+    of_nominator = ("accepted", "bounced", "case_completed", "ended")
     for name, facts in of_link.items():
         registry.mails[f"nominations.{name}"] = _writer(name, facts)
     for name in of_nominee:
         registry.mails[f"nominations.{name}"] = _writer(name, _nominee_facts)
     for name in of_nominator:
         registry.mails[f"nominations.{name}"] = _writer(name, _nominator_facts)
-        registry.mail_groups[f"nominations.{name}"] = SUPPORT
+        if name != "bounced":  # they can do something about it
+            registry.mail_groups[f"nominations.{name}"] = SUPPORT
     registry.mail_groups["nominations.reminder"] = REMINDERS
     for name in (*of_link, *of_nominee, *of_nominator):
         registry.mail_examples[f"nominations.{name}"] = partial(_example, name)

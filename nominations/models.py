@@ -1,5 +1,6 @@
 """Who is proposed: the case of one nominee for one area in one cycle, and everybody tied to it."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.fields.json import KT
@@ -7,6 +8,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
+from accounts.models import User
 from charter.models import Area, Category, Cycle, Region
 from common.keys import new_key
 from contributions.models import Contribution, ContributionFacts
@@ -62,6 +64,7 @@ class Nomination(models.Model):
     area_name = models.CharField(max_length=80, blank=True)
     is_renewal = models.BooleanField(_("renewal"), default=False)
     draft = models.JSONField(_("what was typed so far"), default=dict, blank=True)
+    text_print = models.BigIntegerField(_("print of the statement"), null=True, blank=True)
     draft_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="drafts")
     nominator_may_learn_outcome = models.BooleanField(null=True, blank=True)
     attested_not_employee = models.BooleanField(default=False)
@@ -103,6 +106,81 @@ class Nomination(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} {self.nominee_name}"
+
+
+class Sending(models.Model):
+    """That a nomination came from a place: keyed digests of network address, mailbox and domain, kept for a day."""
+
+    nomination = models.ForeignKey(Nomination, models.CASCADE, related_name="sendings")
+    digest = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("place of a nomination")
+        verbose_name_plural = _("places of nominations")
+        indexes = [models.Index(fields=["digest", "at"], name="sendings_of_place")]
+        constraints = [models.UniqueConstraint(fields=["nomination", "digest"], name="one_sending_a_place")]
+
+    def __str__(self) -> str:
+        return self.digest[:12]
+
+
+class TriageBatch(models.Model):
+    """What the office decided on held nominations at one time; it can be undone until it took effect."""
+
+    class Decision(models.TextChoices):
+        RELEASE = "release", _("let it go on")
+        REJECT = "reject", _("do not take it")
+
+    key = models.CharField(max_length=12, unique=True, default=nomination_key)
+    decision = models.CharField(max_length=10, choices=Decision)
+    reason_code = models.SlugField(_("rule that is not met"), max_length=40, blank=True)
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    made_at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("decision on held nominations")
+        verbose_name_plural = _("decisions on held nominations")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.decision}"
+
+
+class Hold(models.Model):
+    """A nomination that a person looks at before the nominee is asked.
+
+    Those that came in a flood, or with the text of others, wait as drafts, so that nothing is made of them. Those
+    about which the office knows something that a stranger must not learn look like any other invited case; only
+    their mail waits.
+    """
+
+    class Reason(models.TextChoices):
+        RATE = "rate", _("many from one place")
+        ALIKE = "alike", _("text like others")
+        ONESELF = "oneself", _("may be the nominator")
+        DECEASED = "deceased", _("noted as deceased")
+        EMPLOYEE = "employee", _("noted as an employee")
+        BARRED = "barred", _("an award was revoked")
+
+    nomination = models.OneToOneField(Nomination, models.CASCADE, related_name="hold")
+    reasons = ArrayField(models.CharField(max_length=10, choices=Reason))
+    made_at = models.DateTimeField()
+    batch = models.ForeignKey(TriageBatch, models.SET_NULL, null=True, blank=True, related_name="holds")
+    decision = models.CharField(max_length=10, choices=TriageBatch.Decision, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    applied_at = models.DateTimeField(_("took effect"), null=True, blank=True)
+    problem = models.CharField(_("why it could not go on"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("held nomination")
+        verbose_name_plural = _("held nominations")
+        ordering = ["id"]
+        indexes = [models.Index(fields=["decision", "decided_at"], name="holds_by_decision")]
+
+    def __str__(self) -> str:
+        return f"{self.nomination.key}: {', '.join(self.reasons)}"
 
 
 class Support(models.Model):

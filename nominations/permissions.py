@@ -14,12 +14,13 @@ from django.shortcuts import get_object_or_404
 from accounts.models import Role
 from charter.models import Cycle
 from nominations import states
-from nominations.models import Nomination
+from nominations.models import Nomination, Support
 from nominations.queries import (
     ENDORSER,
     NOMINATOR,
     NOMINEE,
     OFFICE,
+    address_bounced,
     draft_of,
     nominations_visible_to,
     relations_of,
@@ -51,6 +52,12 @@ def can_withdraw(user: Any, nomination: Nomination) -> bool:
     return NOMINEE in relations or NOMINATOR in relations
 
 
+def can_correct_address(user: Any, nomination: Nomination) -> bool:
+    """Whoever opened the case writes the nominee's address anew when mail to it comes back."""
+    support = support_of(user, nomination)
+    return support is not None and support.kind == Support.Kind.NOMINATOR
+
+
 def can_reopen(user: Any, nomination: Nomination) -> bool:
     """The office opens a locked dossier again."""
     return _acts_for_office(user, nomination)
@@ -77,6 +84,15 @@ def get_cycle(user: Any, slug: str, *, to: Callable[[Any], bool]) -> Cycle:
     if not to(user):
         raise PermissionDenied
     return get_object_or_404(Cycle, slug=slug)
+
+
+def can_triage(user: Any) -> bool:
+    """The office looks at held nominations; auditors read the list."""
+    return bool(user.is_authenticated and user.holds(Role.PROGRAM_OFFICE))
+
+
+def can_view_triage(user: Any) -> bool:
+    return can_triage(user) or bool(user.is_authenticated and user.holds(Role.AUDITOR))
 
 
 def can_open_renewals(user: Any) -> bool:
@@ -106,6 +122,8 @@ def acts_for(user: Any, nomination: Nomination) -> set[str]:
             acts.add("request_second_look")
     elif NOMINATOR in relations and shown == states.INVITED:
         acts.add("withdraw")
+        if state == states.INVITED and address_bounced(nomination):
+            acts.add("correct_address")
     if ENDORSER in relations and state == states.ACCEPTED:
         acts.add("endorse")
     if office:

@@ -4,20 +4,32 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
-from django.db.models import Count, Exists, Model, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import CharField, Count, Exists, F, Func, Model, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.fields.json import KT
 from django.db.models.functions import Lower
 
 from accounts.models import Role
 from charter.models import Cycle, ReasonCode
 from common import clock
+from common.bounces import is_bouncing
 from common.models import HistoryRow
 from nominations import states
-from nominations.models import AccessLink, Conflict, DossierItem, InvitationStop, Nomination, Support
+from nominations.models import (
+    AccessLink,
+    Conflict,
+    DossierItem,
+    Hold,
+    InvitationStop,
+    Nomination,
+    Support,
+    TriageBatch,
+)
 from people.models import Person
 from people.queries import normalise_email, person_of
 
 M = TypeVar("M", bound=Model)
+
+_WAITING = Q(decision="", nomination__state__in=(states.DRAFT, states.INVITED))
 
 ASKED_BY_LINK = (Support.Kind.ENDORSER, Support.Kind.CO_NOMINATOR)
 
@@ -91,7 +103,9 @@ def drafts_of(user: Any, *, held: Iterable[str]) -> QuerySet[Nomination]:
     person = person_of(user)
     own = Q(draft_by=person) if person is not None else Q(pk__in=[])
     return (
-        Nomination.objects.filter(own | Q(key__in=list(held))).select_related("cycle").order_by("-saved_at")
+        Nomination.objects.filter(own | Q(key__in=list(held)))
+        .select_related("cycle", "hold")
+        .order_by("-saved_at")
     )
 
 
@@ -102,13 +116,23 @@ def draft_of(user: Any, key: str, *, held: Iterable[str]) -> Nomination | None:
 
 def open_drafts_of(user: Any, *, held: Iterable[str]) -> list[Nomination]:
     """What can still be gone on with."""
-    return list(drafts_of(user, held=held).filter(state=states.DRAFT)[:20])
+    return list(drafts_of(user, held=held).filter(state=states.DRAFT, hold=None)[:20])
 
 
 def drafts_typed_under(email: str) -> list[Nomination]:
     """What somebody who gave this address began to write and has not sent, the newest first, at most five."""
-    typed = Nomination.objects.filter(state=states.DRAFT).annotate(typed=Lower(KT("draft__answers__email")))
+    typed = Nomination.objects.filter(state=states.DRAFT, hold=None).annotate(
+        typed=Lower(KT("draft__answers__email"))
+    )
     return list(typed.filter(typed=normalise_email(email)).order_by("-saved_at")[:5])
+
+
+def drafts_about(emails: Iterable[str]) -> QuerySet[Nomination]:
+    """Drafts, held ones included, in which one of these addresses stands as the nominee's."""
+    typed = Lower(KT("draft__answers__nominee_email"))
+    wanted = [normalise_email(email) for email in emails]
+    drafts = Nomination.objects.filter(state=states.DRAFT).annotate(typed=typed)
+    return drafts.filter(Q(typed__in=wanted) | Q(nominee_email__in=wanted))
 
 
 def relations_of(user: Any, nomination: Nomination) -> set[str]:
@@ -146,6 +170,15 @@ def visible_keys(user: Any, keys: Iterable[str]) -> set[str]:
 def visible_conflict_keys(user: Any, keys: Iterable[str]) -> set[str]:
     """Of which of these cases may this user read the history of ties? Staff alone, less their own hard ones."""
     return set(nominations_in_office_of(user).filter(key__in=list(keys)).values_list("key", flat=True))
+
+
+def visible_triage_keys(user: Any, keys: Iterable[str]) -> set[str]:
+    """Of which of these held nominations and decisions on them may this user read the history?"""
+    keys = list(keys)
+    if not _is_office(user):
+        return set()
+    held = holds_visible_to(user).filter(nomination__key__in=keys).values_list("nomination__key", flat=True)
+    return {*held, *TriageBatch.objects.filter(key__in=keys).values_list("key", flat=True)}
 
 
 def case_of(nomination: Nomination) -> Nomination:
@@ -276,6 +309,12 @@ def areas_accepted(person: Person, cycle: Cycle) -> int:
     return Nomination.objects.filter(nominee=person, cycle=cycle, state__in=accepted).count()
 
 
+def address_bounced(case: Nomination) -> bool:
+    """Does the address that was given for a nominee without an account take no mail, as far as anybody has learned?"""
+    nominee = case.nominee
+    return nominee is not None and nominee.user_id is None and is_bouncing(case.nominee_email)
+
+
 def wants_no_invitations(digest: str) -> bool:
     """Did the owner of this address (by its keyed digest) ask never, or not now, to be invited?"""
     return (
@@ -315,6 +354,11 @@ def asked_endorsers_of(nomination: Nomination) -> list[Support]:
     )
 
 
+def asked_endorser_of(nomination: Nomination, key: str) -> Support | None:
+    """One of those, by the key of its row."""
+    return next((support for support in asked_endorsers_of(nomination) if support.key == key), None)
+
+
 def case_in_office_of(user: Any, key: str) -> Nomination | None:
     """A case that the office may act on, by its key as somebody typed it."""
     return nominations_in_office_of(user).filter(key=key.strip().upper()).first()
@@ -351,3 +395,68 @@ def totals_of(cycle: Cycle) -> tuple[int, int]:
         .aggregate(cases=Count("pk"), countries=Count("country", distinct=True, filter=~Q(country="")))
     )
     return totals["cases"], totals["countries"]
+
+
+def holds_visible_to(user: Any) -> QuerySet[Hold]:
+    """Nominations that wait for a person, or waited: the office's and the auditor's, less those that they sent
+    themselves, that are about themselves, or in which they have a hard conflict."""
+    if not _is_office(user):
+        return Hold.objects.none()
+    person = person_of(user)
+    rows = Hold.objects.all()
+    if person is None:
+        return rows
+    own = list(person.addresses.values_list("email", flat=True))
+    rows = rows.exclude(nomination__draft_by=person).exclude(nomination__nominee_email__in=own)
+    return without_conflicts(rows, person, case="nomination")
+
+
+def holds_waiting(user: Any, *, reason: str = "") -> QuerySet[Hold]:
+    """Those that nobody has decided on, the oldest first; ``reason`` narrows them."""
+    rows = holds_visible_to(user).filter(_WAITING).order_by("pk")
+    return rows.filter(reasons__contains=[reason]) if reason else rows
+
+
+def holds_up_to(rows: QuerySet[Hold], last: int) -> QuerySet[Hold]:
+    """Those that were there when a page was drawn."""
+    return rows.filter(pk__lte=last)
+
+
+def holds_named(rows: QuerySet[Hold], keys: Iterable[str]) -> QuerySet[Hold]:
+    return rows.filter(nomination__key__in=list(keys))
+
+
+def holds_in(rows: QuerySet[Hold], state: str) -> QuerySet[Hold]:
+    return rows.filter(nomination__state=state)
+
+
+def holds_by_reason(user: Any) -> dict[str, int]:
+    """How many wait for each reason; a row may count for several. All of them under the empty name."""
+    rows = holds_visible_to(user).filter(_WAITING).order_by()
+    counts: dict[str, int] = dict(
+        rows.annotate(reason=Func(F("reasons"), function="unnest", output_field=CharField()))
+        .values_list("reason")
+        .annotate(number=Count("pk"))
+    )
+    return {"": rows.count(), **counts}
+
+
+def holds_for_list(rows: QuerySet[Hold]) -> QuerySet[Hold]:
+    """With all that a line of the list shows."""
+    return rows.select_related("nomination", "nomination__cycle", "nomination__draft_by").prefetch_related(
+        "nomination__supports"
+    )
+
+
+def batches_to_undo(user: Any) -> list[TriageBatch]:
+    """The latest decisions of which something can still be put back, with ``waits``: how many."""
+    if not _is_office(user):
+        return []
+    back = Count("holds", filter=Q(holds__applied_at=None))
+    made = TriageBatch.objects.filter(undone_at=None, made_at__gt=clock.now() - dt.timedelta(days=30))
+    return list(made.select_related("by__person").annotate(waits=back).filter(waits__gt=0)[:10])
+
+
+def batch_of(user: Any, key: str) -> TriageBatch | None:
+    """A decision of the office, by its key."""
+    return TriageBatch.objects.filter(key=key).first() if _is_office(user) else None

@@ -4,7 +4,7 @@ import datetime as dt
 
 from common import clock
 from common.keys import keyed_digest
-from nominations.models import InvitationStop
+from nominations.models import InvitationStop, Nomination
 from people.queries import normalise_email
 
 NOT_NOW = dt.timedelta(days=365)
@@ -12,6 +12,11 @@ NOT_NOW = dt.timedelta(days=365)
 
 def digest_of(email: str) -> str:
     return keyed_digest("invitation-stop", normalise_email(email), length=64)
+
+
+def of_case(case: Nomination, email: str) -> str:
+    """What is digested for an address that wants no mail about one case alone."""
+    return f"{case.key} {normalise_email(email)}"
 
 
 def stop_invitations(email: str, *, until: dt.datetime | None) -> None:

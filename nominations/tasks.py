@@ -19,6 +19,13 @@ def lapse(timestamp: int = 0) -> None:
     actions.expire_nominations()
 
 
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="nominations.triage", queueing_lock="nominations.triage", pass_context=False)
+def triage(timestamp: int = 0) -> None:
+    """Every five minutes: what the office decided on held nominations takes effect once it can't be undone."""
+    actions.apply_triage()
+
+
 @app.periodic(cron="23 3 * * *")
 @app.task(name="nominations.erase", queueing_lock="nominations.erase", pass_context=False)
 def erase(timestamp: int = 0) -> None:

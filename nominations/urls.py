@@ -4,7 +4,7 @@ the project's (``mvp_program.pages.nomination``)."""
 from django.urls import path, re_path
 
 from common.converters import register
-from nominations.views import answers, cases, dossier, endorsements, links, renewals, wizard
+from nominations.views import answers, cases, dossier, endorsements, links, renewals, triage, wizard
 
 register()
 app_name = "nominations"
@@ -27,11 +27,19 @@ urlpatterns = [
     ),
     path("office/cycles/<slug:slug>/renewals/", renewals.renewal_preview, name="renewals"),
     path("office/cycles/<slug:slug>/renewals/open/", renewals.renewals_open, name="open_renewals"),
+    path("office/triage/", triage.triage_list, name="triage"),
+    path("office/triage/preview/", triage.triage_preview, name="triage_preview"),
+    path("office/triage/decide/", triage.triage_decide, name="triage_decide"),
+    path("office/triage/<key:key>/undo/", triage.triage_undo, name="triage_undo"),
     path("nominations/<key:key>/answer/", answers.nomination_answer, name="answer"),
     path("nominations/<key:key>/dossier/", dossier.dossier_show, name="dossier"),
     path("nominations/<key:key>/dossier/pick/", dossier.dossier_pick, name="pick"),
     path("nominations/<key:key>/dossier/add/", dossier.dossier_add, name="add"),
     path("nominations/<key:key>/endorsements/", dossier.endorsement_request, name="request_endorsement"),
+    path(
+        "nominations/<key:key>/endorsements/<key:support>/", dossier.endorsement_act, name="endorsement_act"
+    ),
+    path("nominations/<key:key>/address/", cases.address_correct, name="correct_address"),
     path("nominations/<key:key>/complete/", dossier.nomination_complete, name="complete"),
     path("nominations/<key:key>/withdraw/", cases.nomination_withdraw, name="withdraw"),
     path("nominations/<key:key>/reopen/", cases.nomination_reopen, name="reopen"),

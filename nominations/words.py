@@ -1,13 +1,14 @@
 """States and days in words, for sentences that actions, pages and mails share."""
 
 import datetime as dt
+from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django_countries import countries
 
 from nominations import states
-from nominations.models import Nomination
+from nominations.models import Hold, Nomination, Support
 
 
 def what_happened(case: Nomination) -> str:
@@ -53,3 +54,23 @@ def day_in_words(moment: dt.datetime | dt.date | None) -> str:
 def country_name(code: str) -> str:
     """The name of a country in the reader's language, empty for no country."""
     return str(countries.name(code) or "")
+
+
+def held_line(hold: Hold) -> dict[str, Any]:
+    """One held nomination, as the office reads it in a list: what was sent, or what the case holds."""
+    case = hold.nomination
+    sent = case.draft.get("sent") or {}
+    support = next((row for row in case.supports.all() if row.kind == Support.Kind.NOMINATOR), None)
+    return {
+        "key": case.key,
+        "nominee": case.nominee_name,
+        "nominee_email": case.nominee_email,
+        "nominator": case.draft_by.name if case.draft_by else sent.get("name", ""),
+        "nominator_email": support.email if support else sent.get("email", ""),
+        "statement": support.statement if support else sent.get("statement", ""),
+        "cycle": case.cycle.name,
+        "made_at": hold.made_at,
+        "reasons": [Hold.Reason(reason).label for reason in hold.reasons],
+        "is_case": case.state == states.INVITED,
+        "problem": hold.problem,
+    }

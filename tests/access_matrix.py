@@ -15,6 +15,7 @@ from django.db.models import Model
 from common.mail_groups import SUPPORT, stop_path
 from common.models import Bounce, OutboxMail
 from contributions.models import ContributionImport, DeletedContribution
+from nominations.models import TriageBatch
 from selection.models import (
     Assignment,
     AssignmentPlan,
@@ -300,11 +301,21 @@ MATRIX: dict[str, Row] = {
     "nominations:endorsement": public(link("endorse")),
     # a case: its parties and the office
     "nomination": case_page(to=f"{PARTIES} office auditor"),
+    "nominations:triage": signed_in(to=STAFF, others=403),
+    "nominations:triage_preview": posts(by="office office_tied"),
+    "nominations:triage_decide": posts(by="office office_tied"),
+    "nominations:triage_undo": posts(
+        lambda world: [TriageBatch.objects.latest("pk").key], by="office office_tied"
+    ),
     "nominations:answer": case_page(to="nominee", status=302),
     "nominations:dossier": case_page(to="nominee"),
     "nominations:pick": posts(case, by="nominee"),
     "nominations:add": posts(case, by="nominee"),
     "nominations:request_endorsement": posts(case, by="nominee"),
+    "nominations:endorsement_act": posts(
+        lambda world: [world.case.nomination.key, world.case.endorser.key], by="nominee"
+    ),
+    "nominations:correct_address": case_page(to="nominator", status=302),
     "nominations:complete": posts(case, by="nominee"),
     "nominations:withdraw": case_page(to="nominee nominator"),
     "nominations:reopen": case_page(to="office"),

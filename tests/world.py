@@ -19,7 +19,17 @@ from contributions.actions import check_import, delete_contribution
 from contributions.models import Contribution
 from events.models import Summit
 from nominations.links import token_of
-from nominations.models import AccessLink, Conflict, DossierItem, InvitationStop, Nomination, Support
+from nominations.models import (
+    AccessLink,
+    Conflict,
+    DossierItem,
+    Hold,
+    InvitationStop,
+    Nomination,
+    Sending,
+    Support,
+    TriageBatch,
+)
 from people.models import (
     Address,
     DataExport,
@@ -201,6 +211,10 @@ def _in_council(house: House, cast: Cast, nomination: Nomination, nominee: Perso
 
 def fill_tables(house: House, cast: Cast, *, number: int) -> Case:
     """One more row in every table (but those that hold a single one)."""
+    held = factories.NominationFactory(
+        cycle=house.cycle, area=None, category=None, area_name="", state="draft", nominee=None,
+        nominee_name=f"Held {number}",        draft={"sent": {"name": "Somebody", "statement": "Helps every evening."}},
+    )  # fmt: skip
     case = make_case(house, cast, number=number)
     person, now = case.nomination.nominee, clock.now()
     Address.objects.create(person=person, email=f"filled-{number}@community.example", primary=True)
@@ -227,6 +241,9 @@ def fill_tables(house: House, cast: Cast, *, number: int) -> Case:
         event=f"{number:064x}", email=failed.to, kind="hard", mail=failed, noted_at=now, reason="550 5.1.1"
     )
     check_import(person, name="log.csv", content=LOG_FILE, by=None)
+    batch = TriageBatch.objects.create(decision="release", by=cast.office_2.user, made_at=now)
+    Hold.objects.create(nomination=held, reasons=["rate"], made_at=now, batch=batch)
+    Sending.objects.create(nomination=case.nomination, digest=f"{number:064}", at=now)
     Summit.objects.create(
         slug=f"summit-{number}", name=f"Summit {number}", place="Rīga", zone="Europe/Riga", capacity=9,
         starts=clock.today(), ends=clock.today(),

@@ -2,6 +2,7 @@
 ``anonymising``, ``joining``, ``outcomes``, ``renewals``, ``ties``. Every change of state goes through ``moves``.
 """
 
+from nominations.actions.addresses import correct_address
 from nominations.actions.anonymising import anonymise_cases
 from nominations.actions.answers import accept_nomination, correct_nomination, decline_nomination
 from nominations.actions.dossiers import (
@@ -25,7 +26,14 @@ from nominations.actions.endings import (
     take_back_nomination,
     withdraw_nomination,
 )
-from nominations.actions.endorsements import decline_endorsement, request_endorsement, write_endorsement
+from nominations.actions.endorsements import (
+    decline_endorsement,
+    erase_endorser,
+    request_endorsement,
+    resend_endorsement,
+    withdraw_endorsement_request,
+    write_endorsement,
+)
 from nominations.actions.joining import merge_nominations, undo_merge
 from nominations.actions.outcomes import decline_award, enter_review, request_second_look, settle_nominations
 from nominations.actions.reminders import remind_nominees
@@ -36,14 +44,17 @@ from nominations.actions.ties import (
     dismiss_conflict,
     suggest_conflicts,
 )
+from nominations.actions.triage import apply_triage, triage_nominations, undo_triage
 
 __all__ = [
     "accept_nomination",
     "add_to_dossier",
     "anonymise_cases",
+    "apply_triage",
     "complete_nomination",
     "confirm_conflict",
     "confirm_nomination",
+    "correct_address",
     "correct_nomination",
     "declare_conflict",
     "decline_award",
@@ -53,6 +64,7 @@ __all__ = [
     "dismiss_conflict",
     "enter_review",
     "erase_ended_cases",
+    "erase_endorser",
     "expire_nominations",
     "mail_drafts",
     "mail_resume_link",
@@ -64,13 +76,17 @@ __all__ = [
     "reopen_nomination",
     "request_endorsement",
     "request_second_look",
+    "resend_endorsement",
     "retire",
     "save_draft",
     "send_nomination",
     "settle_nominations",
     "suggest_conflicts",
     "take_back_nomination",
+    "triage_nominations",
     "undo_merge",
+    "undo_triage",
+    "withdraw_endorsement_request",
     "withdraw_nomination",
     "write_endorsement",
 ]

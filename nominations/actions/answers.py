@@ -83,10 +83,15 @@ def accept_nomination(
 
 @transaction.atomic
 def decline_nomination(
-    nomination: Nomination, *, by: Actor | None, for_good: bool, link: AccessLink | None = None
+    nomination: Nomination,
+    *,
+    by: Actor | None,
+    for_good: bool,
+    link: AccessLink | None = None,
+    may_not: bool = False,
 ) -> Nomination:
-    """→ declined. The case's personal data end in 30 days; a mark without a name stops new invitations,
-    for a year or, ``for_good``, always."""
+    """→ declined. The case's personal data end in 30 days; a mark without a name stops new invitations, for a year
+    or, ``for_good``, always. ``may_not`` notes that the nominee is too young or works for the organiser."""
     case = locked(nomination)
     if already_done(case, states.DECLINED, verb="decline_nomination", by=by):
         return case
@@ -99,7 +104,7 @@ def decline_nomination(
         states.DECLINED,
         verb="decline_nomination",
         by=by,
-        codes={"for_good": for_good, "by_link": link is not None},
+        codes={"for_good": for_good, "by_link": link is not None, **({"may_not": True} if may_not else {})},
         ended_at=now,
         erase_at=now + ERASE_AFTER,
     )

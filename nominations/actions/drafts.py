@@ -8,15 +8,19 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from charter.models import Area, Cycle
-from charter.queries import areas_open_on, region_of
+from charter.queries import areas_open_on, program, region_of
 from common import clock, locks, outbox
 from common.actor import Actor
 from common.errors import Outdated, RuleBroken
-from nominations import conflicts, eligibility, links, states
+from common.keys import keyed_digest
+from nominations import conflicts, eligibility, links, states, triage
+from nominations.actions.holds import hold_as_draft, hold_invitation, note_sending
 from nominations.actions.joining import join_new
 from nominations.actions.moves import change_state, locked, require_state
-from nominations.models import AccessLink, Nomination, Support
-from nominations.queries import drafts_typed_under, standing_case, wants_no_invitations
+from nominations.actions.telling import tell_nominators
+from nominations.models import AccessLink, Hold, Nomination, Support
+from nominations.prints import print_of
+from nominations.queries import address_bounced, drafts_typed_under, standing_case, wants_no_invitations
 from nominations.stops import digest_of
 from people.actions import change_employer, confirm_address, create_person, find_or_create_person
 from people.models import Person
@@ -89,23 +93,27 @@ def mail_drafts(email: str) -> None:
 
 @transaction.atomic
 def send_nomination(
-    nomination: Nomination, *, answers: dict[str, Any], by: Actor | None, person: Person | None
+    nomination: Nomination, *, answers: dict[str, Any], by: Actor | None, person: Person | None, ip: str = ""
 ) -> Sent:
     """The nominator presses "send": submitted at once if they are signed in, else a link confirms their address.
 
     ``answers`` are valid answers of all steps; a copy waits with the draft until it is confirmed, so that what
-    is confirmed is what was sent. Sent twice, the same answers are mailed once.
+    is confirmed is what was sent. Sent twice, the same answers are mailed once. ``ip`` is where it comes from: from
+    one place only so many are taken within an hour.
     """
     case = locked(nomination)
+    if Hold.objects.filter(nomination=case, nomination__state=states.DRAFT).exists():
+        return Sent(case)  # it was sent before, and waits for the office
     if case.state != states.DRAFT:
         if person is not None and case.supports.filter(person=person).exists():
             return Sent(case)  # the second click
         require_state(case, states.DRAFT)
     _require_open(case.cycle, clock.now(), person)
     confirmed = confirmed_address_of(person) if person is not None else ""
+    note_sending(case, ip=ip, email=confirmed or normalise_email(answers["email"]))
     if person is not None and confirmed:
         own = {**answers, "email": confirmed}
-        return Sent(_submit(case, own, nominator=person, by=by, sent_at=clock.now()))
+        return Sent(_submit_or_hold(case, own, nominator=person, by=by, sent_at=clock.now()))
     sent_before = case.draft.get("sent") == answers
     case.draft = {**case.draft, "sent": answers, "sent_at": clock.now().isoformat()}
     case.save(update_fields=["draft"])
@@ -147,7 +155,34 @@ def confirm_nomination(link: AccessLink, *, by: Actor | None = None) -> tuple[No
     _require_open(case.cycle, sent_at, person)
     link.used_at = clock.now()
     link.save(update_fields=["used_at"])
-    return _submit(case, sent, nominator=person, by=person.user, sent_at=sent_at), person
+    return _submit_or_hold(case, sent, nominator=person, by=person.user, sent_at=sent_at), person
+
+
+@transaction.atomic
+def submit_sent(nomination: Nomination, *, by: Actor | None) -> Nomination:
+    """The office lets a held draft go on, as it was sent. The rules are asked again; the window is that of its day."""
+    case = locked(nomination)
+    require_state(case, states.DRAFT)
+    nominator, sent = case.draft_by, case.draft.get("sent")
+    if nominator is None or not sent:
+        raise RuleBroken(_("What was sent is not there any more."))
+    sent_at = dt.datetime.fromisoformat(case.draft["sent_at"])
+    locks.hold(f"address:{normalise_email(sent['nominee_email'])}")
+    return _submit(case, sent, nominator=nominator, by=by, sent_at=sent_at)
+
+
+def _submit_or_hold(
+    case: Nomination, sent: dict[str, Any], *, nominator: Person, by: Actor | None, sent_at: dt.datetime
+) -> Nomination:
+    """A nomination that looks like one of a flood waits for a person; the nominator reads so."""
+    case.text_print = print_of(sent["statement"], without=sent["nominee_name"])
+    signs = triage.signs_of_spam(case, program(), nominator=nominator, sent_at=sent_at)
+    if not signs:
+        return _submit(case, sent, nominator=nominator, by=by, sent_at=sent_at)
+    require_eligible(case, sent, nominator)
+    case.draft = {**case.draft, "sent_at": sent_at.isoformat()}
+    hold_as_draft(case, sent, signs, nominator=nominator, by=by)
+    return case
 
 
 def _submit(
@@ -160,9 +195,9 @@ def _submit(
     email = normalise_email(sent["nominee_email"])
     locks.hold(f"nominator:{case.cycle_id}:{nominator.pk}")
     locks.hold(f"cases:{case.cycle_id}:{email}")
-    _require_eligible(case, sent, nominator)
+    require_eligible(case, sent, nominator)
     area = _open_area(sent["area"])
-    nominee = _nominee_of(sent, email, by=by)
+    nominee = nominee_of_address(sent, email, by=by)
     frozen = {
         "area": area,
         "area_name": area.name,
@@ -176,6 +211,7 @@ def _submit(
         "draft_by": nominator,
         "saved_at": sent_at,
         "invited_at": clock.now(),
+        "text_print": case.text_print,
     }
     standing = standing_case(cycle=case.cycle, nominee=nominee, area_id=area.pk)
     if standing is None:
@@ -186,13 +222,35 @@ def _submit(
     if sent.get("employer"):
         change_employer(nominator, sent["employer"], by=by)
     if standing is None:
-        invite(case)
+        invite_or_hold(case, nominee, nominator, by=by)
     conflicts.recompute([standing.pk if standing else case.pk])
     return case
 
 
-def invite(case: Nomination) -> None:
-    """Mail the invitation, unless the owner of the address asked not to be invited. The case looks the same."""
+def invite_or_hold(
+    case: Nomination, nominee: Person, nominator: Person, *, by: Actor | None, again: str = ""
+) -> None:
+    """Mail the invitation, or let it wait for the office where that knows more than a stranger may."""
+    doubts = triage.doubts_about(case, nominee, nominator)
+    if doubts:
+        hold_invitation(case, doubts, by=by)
+    else:
+        invite(case, again=again)
+        if address_bounced(case):
+            tell_of_bounce(case)
+
+
+def tell_of_bounce(case: Nomination) -> None:
+    """Whoever opened the case hears, once for each address, that mail to it comes back."""
+    again = keyed_digest("bounced", f"{case.key} {case.nominee_email}", length=12)
+    tell_nominators(case, "nominations.bounced", again=again, joined=False)
+
+
+def invite(case: Nomination, *, again: str = "") -> None:
+    """Mail the invitation, unless the owner of the address asked not to be invited. The case looks the same.
+
+    ``again`` tells a second one, to another address, from the first.
+    """
     to = mail_address_of(case.nominee) if case.nominee and case.nominee.user_id else case.nominee_email
     if not to or wants_no_invitations(digest_of(to)) or wants_no_invitations(digest_of(case.nominee_email)):
         return
@@ -207,7 +265,7 @@ def invite(case: Nomination) -> None:
     outbox.post(
         kind,
         to=to,
-        cause=f"{kind}:{case.key}",
+        cause=":".join(filter(None, [kind, case.key, again])),
         keys={"link": link.key, "nomination": case.key},
         language=person.mail_language if person else "en",
         person_key=person.key if person else "",
@@ -240,7 +298,7 @@ def _write_supports(case: Nomination, sent: dict[str, Any], nominator: Person, s
     )
 
 
-def _nominee_of(sent: dict[str, Any], email: str, *, by: Actor | None) -> Person:
+def nominee_of_address(sent: dict[str, Any], email: str, *, by: Actor | None) -> Person:
     """One confirmed address is one person. An unconfirmed one leads only to somebody who has no account."""
     known = person_by_address(email, confirmed_only=True)
     if known is None:
@@ -257,7 +315,8 @@ def _require_open(cycle: Cycle, sent_at: dt.datetime, person: Person | None) -> 
         raise RuleBroken(obstacle)
 
 
-def _require_eligible(case: Nomination, sent: dict[str, Any], nominator: Person) -> None:
+def require_eligible(case: Nomination, sent: dict[str, Any], nominator: Person) -> None:
+    """Raises ``RuleBroken`` with the first thing that speaks against a nomination."""
     obstacles = eligibility.answers_obstacles(case.cycle, sent, nominator)
     to_oneself = normalise_email(sent["nominee_email"]) in nominator.addresses.values_list("email", flat=True)
     if to_oneself and not case.cycle.self_nomination:

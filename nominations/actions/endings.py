@@ -1,6 +1,7 @@
 """How a case ends before a release: withdrawn, expired, ineligible; and how its personal data end."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.db.models import Q
@@ -17,10 +18,11 @@ from nominations import conflicts, states
 from nominations.actions.answers import ERASE_AFTER
 from nominations.actions.moves import already_done, change_state, locked, require_move, require_state
 from nominations.actions.telling import tell_nominators, tell_nominee
-from nominations.models import AccessLink, Nomination, Support
-from nominations.queries import nominators_of
+from nominations.models import AccessLink, Nomination, Sending, Support, TriageBatch
+from nominations.queries import drafts_about, nominators_of
 from people.actions import forget_person
 from people.models import Person
+from people.names import name_remover
 
 DRAFTS_KEPT = dt.timedelta(days=60)
 
@@ -106,6 +108,7 @@ def expire_nominations() -> int:
     count = 0
     for cycle in Cycle.objects.filter(nominations__state__in=(states.INVITED, states.ACCEPTED)).distinct():
         late = Q(state=states.INVITED, invited_at__lte=now - dt.timedelta(days=cycle.invitation_days))
+        late &= Q(hold=None) | ~Q(hold__decision="")  # whose mail waits for the office was never asked
         if now > cycle.dossiers_close_at + grace(cycle):
             late |= Q(state__in=(states.INVITED, states.ACCEPTED))
         for case in Nomination.objects.filter(late, cycle=cycle).order_by("pk").iterator(chunk_size=500):
@@ -135,7 +138,11 @@ def erase_ended_cases() -> int:
     Safe to run twice. Returns how many cases were erased.
     """
     now = clock.now()
-    Nomination.objects.filter(state=states.DRAFT, saved_at__lt=now - DRAFTS_KEPT).delete()
+    drafts = Nomination.objects.filter(state=states.DRAFT)
+    drafts.filter(hold=None, saved_at__lt=now - DRAFTS_KEPT).delete()
+    drafts.filter(hold__decision=TriageBatch.Decision.REJECT, hold__decided_at__lt=now - ERASE_AFTER).delete()
+    drafts.filter(hold__decision="", cycle__dossiers_close_at__lt=now - ERASE_AFTER).delete()
+    Sending.objects.filter(at__lt=now - dt.timedelta(days=1)).delete()
     due = Nomination.objects.filter(state__in=states.ERASED_AFTER_30_DAYS, erase_at__lte=now)
     count = 0
     for case in due.order_by("pk").iterator(chunk_size=500):
@@ -154,7 +161,8 @@ def _erase(nomination: Nomination) -> None:
         row.conflicts.all().delete()
         empty_case(row)
         history.record("nomination", row.key, "erase_case", by=None)
-    if case.nominee is not None and not _is_known_otherwise(case.nominee):
+    if case.nominee is not None and not is_known_otherwise(case.nominee):
+        forget_in_drafts(case.nominee, list(case.nominee.addresses.values_list("email", flat=True)))
         forget_person(case.nominee, by=None)
 
 
@@ -175,7 +183,25 @@ def empty_case(case: Nomination) -> None:
     case.save()
 
 
-def _is_known_otherwise(person: Person) -> bool:
+def forget_in_drafts(person: Person, emails: Iterable[str]) -> None:
+    """What others have typed about somebody and not sent yet: name and address go, also out of their text. A link that
+    would have sent it goes too; held ones are deleted."""
+    remove = name_remover(person, emails)
+    about = drafts_about(emails)
+    about.filter(hold__isnull=False).delete()
+    for case in about.select_for_update(of=("self",)):
+        answers = dict(case.draft.get("answers") or {})
+        answers |= {
+            "nominee_name": "",
+            "nominee_email": "",
+            "statement": remove(answers.get("statement", "")),
+        }
+        case.draft, case.nominee_name, case.nominee_email = {"answers": answers}, "", ""
+        case.save(update_fields=["draft", "nominee_name", "nominee_email"])
+        case.access_links.filter(purpose=AccessLink.Purpose.CONFIRM).delete()
+
+
+def is_known_otherwise(person: Person) -> bool:
     """Does an award, a contribution, another case or something they wrote keep this person known?"""
     return (
         person.awards.exists()

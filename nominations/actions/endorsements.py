@@ -1,20 +1,24 @@
 """Endorsements: who is asked, what they write, until the dossier is complete."""
 
+import datetime as dt
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from charter.queries import grace
 from common import clock, history, outbox, registry
 from common.actor import Actor
-from common.errors import RuleBroken
-from nominations import conflicts, links, states
+from common.errors import Outdated, RuleBroken
+from common.models import OutboxMail
+from nominations import conflicts, links, states, stops
 from nominations.actions.moves import locked, require_state
 from nominations.models import AccessLink, Nomination, Support
-from nominations.queries import endorsers_of, named_for, nominators_of
+from nominations.queries import endorsers_of, named_for, nominators_of, wants_no_invitations
 from people.models import Person
 from people.queries import normalise_email, person_by_address
 
 SHORTEST, LONGEST = 40, 1500
+RESENT_AT_MOST = 2
 
 
 @transaction.atomic
@@ -84,6 +88,61 @@ def decline_endorsement(support: Support, *, by: Actor | None = None) -> Support
     return support
 
 
+@transaction.atomic
+def resend_endorsement(support: Support, *, by: Actor | None) -> Support:
+    """The nominee asks once more, by the same link: a day after the last mail at the earliest, and twice at most."""
+    case, support = _open(support)
+    if support.given_at or support.declined_at or support.asked_at is None:
+        raise Outdated(_("They have answered already."))
+    link = (
+        AccessLink.objects.filter(support=support, purpose=AccessLink.Purpose.ENDORSE).order_by("-pk").first()
+    )
+    mails = list(OutboxMail.objects.filter(cause__startswith=_cause(support)).order_by("-pk"))
+    if link is None or len(mails) > RESENT_AT_MOST:
+        raise RuleBroken(
+            _("They were reminded %(number)s times; more would not help.") % {"number": RESENT_AT_MOST}
+        )
+    if mails and mails[0].created_at > clock.now() - dt.timedelta(days=1):
+        raise RuleBroken(_("They were asked within the last day. Give them until tomorrow."))
+    _mail(case, support, link, again=str(len(mails)))
+    history.record("nomination", case.key, "resend_endorsement", by=by, codes={"support": support.key})
+    return support
+
+
+@transaction.atomic
+def withdraw_endorsement_request(support: Support, *, by: Actor | None) -> None:
+    """The nominee takes a request back, as long as nothing was written. Name and address go at once."""
+    case, support = _open(support)
+    if support.given_at:
+        raise Outdated(_("They have written already; what they wrote stays in the dossier."))
+    _close_links(support)
+    history.record(
+        "nomination", case.key, "withdraw_endorsement_request", by=by, codes={"support": support.key}
+    )
+    support.delete()
+
+
+@transaction.atomic
+def erase_endorser(support: Support, *, by: Actor | None = None) -> None:
+    """The endorser does not write and wants nothing to be kept: words, name and address go at once, and this case
+    does not ask them again."""
+    case, support = _open(support)
+    stops.stop_invitations(stops.of_case(case, support.email), until=case.cycle.dossiers_close_at)
+    _close_links(support)
+    support.name = support.email = support.relation = support.statement = ""
+    support.links, support.person, support.given_at, support.declined_at = [], None, None, clock.now()
+    support.save()
+    history.record("nomination", case.key, "erase_endorser", by=by, codes={"support": support.key})
+    conflicts.recompute([case.pk])
+
+
+def _close_links(support: Support) -> None:
+    """The links answer that they are over, and hold nobody's address; mail about them goes."""
+    links_ = AccessLink.objects.filter(support=support)
+    OutboxMail.objects.filter(keys__link__in=list(links_.values_list("key", flat=True))).delete()
+    links_.update(support=None, email="", ends_at=clock.now())
+
+
 def _open(support: Support) -> tuple[Nomination, Support]:
     row = Support.objects.select_related("nomination").get(pk=support.pk)
     case = locked(row.nomination.merged_into or row.nomination)
@@ -103,11 +162,19 @@ def _ask(case: Nomination, support: Support, *, by: Actor | None) -> None:
         lasts=case.cycle.dossiers_close_at + grace(case.cycle) - clock.now(),
     )
     history.record("nomination", case.key, "request_endorsement", by=by, codes={"support": support.key})
+    _mail(case, support, link)
+
+
+def _cause(support: Support) -> str:
+    return f"nominations.endorsement:{support.key}"
+
+
+def _mail(case: Nomination, support: Support, link: AccessLink, *, again: str = "") -> None:
     person = support.person
     outbox.post(
         "nominations.endorsement",
         to=support.email,
-        cause=f"nominations.endorsement:{support.key}",
+        cause=":".join(filter(None, [_cause(support), again])),
         keys={"link": link.key, "nomination": case.key},
         language=person.mail_language if person else "en",
         person_key=person.key if person else "",
@@ -127,6 +194,8 @@ def _own_addresses(case: Nomination) -> set[str]:
 
 
 def _require_other(case: Nomination, email: str) -> None:
+    if wants_no_invitations(stops.digest_of(stops.of_case(case, email))):
+        raise RuleBroken(_("This person asked not to be asked again."))
     if email in _own_addresses(case):
         raise RuleBroken(_("This is the nominee's own address."))
     if email in {support.email for support in nominators_of(case)}:

@@ -9,7 +9,7 @@ from common import clock, history
 from common.actor import Actor
 from common.models import OutboxMail
 from nominations import states
-from nominations.actions.endings import withdraw_nomination
+from nominations.actions.endings import forget_in_drafts, withdraw_nomination
 from nominations.actions.moves import change_state, locked
 from nominations.models import AccessLink, Nomination, Support
 from people.models import Person
@@ -30,6 +30,7 @@ def erase_person_from_cases(person: Person, *, by: Actor | None = None) -> None:
         _empty(case)
         history.record("nomination", case.key, "erase_case", by=by)
     Nomination.objects.filter(nominee_email__in=emails).update(nominee_email="")
+    forget_in_drafts(person, emails)
     _erase_drafts(person)
     _erase_from_supports(person, emails)
     AccessLink.objects.filter(email__in=emails).delete()

@@ -23,15 +23,18 @@ def tell_nominee(case: Nomination, kind: str, *, again: str = "") -> None:
     )
 
 
-def tell_nominators(case: Nomination, kind: str, *, again: str = "") -> None:
-    """Mail to everybody who nominated the case, each with the key of the row that they brought.
+def tell_nominators(case: Nomination, kind: str, *, again: str = "", joined: bool = True) -> None:
+    """Mail to everybody who nominated the case, each with the key of the row that they brought; without ``joined`` to
+    whoever opened it alone.
 
-    Not to those whose page still reads "invited": they must not learn that the case was open before them.
+    With ``joined``, not to those whose page still reads "invited": they must not learn that the case was open before them.
     """
     outbox.post_many(
         _post(support, kind, again)
         for support in nominators_of(case)
-        if _address(support) and _is_other(support, case) and _may_know(support)
+        if _address(support)
+        and _is_other(support, case)
+        and (_may_know(support) if joined else support.nomination_id == case.pk)
     )
 
 

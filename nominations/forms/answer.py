@@ -67,6 +67,17 @@ class CorrectionForm(forms.Form):
         set_on(self, "country", choices=country_choices())
 
 
+class AddressForm(forms.Form):
+    """Where the nominee can be reached."""
+
+    email = forms.EmailField(
+        label=_("Email"),
+        help_text=_("We ask for their consent before any review"),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        error_messages={"invalid": _("Write the whole address, such as name@example.org.")},
+    )
+
+
 class EndorsementForm(forms.Form):
     """What an endorser has seen."""
 

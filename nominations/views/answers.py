@@ -49,7 +49,7 @@ def nomination_answer(request: HttpRequest, key: str) -> HttpResponse:
 
 def _answer(request: HttpRequest, nomination: Nomination, link: AccessLink | None) -> HttpResponse:
     answer = request.POST.get("answer", "")
-    if request.method == "GET" or answer not in ("accept", "later", "refuse", "correct", "retire"):
+    if request.method == "GET" or answer not in ("accept", "later", "refuse", "correct", "retire", "may_not"):
         return _page(request, nomination, link)
     if answer == "accept":
         return _accept(request, nomination, link)
@@ -61,7 +61,11 @@ def _answer(request: HttpRequest, nomination: Nomination, link: AccessLink | Non
             request, "nominations/links/retired.html", {"nomination": nomination, "ends": _ends(nomination)}
         )
     nomination = actions.decline_nomination(
-        nomination, by=signed_in(request), for_good=answer == "refuse", link=link
+        nomination,
+        by=signed_in(request),
+        for_good=answer == "refuse",
+        link=link,
+        may_not=answer == "may_not",
     )
     return render(
         request, "nominations/links/declined.html", {"nomination": nomination, "for_good": answer == "refuse"}

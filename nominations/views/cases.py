@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -13,10 +13,11 @@ from accounts.requests import SignedInRequest
 from common.errors import RuleBroken
 from common.http import go, sent
 from nominations import actions, queries
-from nominations.forms.answer import NoteForm
+from nominations.forms.answer import AddressForm, NoteForm
 from nominations.forms.office import IneligibleForm, MergeForm, ReasonForm
 from nominations.models import Nomination
 from nominations.permissions import (
+    can_correct_address,
     can_decline_award,
     can_mark_ineligible,
     can_merge,
@@ -41,6 +42,25 @@ def nomination_withdraw(request: SignedInRequest, key: str) -> HttpResponse:
     else:
         actions.take_back_nomination(nomination, by=request.user)
     messages.success(request, _("The nomination is withdrawn."))
+    return go(request, f"/nominations/{key}/")
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def address_correct(request: SignedInRequest, key: str) -> HttpResponse:
+    """The nominator writes an address anew that takes no mail."""
+    nomination = get_nomination(request.user, key, to=can_correct_address)
+    if request.method == "GET" and not queries.address_bounced(nomination):
+        return redirect("nomination", key=key)
+    form = AddressForm(sent(request))
+    if request.method == "GET" or not form.is_valid():
+        return _ask(request, "address", nomination, form)
+    try:
+        actions.correct_address(nomination, email=form.cleaned_data["email"], by=request.user)
+    except RuleBroken as broken:
+        form.add_error("email", broken.sentence)
+        return _ask(request, "address", nomination, form, status=broken.status)
+    messages.success(request, _("Corrected. The invitation goes to the new address."))
     return go(request, f"/nominations/{key}/")
 
 

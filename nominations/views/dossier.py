@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -72,6 +72,25 @@ def endorsement_request(request: SignedInRequest, key: str) -> HttpResponse:
         form.add_error(None, broken.sentence)
         return _page(request, nomination, ask=form, status=broken.status)
     messages.success(request, _("Asked by mail. You see here when they have written."))
+    return redirect(reverse("nominations:dossier", args=[key]) + "#endorsements")
+
+
+@require_POST
+def endorsement_act(request: SignedInRequest, key: str, support: str) -> HttpResponse:
+    """Ask once more, or take the request back."""
+    nomination = get_nomination(request.user, key, to=can_edit_dossier)
+    asked = queries.asked_endorser_of(nomination, support)
+    act = request.POST.get("act", "")
+    if asked is None:
+        raise Http404
+    if act not in ("resend", "withdraw"):
+        raise RuleBroken(_("Ask again, or take the request back."))
+    if act == "resend":
+        actions.resend_endorsement(asked, by=request.user)
+        messages.success(request, _("Asked once more, by the same link."))
+    else:
+        actions.withdraw_endorsement_request(asked, by=request.user)
+        messages.success(request, _("The request is taken back; name and address are erased."))
     return redirect(reverse("nominations:dossier", args=[key]) + "#endorsements")
 
 

@@ -29,6 +29,9 @@ def endorsement_write(request: HttpRequest, token: str) -> HttpResponse:
         actions.decline_endorsement(support, by=signed_in(request))
         messages.success(request, _("You declined. Nobody is told why."))
         return redirect(request.path)
+    if request.POST.get("answer") == "erase":
+        actions.erase_endorser(support, by=signed_in(request))
+        return render(request, "nominations/links/endorser_erased.html", {"nomination": link.nomination})
     if request.method == "POST" and form.is_valid():
         actions.write_endorsement(support, statement=form.cleaned_data["statement"], by=signed_in(request))
         messages.success(request, _("Thank you. Your words are saved; you can change them here."))

@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core import signing
@@ -14,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from charter.models import Cycle
-from charter.queries import cycle_open_for_nominations, last_closed_cycle, next_cycle
+from charter.queries import cycle_open_for_nominations, last_closed_cycle, next_cycle, program
 from common.errors import RuleBroken
 from common.fields import INVISIBLE
 from common.keys import new_key
@@ -59,7 +60,7 @@ def nomination_write(request: HttpRequest, key: str, step: str) -> HttpResponse:
             request, key
         )  # a lost session must not lose what was typed: the form itself says whose draft it is
     draft = get_draft(request.user, key, held=request.session.get(HELD, []))
-    if draft.state != states.DRAFT:
+    if draft.state != states.DRAFT or hasattr(draft, "hold"):
         return redirect("nominations:sent", key=key)
     if request.method == "POST":
         return _save_and_go(request, step, key, draft, cycle=_cycle_for(draft))
@@ -79,7 +80,8 @@ def nomination_sent(request: HttpRequest, key: str) -> HttpResponse:
     sent = draft.draft.get("sent")
     if draft.state == states.DRAFT and sent is None:
         return redirect("nominations:write", key=key, step="check")
-    return render(request, "nominations/wizard/sent.html", {"draft": draft, "sent": sent})
+    context = {"draft": draft, "sent": sent, "hold": getattr(draft, "hold", None), "house": program()}
+    return render(request, "nominations/wizard/sent.html", context)
 
 
 @login_not_required
@@ -138,7 +140,8 @@ def _send(request: HttpRequest, draft: Nomination, asked: StepForms) -> HttpResp
     if wrong:
         return redirect(reverse("nominations:write", args=[draft.key, wrong]) + "?check")
     try:
-        actions.send_nomination(draft, answers=answers, by=_user(request), person=person)
+        ip = get_adapter(request).get_client_ip(request)  # behind a proxy, the visitor's own
+        actions.send_nomination(draft, answers=answers, by=_user(request), person=person, ip=ip)
     except RuleBroken as broken:
         return _page(
             request,

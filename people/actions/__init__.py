@@ -9,6 +9,7 @@ from people.actions.addresses import (
     confirm_address,
     prepare_sign_in,
     remove_address,
+    replace_unconfirmed_address,
 )
 from people.actions.bounces import lift_bounce, mark_bounced
 from people.actions.erasing import (
@@ -52,5 +53,6 @@ __all__ = [
     "prepare_sign_in",
     "remove_address",
     "rename_person",
+    "replace_unconfirmed_address",
     "stop_mail",
 ]

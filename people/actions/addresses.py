@@ -170,6 +170,16 @@ def _tell_the_others(person: Person, *, but: str = "", also: str = "") -> None:
 
 
 @transaction.atomic
+def replace_unconfirmed_address(person: Person, old: str, new: str, *, by: Actor | None) -> None:
+    """Whoever gave an address about somebody without an account wrote it wrongly: it becomes another one."""
+    person = locked(person)
+    person.addresses.filter(email=normalise_email(old), confirmed_at=None).delete()
+    primary = not person.addresses.filter(primary=True).exists()
+    Address.objects.get_or_create(person=person, email=normalise_email(new), defaults={"primary": primary})
+    history.record("person", person.key, "replace_address", by=by)
+
+
+@transaction.atomic
 def remove_address(address: Address, *, by: Actor) -> None:
     """Take an address away; never the last confirmed one, which is the way in."""
     person = locked(address.person)

@@ -4,7 +4,7 @@ import pytest
 from django.contrib import admin
 
 from common.models import HistoryRow, HistoryText, OutboxMail
-from nominations.models import AccessLink, Conflict, DossierItem, Nomination, Support
+from nominations.models import AccessLink, Conflict, DossierItem, Hold, Nomination, Sending, Support
 from selection.models import (
     Assignment,
     BatchLine,
@@ -33,7 +33,7 @@ OF_A_CASE = [
     Nomination, Support, AccessLink, DossierItem, Conflict, Candidacy, Assignment, Review, Score, ReviewVersion,
     Override, Decision, OutboxMail, HistoryText, GroupNumbers, CaseNumbers, ReviewerOffset, ReleasedComment,
     Feedback, PlannedTask, DecisionBatch, BatchLine, Draw, DrawLine,
-    DiscussionPost,
+    DiscussionPost, Hold, Sending,
 ]  # fmt: skip
 
 
@@ -47,6 +47,8 @@ def tied(cast: Cast, case: Case) -> Case:
         text="Let us look.",
         made_at=case.review.saved_at,
     )
+    Hold.objects.create(nomination=case.nomination, reasons=["rate"], made_at=case.review.saved_at)
+    Sending.objects.create(nomination=case.nomination, digest="0" * 64, at=case.review.saved_at)
     return case
 
 

@@ -135,3 +135,22 @@ def test_a_lapsed_case_of_a_dead_nominee_sends_no_mail(invited: Nomination, cast
     put = actions.withdraw_nomination(invited, by=cast.office_1.user)
     assert put.state == states.WITHDRAWN
     assert not OutboxMail.objects.filter(kind="nominations.withdrawn").exists()
+
+
+def test_what_others_began_to_write_about_an_erased_nominee_forgets_them(
+    submit: Submit, house: House, cast: Cast
+) -> None:
+    case = submit(nominee_email="dana@elsewhere.example", nominee_name="Dana Skuja")
+    typed = {
+        "nominee_name": "Dana Skuja",
+        "nominee_email": "Dana@elsewhere.example",
+        "statement": "Dana helps.",
+    }
+    draft = actions.save_draft("OTHER222", cycle=house.cycle, answers=typed, by=cast.holder)
+    actions.decline_nomination(case, by=None, for_good=True)
+    with at(31):
+        tasks.erase()
+    draft.refresh_from_db()
+    assert "Dana" not in str(draft.draft) + draft.nominee_name
+    assert draft.draft["answers"]["statement"] == "… helps."
+    assert not Person.objects.filter(name__contains="Dana").exists()

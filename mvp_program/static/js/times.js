@@ -13,7 +13,8 @@
       place.title = place.textContent.trim();
       place.textContent = withTime.format(moment);
       const beside = place.closest("[data-own-time]"); // the program's own words stand before it
-      if (beside) beside.hidden = false;
+      const clock = (words) => (words.match(/\d{1,2}:\d{2}/) || [words])[0];
+      if (beside) beside.hidden = clock(place.title) === clock(place.textContent);
     }
   }
   show(document);

@@ -8,7 +8,7 @@ from django.test import Client
 
 from accounts.models import AgreementSignature
 from common import clock
-from common.models import OutboxMail
+from common.models import HistoryRow, OutboxMail
 from nominations import actions, links, states, stops
 from nominations.models import AccessLink, Nomination
 from nominations.queries import wants_no_invitations
@@ -234,3 +234,17 @@ def test_somebody_else_signed_in_can_sign_out_and_come_back(
     answer = client.post("/accounts/logout/", {"next": address})
     assert (answer.status_code, answer.headers["Location"]) == (302, address)
     assert "Sign out and come back here" not in client.get(address).content.decode()
+
+
+def test_whoever_is_too_young_or_an_employee_ends_it_with_one_button(
+    submit: Callable[..., Nomination], client: Client
+) -> None:
+    case = submit(nominee_email="dana@elsewhere.example")
+    address = f"/invitation/{links.token_of(AccessLink.objects.get(purpose='invitation'))}/"
+    assert "Younger than 18" in client.get(address).content.decode()
+    assert client.post(address, {"answer": "may_not"}).status_code == 200
+    case.refresh_from_db()
+    assert case.state == states.DECLINED
+    assert case.erase_at is not None
+    row = HistoryRow.objects.get(verb="decline_nomination")
+    assert row.codes["may_not"]

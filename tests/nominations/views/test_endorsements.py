@@ -1,10 +1,13 @@
 """Endorsements by link, without an account, editable until the dossier is complete."""
 
+import datetime as dt
 from collections.abc import Callable
 
 import pytest
 from django.test import Client
 
+from common import clock
+from common.models import OutboxMail
 from nominations import actions, links, states
 from nominations.models import AccessLink, Conflict, Nomination, Support
 from people.models import Person
@@ -138,3 +141,54 @@ def test_people_named_by_the_nominator_are_asked_when_the_nominee_accepts(
     assert AccessLink.objects.get(purpose="endorse").email == "ieva@school.example"
     case.refresh_from_db()
     assert case.state == states.ACCEPTED
+
+
+def test_the_nominee_asks_again_and_not_too_often(
+    endorsement: Support, address: str, cast: Cast, sign_in: SignIn
+) -> None:
+    nominee, case = sign_in(cast.nominee), endorsement.nomination
+    act = f"/nominations/{case.key}/endorsements/{endorsement.key}/"
+    assert act in nominee.get(f"/nominations/{case.key}/dossier/").content.decode()
+    assert "within the last day" in nominee.post(act, {"act": "resend"}).content.decode()
+    for sent in (2, 3, 3):
+        OutboxMail.objects.update(created_at=clock.now() - dt.timedelta(days=2))
+        nominee.post(act, {"act": "resend"})
+        assert OutboxMail.objects.filter(kind="nominations.endorsement").count() == sent
+    assert AccessLink.objects.filter(purpose="endorse").count() == 1
+    assert sign_in(cast.outsider).post(act, {"act": "resend"}).status_code == 404
+    assert sign_in(cast.nominee).post(act, {"act": "nonsense"}).status_code == 422
+
+
+def test_a_request_is_taken_back_until_something_was_written(
+    endorsement: Support, address: str, client: Client, cast: Cast, sign_in: SignIn
+) -> None:
+    nominee, case = sign_in(cast.nominee), endorsement.nomination
+    act = f"/nominations/{case.key}/endorsements/{endorsement.key}/"
+    write(client, address)
+    assert nominee.post(act, {"act": "withdraw"}).status_code == 409
+    client.post(address, {"answer": "decline"})
+    assert nominee.post(act, {"act": "withdraw"}).status_code == 302
+    assert client.get(address).status_code == 410
+    assert not Support.objects.filter(email="ieva@school.example").exists()
+    assert not AccessLink.objects.filter(email="ieva@school.example").exists()
+    assert not OutboxMail.objects.filter(to="ieva@school.example").exists()
+
+
+def test_an_endorser_is_erased_at_once_and_not_asked_again(
+    endorsement: Support, address: str, client: Client, cast: Cast, sign_in: SignIn
+) -> None:
+    write(client, address)
+    assert "are erased" in client.post(address, {"answer": "erase"}).content.decode()
+    endorsement.refresh_from_db()
+    assert (endorsement.name, endorsement.email, endorsement.statement, endorsement.given_at) == (
+        "",
+        "",
+        "",
+        None,
+    )
+    assert client.get(address).status_code == 410
+    nominee, key = sign_in(cast.nominee), endorsement.nomination.key
+    again = {"endorser-name": "I", "endorser-email": "ieva@school.example", "endorser-relation": "r"}
+    answer = nominee.post(f"/nominations/{key}/endorsements/", again)
+    assert "asked not to be asked again" in answer.content.decode()
+    assert "Somebody whose name was erased" in nominee.get(f"/nominations/{key}/dossier/").content.decode()
