@@ -7,7 +7,18 @@ from django.db.models import Q
 from common.held import Reader, Row, facts, rows
 from common.models import HistoryText
 from contributions.held import FACTS
-from nominations.models import AccessLink, Conflict, DossierItem, InvitationStop, Nomination, Support
+from nominations import states
+from nominations.models import (
+    AccessLink,
+    Conflict,
+    DossierItem,
+    Hold,
+    InvitationStop,
+    Nomination,
+    Sending,
+    Support,
+    TriageBatch,
+)
 from nominations.queries import nominations_of
 from nominations.stops import digest_of
 from people.models import Person
@@ -84,6 +95,23 @@ def ties(person: Person) -> Iterator[Row]:
     return rows(found, "kind", "strength", "source", "found_at", "dismissed_at")
 
 
+def holds(person: Person) -> Iterator[Row]:
+    """Of what they sent: that it waits, or waited, for a person. Why an invitation waits is about somebody else."""
+    found = Hold.objects.filter(nomination__draft_by=person, nomination__state=states.DRAFT).order_by("pk")
+    return rows(found, "nomination__key", "reasons", "made_at", "decision", "decided_at")
+
+
+def decisions(person: Person) -> Iterator[Row]:
+    """What they decided for the office."""
+    found = TriageBatch.objects.filter(by__person=person).order_by("pk")
+    return rows(found, "key", "decision", "reason_code", "made_at", "undone_at")
+
+
+def sendings(person: Person) -> Iterator[Row]:
+    """That places were noted, for a day; what is kept of a place is a keyed digest that says nothing."""
+    return rows(Sending.objects.filter(nomination__draft_by=person).order_by("pk"), "nomination__key", "at")
+
+
 def sentences(person: Person) -> Iterator[Row]:
     """What was noted for the nominee to read."""
     keys = nominee_of(person).values("key")
@@ -98,5 +126,8 @@ HELD: dict[str, Reader] = {
     "nominations.AccessLink": links,
     "nominations.InvitationStop": stops,
     "nominations.Conflict": ties,
+    "nominations.Hold": holds,
+    "nominations.TriageBatch": decisions,
+    "nominations.Sending": sendings,
     "common.HistoryText": sentences,
 }

@@ -9,6 +9,7 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Lower
 
 from accounts.models import Role
+from awards.queries import holders_visible_to
 from charter.models import Cycle, ReasonCode
 from common import clock
 from common.bounces import is_bouncing
@@ -24,6 +25,7 @@ from nominations.models import (
     Support,
     TriageBatch,
 )
+from people.duplicates import Likely, people_like
 from people.models import Person
 from people.queries import normalise_email, person_of
 
@@ -460,3 +462,18 @@ def batches_to_undo(user: Any) -> list[TriageBatch]:
 def batch_of(user: Any, key: str) -> TriageBatch | None:
     """A decision of the office, by its key."""
     return TriageBatch.objects.filter(key=key).first() if _is_office(user) else None
+
+
+def holders_like(name: str) -> list[Likely]:
+    """People on the public roster whose name is like this one, at most three. Of nobody else may a stranger learn."""
+    return people_like(name, among=holders_visible_to(None), at_most=3) if name.strip() else []
+
+
+def cases_like(user: Any, case: Nomination) -> list[Nomination]:
+    """Open cases of the same cycle, visible to this user of the office, whose nominee's name is like this one's."""
+    like = [
+        likely.person.pk
+        for likely in people_like(case.nominee_name, among=Person.objects.filter(erased_at=None))
+    ]
+    rows = nominations_in_office_of(user).filter(cycle=case.cycle, nominee__in=like, state__in=states.OPEN)
+    return list(rows.exclude(pk=case.pk).select_related("nominee").order_by("pk")[:10])

@@ -56,6 +56,7 @@ def about_this_step(step: str, user: Any, cycle: Cycle, draft: Nomination | None
     if step == "person":
         facts["obstacles"] = eligibility.answers_obstacles(cycle, answers, person)
         facts["notes"] = eligibility.notes_on(cycle, answers)
+        facts["holders"] = queries.holders_like(str(answers.get("nominee_name") or ""))
         facts["far_enough"] = bool(answers.get("nominee_email")) and answers.get("employee") in (
             "no",
             "unsure",

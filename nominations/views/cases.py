@@ -93,7 +93,8 @@ def nomination_merge(request: SignedInRequest, key: str) -> HttpResponse:
             raise RuleBroken(_("There is no case with this key."))
         actions.merge_nominations(kept, case, by=by, reason=reason)
 
-    return _decide(request, "merge", nomination, MergeForm(sent(request)), act)
+    like = queries.cases_like(request.user, nomination)
+    return _decide(request, "merge", nomination, MergeForm(sent(request)), act, like=like)
 
 
 @never_cache
@@ -119,16 +120,16 @@ def award_decline(request: SignedInRequest, key: str) -> HttpResponse:
 
 
 def _decide(
-    request: SignedInRequest, act_name: str, nomination: Nomination, form: Any, act: Any
+    request: SignedInRequest, act_name: str, nomination: Nomination, form: Any, act: Any, **facts: Any
 ) -> HttpResponse:
     """GET asks for what the act needs; POST acts, and keeps what was typed where a rule says no."""
     if request.method == "GET" or not form.is_valid():
-        return _ask(request, act_name, nomination, form)
+        return _ask(request, act_name, nomination, form, **facts)
     try:
         act(nomination, by=request.user, **form.cleaned_data)
     except RuleBroken as broken:
         form.add_error(None, broken.sentence)
-        return _ask(request, act_name, nomination, form, status=broken.status)
+        return _ask(request, act_name, nomination, form, status=broken.status, **facts)
     messages.success(request, _("Done. The nominee's page shows it."))
     return go(request, f"/nominations/{nomination.key}/")
 

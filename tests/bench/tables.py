@@ -3,7 +3,7 @@
 import os
 
 from charter.models import Region
-from tests.bench import assignment, calibration, databases, pages, release, selection, simulation
+from tests.bench import assignment, calibration, databases, nominating, pages, release, selection, simulation
 from tests.bench.costs import Cost, measure, running
 from tests.bench.visitors import Visitor
 
@@ -24,7 +24,7 @@ def print_pages() -> None:
     print(f"{'':<22}{'× floor':>9}{'goal':>6}{'× tenth':>9}{'CPU ms':>9}{'rows':>9}{'wall ms':>9}{'kB':>8}")
     floor, small_floor = large["floor"].cpu, small["floor"].cpu
     for name, cost in large.items():
-        goal = selection.GOALS.get(name)
+        goal = (selection.GOALS | nominating.GOALS).get(name)
         before = small.get(name)
         growth = (
             f"{cost.cpu / floor / (before.cpu / small_floor):>9.2f}"
@@ -48,6 +48,7 @@ def _selection(size: str, *, public: bool = False) -> tuple[dict[str, Cost], tup
     with running("tests.bench.settings") as server:
         if public:
             found |= pages.costs(server, requests=REQUESTS)
+            found |= nominating.costs(server, requests=REQUESTS)
         found |= selection.costs(server, requests=REQUESTS)
     return found, selection.cases()
 

@@ -1,0 +1,170 @@
+"""On a phone's width and with the keyboard alone: nominate; refuse, and be found nowhere afterwards."""
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from common import clock, delivery
+from nominations import states, tasks
+from nominations.models import Hold, Nomination
+from tests.browser.conftest import Look
+from tests.cast import Cast, House
+from tests.factories import NominationFactory, PersonFactory
+from tests.nominations.conftest import STATEMENT
+from tests.nominations.views.test_journey import link_in_mail
+from tests.selection.leaks.stored import hits
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+PHONE = [Look("light", 390), Look("dark", 390)]
+NAME, ADDRESS = "Zuzanna Quirrelwood", "zuzanna@quirrelwood.example"
+
+
+def tab_to(page: Page, name: str, *, at_most: int = 60) -> None:
+    """Press Tab until the field of a label, or the button or link of these words, has the focus."""
+    for _ in range(at_most):
+        page.keyboard.press("Tab")
+        words = page.evaluate(
+            "(() => { const e = document.activeElement; const l = e.labels && e.labels[0];"
+            " return (l ? l.innerText : e.innerText || e.value || '').trim(); })()"
+        )
+        if words.startswith(name):
+            return
+    raise AssertionError(f"“{name}” cannot be reached with the keyboard")
+
+
+def fill(page: Page, **fields: str) -> None:
+    for label, text in fields.items():
+        tab_to(page, label.replace("_", " "))
+        page.keyboard.insert_text(text)
+
+
+def choose(page: Page, label: str, typed: str) -> None:
+    """A list: its first letters choose."""
+    tab_to(page, label)
+    page.keyboard.type(typed)
+
+
+def press(page: Page, words: str) -> None:
+    tab_to(page, words)
+    page.keyboard.press("Enter")
+    page.wait_for_load_state()
+
+
+def nominate_by_keyboard(page: Page, *, seen: Callable[[], None] = lambda: None) -> int:
+    """All four steps; returns how many characters were typed."""
+    page.goto("/nominate/")
+    seen()
+    fill(page, Your_name="Nadia Haidari", Your_email="nadia@stranger.example")
+    choose(page, "Country", "Roma")
+    tab_to(page, "They helped me")
+    page.keyboard.press("Space")
+    press(page, "Save and continue")
+    expect(page.get_by_role("heading", name="Who are you nominating?")).to_be_visible()
+    seen()
+    fill(page, Full_name=NAME, Email=ADDRESS)
+    choose(page, "Technology", "Windows Server")
+    choose(page, "Country", "Latv")
+    for answer in ("No", "Yes, as far as I know"):
+        tab_to(page, "No" if answer == "No" else "Yes, as far")
+        page.keyboard.press("Space")
+    expect(page.locator("#eligible")).to_contain_text("Eligible so far.")
+    fill(page, Your_statement=STATEMENT, Link_1="https://lists.example/0117")
+    press(page, "Save and continue")
+    expect(page.get_by_role("heading", name="Who else has seen it?")).to_be_visible()
+    seen()
+    press(page, "Save and continue")
+    expect(page.get_by_role("heading", name="Statement and links")).to_be_visible()
+    seen()
+    tab_to(page, "What I wrote is true")
+    page.keyboard.press("Space")
+    press(page, "Send the nomination")
+    expect(page.get_by_role("main")).to_contain_text("look into your mail")
+    seen()
+    return sum(
+        map(
+            len,
+            (
+                "Nadia Haidari",
+                "nadia@stranger.example",
+                NAME,
+                ADDRESS,
+                STATEMENT,
+                "https://lists.example/0117",
+            ),
+        )
+    )
+
+
+@pytest.mark.parametrize("look", PHONE, ids=str)
+def test_somebody_nominates_on_a_phones_width_with_the_keyboard_alone(
+    page: Page, axe: Callable[[Page], list[str]], house: House, cast: Cast
+) -> None:
+    def seen() -> None:
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+        assert axe(page) == []
+
+    typed = nominate_by_keyboard(page, seen=seen)
+    assert typed / 200 < 3, "minutes of typing at 200 characters a minute"
+    page.goto(link_in_mail("nominations.confirm"))
+    assert Nomination.objects.get().state == states.DRAFT
+    press(page, "Confirm and send")
+    assert Nomination.objects.get().state == states.INVITED
+
+
+@pytest.mark.parametrize("look", PHONE[:1], ids=str)
+def test_the_nominee_refuses_with_the_keyboard_and_is_found_nowhere_afterwards(
+    page: Page, new_page: Callable[[], Page], axe: Callable[[Page], list[str]], house: House, cast: Cast
+) -> None:
+    nominate_by_keyboard(page)
+    page.goto(link_in_mail("nominations.confirm"))
+    press(page, "Confirm and send")
+    nominee = new_page()
+    nominee.goto(link_in_mail("nominations.invitation"))
+    assert axe(nominee) == []
+    words = ("Quirrelwood", ADDRESS)
+    delivery.send_waiting()
+    assert len(hits(*words)) == 2
+    press(nominee, "Refuse and erase")
+    expect(nominee.get_by_role("main")).to_contain_text("Thank you for your answer")
+    assert axe(nominee) == []
+    delivery.send_waiting()
+    with clock.at(clock.now() + dt.timedelta(days=31)):
+        tasks.erase()
+    assert hits(*words) == {}
+
+
+@pytest.mark.parametrize("look", [Look("light"), Look("dark", 390)], ids=str)
+def test_the_office_looks_through_a_flood(
+    page: Page,
+    axe: Callable[[Page], list[str]],
+    sign_in_browser: Callable[..., None],
+    house: House,
+    cast: Cast,
+) -> None:
+    for number in range(3):
+        sent = {"name": "Nadia", "email": "nadia@else.example", "statement": STATEMENT}
+        case = NominationFactory(
+            cycle=house.cycle, area=None, category=None, area_name="", state="draft", nominee=None,
+            nominee_name=f"Nominee With A Long Name {number}", nominee_email=f"nominee{number}@else.example",
+            draft_by=PersonFactory(), draft={"sent": sent},
+        )  # fmt: skip
+        Hold.objects.create(nomination=case, reasons=["rate", "alike"], made_at=clock.now())
+
+    def seen() -> None:
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+        assert axe(page) == []
+
+    sign_in_browser(page, cast.office_1)
+    page.goto("/office/triage/")
+    seen()
+    page.get_by_label("All 3 of this list").check()
+    page.get_by_role("button", name="Do not take them").click()
+    expect(page.get_by_role("heading", name="Not take 3 nominations?")).to_be_visible()
+    seen()
+    page.get_by_role("button", name="Do not take them").click()
+    expect(page.get_by_role("main")).to_contain_text("Nothing waits")
+    seen()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("main")).to_contain_text("Nominee With A Long Name 2")
