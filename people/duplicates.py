@@ -36,7 +36,8 @@ def people_like(name: str, *, among: QuerySet[Person], at_most: int = 10) -> lis
         candidates = list(
             among.filter(sort_key__trigram_similar=wanted)
             .annotate(similarity=TrigramSimilarity("sort_key", wanted))
-            .order_by("-similarity", "pk")[:CANDIDATES]
+            .order_by("-similarity", "pk")
+            .only("slug", "name", "latin_name", "sort_key")[:CANDIDATES]
         )
     written = names.romanise(name)
     scored = [

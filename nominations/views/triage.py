@@ -100,7 +100,7 @@ def _asked(request: SignedInRequest) -> tuple[TriageForm, QuerySet[Hold]]:
         raise PermissionDenied
     form = TriageForm(request.POST)
     if not form.is_valid():
-        return form, Hold.objects.none()
+        return form, queries.holds_named(queries.holds_waiting(request.user), ())
     said = form.cleaned_data
     holds = queries.holds_waiting(request.user, reason=said["reason"])
     if said["everything"]:
