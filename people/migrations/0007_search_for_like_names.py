@@ -8,7 +8,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0005_choices_about_mail'),
+        ('people', '0006_language_may_be_open'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
