@@ -167,13 +167,14 @@ def since(log: QuerySet[Contribution], first: dt.date) -> QuerySet[Contribution]
 
 @dataclass(frozen=True)
 class Gaps:
-    """How many entries of the last 12 months lack something; ``checked``: whose link was tried."""
+    """How many entries of the last 12 months lack something; ``checked``: whose link answered; hours given in all."""
 
     entries: int
     reach: int
     link: int
     dead: int
     checked: int
+    hours: int
 
 
 def gaps_of(log: QuerySet[Contribution]) -> Gaps:
@@ -181,7 +182,8 @@ def gaps_of(log: QuerySet[Contribution]) -> Gaps:
     counted = {name: Count("pk", filter=gap) for name, gap in GAPS.items()}
     tried = Count("pk", filter=Q(link_answers=True))
     lately = since(log, last_months()[0]).order_by()
-    return Gaps(**lately.aggregate(entries=Count("pk"), checked=tried, **counted))
+    hours = Coalesce(Sum("hours"), 0)
+    return Gaps(**lately.aggregate(entries=Count("pk"), checked=tried, hours=hours, **counted))
 
 
 def links_due(most: int) -> list[str]:

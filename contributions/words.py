@@ -24,6 +24,7 @@ class Drawn:
     label: str
     from_month: str
     to_month: str
+    short: list[str]
 
     @property
     def total(self) -> int:
@@ -54,7 +55,13 @@ def _drawn(months: list[dt.date], counts: Mapping[dt.date, int]) -> Drawn:
     said = {"first": names[0], "last": names[-1], "values": ", ".join(map(str, values))}
     label = _("Entries per month, %(first)s to %(last)s: %(values)s") % said
     return Drawn(
-        months[0], names, values, label, date_format(months[0], _("M Y")), date_format(months[-1], _("M Y"))
+        months[0],
+        names,
+        values,
+        label,
+        date_format(months[0], _("M Y")),
+        date_format(months[-1], _("M Y")),
+        [date_format(month, "M") for month in months],
     )
 
 

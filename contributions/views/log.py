@@ -77,7 +77,7 @@ def contribution_quick(request: SignedInRequest) -> HttpResponse:
     if line.url and not line.title:
         return _page(request, form=ContributionForm(initial=said, asks=here()), read_now=True)
     if line.guessed or not form.is_valid():
-        return _page(request, form=ContributionForm(initial=said, asks=here()), read=form)
+        return _page(request, line=typed, form=ContributionForm(initial=said, asks=here()), read=form)
     row = actions.log_contribution(person, by=request.user, **form.facts())
     messages.success(
         request, _("Saved in your log: %(title)s (%(type)s).") % {"title": row.title, "type": row.type}
@@ -138,6 +138,7 @@ def _page(
     page = Paginator(shown, PAGE).get_page(request.GET.get("page"))
     year = chosen.chosen()["year"]
     drawn = year_drawn(counts.months, year) if year else months_drawn(counts.months)
+    gaps = gaps_of(log)
     deleted = list(deleted_visible_to(request.user)[:20])
     context: dict[str, Any] = {
         "page": page,
@@ -154,7 +155,8 @@ def _page(
         "deleted": deleted,
         "just_deleted": next((row for row in deleted if row.key == request.GET.get("deleted")), None),
         "marked": marked_in(log),
-        "checks": checks_of_log(gaps_of(log)),
+        "gaps": gaps,
+        "checks": checks_of_log(gaps),
         "marks_at_most": marks_at_most(),
     }
     return render(request, "contributions/list.html", context, status=status)

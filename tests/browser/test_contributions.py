@@ -1,11 +1,12 @@
 """A dossier of twenty contributions by import, on a phone's width and with the keyboard; and the pages of the log."""
 
 from collections.abc import Callable
+from http.server import ThreadingHTTPServer
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from common import clock
+from common import clock, fetching
 from contributions import actions
 from contributions.models import Contribution
 from nominations.models import DossierItem, Nomination
@@ -13,6 +14,7 @@ from people.models import Person
 from tests.browser.conftest import Look
 from tests.browser.test_nominations import looks_well  # noqa: F401
 from tests.cast import Cast, House
+from tests.common.test_fetching import LOCAL, server  # noqa: F401
 from tests.factories import ContributionFactory, ContributionTypeFactory
 from tests.nominations.conftest import accepted, invited, submit  # noqa: F401
 
@@ -112,3 +114,37 @@ def test_a_line_and_enter_and_a_type_that_brings_its_fields(
     page.keyboard.press("Enter")
     expect(page.locator(".log-row__title").first).to_have_text("Typed before")
     assert Contribution.objects.get(title="Typed before").reach == 12
+
+
+@pytest.mark.parametrize("look", [Look(javascript=False)], ids=str)
+def test_without_a_script_a_button_shows_the_fields_of_another_type(
+    page: Page, sign_in_browser: SignIn, cast: Cast, house: House
+) -> None:
+    ContributionTypeFactory(code="talk", name="Talk", quantity_label="talks", reach_label="attendees")
+    sign_in_browser(page, cast.holder)
+    page.goto("/me/contributions/?type=article")
+    page.locator("input[name=title]").fill("Typed before")
+    page.locator("select[name=type]").select_option("talk")
+    page.get_by_role("button", name="Show the fields of this type").click()
+    page.get_by_label("Attendees").fill("12")
+    page.get_by_label("Attendees").press("Enter")
+    expect(page.locator(".log-row__title")).to_have_text("Typed before")
+    assert Contribution.objects.get().reach == 12
+
+
+def test_a_pasted_link_fills_the_form_by_itself(
+    page: Page,
+    sign_in_browser: SignIn,
+    cast: Cast,
+    house: House,
+    server: ThreadingHTTPServer,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(fetching, "OPEN_WEB", LOCAL)
+    sign_in_browser(page, cast.holder)
+    page.goto("/me/contributions/")
+    page.locator("input[name=line]").fill(f"http://good.example:{server.server_port}/page")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Found on the page.")).to_be_visible()
+    expect(page.locator("input[name=title]")).to_have_value("Two gateways")
+    assert not Contribution.objects.exists()

@@ -188,6 +188,15 @@ def test_the_log_is_filtered_by_year_type_and_who_sees_it(client: Client, cast: 
     }
 
 
+def test_a_year_says_the_hours_given_and_each_types_months(client: Client, cast: Cast) -> None:
+    talk = ContributionTypeFactory(code="talk", name="Talk")
+    ContributionFactory(person=cast.holder, hours=3)
+    ContributionFactory(person=cast.holder, hours=4, type=talk)
+    page = client.get("/me/contributions/").content.decode()
+    assert "7 hours given" in page
+    assert '<th scope="row">Talk</th><td class="n">' in page
+
+
 def test_the_year_is_drawn_and_written_as_a_table(client: Client, cast: Cast) -> None:
     for day in (1, 2):
         ContributionFactory(person=cast.holder, starts=dt.date(2004, 3, day))
