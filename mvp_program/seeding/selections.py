@@ -191,13 +191,14 @@ class Round:
         self._close(self.council)
 
     def _write_letters(self) -> None:
-        """Each no gets a reason, and the comments that name nobody are quoted."""
+        """Each no gets a reason, and the comments that name nobody are quoted, each once."""
         office = account_of(self.theatre.office)
         letters = []
         for row in rows_of(list(decisions_to_explain(office, self.cycle))):
             needs_one = row.decision.outcome == states.NOT_THIS_TIME and not row.decision.reason_code
             reason = self.chance.choice(REASONS) if needs_one else ""
-            quoted = {one.review.pk: one.text for one in row.comments if one.text and not one.names}
+            by_text = {one.text: one.review.pk for one in row.comments if one.text and not one.names}
+            quoted = {review: text for text, review in by_text.items()}
             letters.append((row.decision, reason, quoted))
         write_letters(letters, by=office)
 
