@@ -27,6 +27,12 @@ def refill(stage: int) -> None:
     actions.refill_stage(stage)
 
 
+@app.task(name="selection.find_readers")
+def find_readers(key: str) -> None:
+    """Find people who have not seen the case for a second look."""
+    actions.find_readers(key)
+
+
 @app.task(name="selection.end_tied_tasks")
 def end_tied_tasks(nominations: list[int]) -> None:
     """Take cases off people who were found to be tied to them."""

@@ -32,6 +32,7 @@ from selection.actions.numbers import compute_numbers
 from selection.actions.plans import (
     Published,
     discard_plan,
+    find_readers,
     make_plan,
     prepare_plan,
     publish_plan,
@@ -123,6 +124,7 @@ __all__ = [
     "end_tied_tasks",
     "erase_person_from_selection",
     "erase_texts_of_case",
+    "find_readers",
     "follow_case",
     "follow_merged_persons",
     "follow_ties",

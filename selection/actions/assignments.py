@@ -23,7 +23,7 @@ from selection.actions.locks import (
     refuse_unless_running,
 )
 from selection.actions.means import store_summary
-from selection.actions.plans import ask_for_refill, tell_reviewers
+from selection.actions.plans import ask_for_substitute, tell_reviewers
 from selection.models import (
     Assignment,
     Candidacy,
@@ -95,7 +95,7 @@ def recuse(candidacy: Candidacy, *, by: User, tie: str) -> None:
         _move(assignment, states.RECUSED, "recuse", by=by, codes={"tie": tie})
         DiscussionPost.objects.filter(assignment=assignment).delete()
         store_summary(candidacy)
-        ask_for_refill(candidacy.stage_id)
+        ask_for_substitute(candidacy)
         open_discussion(candidacy)
     declare_conflict(candidacy.nomination, person, kind=tie, by=by)
 
@@ -122,7 +122,7 @@ def _step_back(candidacy: Candidacy, to: str, verb: str, *, by: User) -> None:
         raise Outdated(_("Your review of this case is in. Open it again first."))
     Review.objects.filter(assignment=assignment).delete()
     _move(assignment, to, verb, by=by)
-    ask_for_refill(candidacy.stage_id)
+    ask_for_substitute(candidacy)
     open_discussion(candidacy)
 
 

@@ -4,6 +4,7 @@ What a plan says was true when it was made. Publishing asks again, under the sta
 longer fits: a task that came to run is never undone, and no rule is broken because a page was old.
 """
 
+import datetime as dt
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from selection.queries.planning import (
     cases_left_by_somebody,
     cases_of_discarded_top_up,
     cases_of_plan,
+    read_second_look,
     read_stage,
 )
 
@@ -166,6 +168,42 @@ def refill_stage(stage_id: int) -> int:
         return _give(stage, now, tasks, by=None, is_top_up=is_top_up, cause=cause)
 
 
+def ask_for_substitute(candidacy: Candidacy) -> None:
+    """Somebody stepped back from a case: in a second look as in a stage, the worker finds another."""
+    if candidacy.closes_at is None:
+        ask_for_refill(candidacy.stage_id)
+    else:
+        ask_for_readers(candidacy)
+
+
+def ask_for_readers(candidacy: Candidacy) -> None:
+    """Let the worker find readers for a second look."""
+    jobs.defer("selection.find_readers", once=f"selection.find_readers {candidacy.key}", key=candidacy.key)
+
+
+def find_readers(key: str) -> int:
+    """Give a second look to as many as its stage asks for, by the rules of every assignment; return how many.
+
+    Nobody who ever had the case, no tie, not two of one employer, an expert and an outsider where there are such.
+    Safe to run twice: it fills up and no further. Chair and office may change what it found.
+    """
+    looks = Candidacy.objects.select_related("stage__cycle").filter(key=key, closes_at__isnull=False)
+    candidacy = looks.first()
+    if candidacy is None or not candidacy.is_running():
+        return 0
+    conflicts.recompute([candidacy.nomination_id])
+    reading = read_second_look(candidacy)
+    tasks = _pairs(reading, _solve(candidacy.stage, reading))
+    with transaction.atomic():
+        stage = lock_stage(candidacy.stage)
+        candidacy = looks.select_for_update(of=("self",)).get()
+        if not candidacy.is_running():
+            return 0
+        now = read_second_look(candidacy)
+        cause = f"second look {key} {clock.now():%Y%m%d%H%M%S%f}"
+        return _give(stage, now, tasks, by=None, is_top_up=False, cause=cause, due_at=candidacy.closes_at)
+
+
 @transaction.atomic
 def set_capacity(stage: Stage, *, by: User, cases: int) -> ReviewerCapacity:
     """Say how many cases one takes in a stage at most, from 0 to 30; running tasks stay."""
@@ -234,6 +272,7 @@ def _give(
     by: User | None,
     is_top_up: bool,
     cause: str,
+    due_at: dt.datetime | None = None,
 ) -> int:
     """Make the tasks that still fit; the stage is locked, so nothing moves meanwhile. Returns how many."""
     fitting = [one for one, fits in zip(tasks, reading.found_fitting(tasks), strict=True) if fits]
@@ -244,7 +283,7 @@ def _give(
                 candidacy_id=candidacy,
                 reviewer_id=reviewer,
                 assigned_at=now,
-                due_at=stage.closes_at,
+                due_at=due_at or stage.closes_at,
                 is_top_up=is_top_up,
             )
             for candidacy, reviewer in fitting

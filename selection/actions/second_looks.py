@@ -13,6 +13,7 @@ from nominations.models import Nomination
 from selection import states
 from selection.actions.locks import acting_person, moment, refuse_tie
 from selection.actions.means import left_out
+from selection.actions.plans import ask_for_readers
 from selection.models import Assignment, Candidacy, Stage
 
 
@@ -20,7 +21,7 @@ from selection.models import Assignment, Candidacy, Stage
 def open_second_look(nomination: Nomination, *, closes_at: dt.datetime, by: User) -> Candidacy:
     """Bring a case that asked for it once more into its cycle's stage with marks, in a round and with an end of its own.
 
-    Reviewers are then given by hand; whoever had a task on the case before is refused.
+    The worker finds reviewers who never had the case; chair and office may give it to others.
     """
     person = acting_person(by)
     case = Nomination.objects.select_for_update(of=("self",)).get(pk=nomination.pk)
@@ -40,6 +41,7 @@ def open_second_look(nomination: Nomination, *, closes_at: dt.datetime, by: User
     candidacy.save()
     codes = {"case": case.key, "until": closes_at.isoformat()}
     history.record("candidacy", candidacy.key, "look_again", by=by, new=candidacy.state, codes=codes)
+    ask_for_readers(candidacy)
     return candidacy
 
 

@@ -133,6 +133,23 @@ def read_stage(
     )
 
 
+def read_second_look(candidacy: Candidacy) -> Reading:
+    """The same for a second look alone: nobody who ever had the case, and one more case for everybody, whatever
+    they have besides, but for those who said that they take none."""
+    stage = candidacy.stage
+    reading = read_stage(stage, Candidacy.objects.filter(pk=candidacy.pk))
+    place = {person: code for code, person in enumerate(reading.people)}
+    before = Assignment.objects.filter(candidacy__nomination=candidacy.nomination_id).exclude(
+        candidacy=candidacy
+    )
+    known = [(0, place[one]) for one in before.values_list("reviewer_id", flat=True) if one in place]
+    barred = np.vstack([reading.barred, np.array(sorted(set(known)), dtype=np.int64).reshape(-1, 2)])
+    room = np.bincount(reading.fixed.reviewer, minlength=len(reading.people)) + 1
+    none = ReviewerCapacity.objects.filter(stage=stage, cases=0).values_list("person_id", flat=True)
+    room[[place[one] for one in none if one in place]] = 0
+    return replace(reading, barred=barred, panel=replace(reading.panel, room=room))
+
+
 def cases_of_plan(plan: AssignmentPlan) -> QuerySet[Candidacy]:
     """The open cases that a plan is about."""
     cases = Candidacy.objects.filter(stage=plan.stage_id, state=states.OPEN)

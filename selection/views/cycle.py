@@ -230,7 +230,12 @@ def case_look_again(request: HttpRequest, key: str) -> HttpResponse:
         )
     except RuleBroken as broken:
         return refused(request, broken, lambda: after_page(request, candidacy.stage.cycle))
-    messages.success(request, _("The second look is open. Give the case to people who have not seen it."))
+    messages.success(
+        request,
+        _(
+            "The second look is open. Readers who have not seen the case are being found; you can change them here."
+        ),
+    )
     return go(request, reverse("selection:board_case", args=[made.key]))
 
 

@@ -7,10 +7,10 @@ import pytest
 from accounts.models import Role
 from common import clock
 from common.errors import RuleBroken
-from common.models import HistoryRow
-from nominations.models import Nomination
+from common.models import HistoryRow, OutboxMail
+from nominations.models import Conflict, Nomination
 from selection import actions, replay
-from selection.models import Assignment, Candidacy, Decision, Release
+from selection.models import Assignment, Candidacy, Decision, Release, ReviewerCapacity
 from selection.queries.replay import facts_of
 from tests import factories
 from tests.selection.conftest import WHY, typed
@@ -66,6 +66,40 @@ def reading_of(asked):
 
 def decide(client, asked, outcome="award"):
     return client.post(f"/office/cases/{asked.key}/decide-again/", {"outcome": outcome, "reason": WHY})
+
+
+def test_readers_are_found_by_the_rules_of_every_assignment(house, cast, office, asked, fresh, run_jobs):
+    """Never who had the case, or has a tie, or takes no cases; whoever steps back is replaced."""
+    tied = factories.make_person("Tied Reviewer", "tied@community.example")
+    declines = factories.make_person("Takes None", "none@community.example")
+    for person in (tied, declines):
+        factories.grant(person, Role.REVIEWER)
+    Conflict.objects.create(nomination=asked.nomination, person=tied, kind="family", strength="suggested")
+    ReviewerCapacity.objects.create(stage=house.score, person=declines, cases=0, set_at=clock.now())
+    house.score.reviews_needed = 2
+    house.score.save()
+    open_look(office, asked)
+    run_jobs()
+    reading = reading_of(asked)
+    readers = {task.reviewer for task in reading.assignments.all()}
+    assert readers <= {fresh, cast.reviewer_2, cast.reviewer_3}
+    assert {task.due_at for task in reading.assignments.all()} == {reading.closes_at}
+    assert len(readers) == 2
+    assert actions.find_readers(reading.key) == 0
+    told = OutboxMail.objects.filter(kind="selection.tasks").values_list("person_key", flat=True)
+    assert set(told) == {one.key for one in readers}
+
+
+def test_who_steps_back_from_a_second_look_is_replaced(house, cast, office, asked, fresh, run_jobs):
+    house.score.reviews_needed = 1
+    house.score.save()
+    open_look(office, asked)
+    run_jobs()
+    reading = reading_of(asked)
+    first = reading.assignments.get().reviewer
+    actions.decline_assignment(reading, by=first.user)
+    run_jobs()
+    assert reading.assignments.get(state="assigned").reviewer not in {first, cast.reviewer_1}
 
 
 def test_it_is_read_by_fresh_eyes_and_decided_from_its_own_numbers(
