@@ -1,27 +1,22 @@
 """The screening list of a regional lead: a line for each case, one key for each verdict."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import render
 from django.utils.html import format_html_join
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from charter.models import ReasonCode
-from common.errors import RuleBroken
-from selection import actions
 from selection.forms import VerdictForm
-from selection.models import Candidacy, Stage
+from selection.models import Stage
 from selection.permissions import can_screen, get_candidacy
 from selection.queries import screening, work
-from selection.views.refusals import acting_user, refused
-
-KEPT = ("show", "page")  # of the list's address, when a verdict comes back to it
+from selection.views.keyed_list import give, kept_of, take_back
 
 
 def screening_page(request: HttpRequest, stage: Stage, *, status: int = 200) -> HttpResponse:
@@ -40,7 +35,7 @@ def screening_page(request: HttpRequest, stage: Stage, *, status: int = 200) -> 
         "screening": listed,
         "open": request.GET.get("at", "") or todo,
         "reasons": reason_options(listed.reasons),
-        "kept": urlencode({name: request.GET[name] for name in KEPT if name in request.GET}),
+        "kept": kept_of(request),
         "takes_verdicts": stage.is_running(),
     }
     return render(request, "selection/screening.html", context, status=status)
@@ -60,15 +55,8 @@ def reason_options(reasons: Iterable[ReasonCode]) -> str:
 def case_screen(request: HttpRequest, key: str) -> HttpResponse:
     """Pass, fail or unsure; then the list again, with the next case open."""
     candidacy = get_candidacy(request.user, key, to=can_screen)
-    form = VerdictForm(request.POST)
-    try:
-        if not form.is_valid():
-            raise RuleBroken(" ".join(str(error) for errors in form.errors.values() for error in errors))
-        actions.give_verdict(candidacy, by=acting_user(request), **form.cleaned_data)
-    except RuleBroken as broken:
-        return refused(request, broken, lambda: screening_page(request, candidacy.stage))
-    following = screening.next_to_screen(request.user, candidacy)
-    return redirect(_back(request, candidacy.stage, last=key, at=following))
+    page = partial(screening_page, request, candidacy.stage)
+    return give(request, candidacy, VerdictForm(request.POST), following=screening.next_to_screen, page=page)
 
 
 @never_cache
@@ -76,16 +64,4 @@ def case_screen(request: HttpRequest, key: str) -> HttpResponse:
 def verdict_undo(request: HttpRequest, key: str) -> HttpResponse:
     """Take one's verdict back; the case is to do again."""
     candidacy = get_candidacy(request.user, key, to=can_screen)
-    try:
-        actions.reopen_review(candidacy, by=acting_user(request))
-    except RuleBroken as broken:
-        return refused(request, broken, lambda: screening_page(request, candidacy.stage))
-    return redirect(_back(request, candidacy.stage, at=candidacy))
-
-
-def _back(request: HttpRequest, stage: Stage, *, last: str = "", at: Candidacy | None = None) -> str:
-    query = {name: request.GET[name] for name in KEPT if name in request.GET}
-    query |= {"last": last} if last else {}
-    query |= {"at": at.key} if at else {}
-    address = reverse("selection:stage", args=[stage.cycle.slug, stage.number])
-    return f"{address}?{urlencode(query)}" + (f"#case-{at.key}" if at else "")
+    return take_back(request, candidacy, page=partial(screening_page, request, candidacy.stage))
