@@ -24,7 +24,7 @@ from selection.actions.locks import (
 from selection.actions.means import store_summary
 from selection.actions.training import refuse_untrained
 from selection.models import Assignment, Candidacy, Criterion, Review, ReviewVersion, Rubric, Score, Stage
-from selection.queries.workbench import is_frozen
+from selection.queries.workbench import criteria_of, is_frozen
 from selection.sentences import words_of_choice, words_of_flaw
 
 VERDICTS: dict[str, tuple[str, ...]] = {
@@ -58,7 +58,7 @@ def save_review(candidacy: Candidacy, *, by: User, answers: scoring.Answers, ver
     stage, assignment = _own_task(candidacy, by)
     if assignment.state == states.DONE:
         raise Outdated(_("This review is in. Open it again to change it."))
-    review = Review.objects.select_for_update().filter(assignment=assignment).first()
+    review = _lock_review(assignment)
     typed = draft_of(answers)
     if review is not None and review.draft == typed:
         return review
@@ -68,7 +68,7 @@ def save_review(candidacy: Candidacy, *, by: User, answers: scoring.Answers, ver
     refuse_unchecked(candidacy, stage)
     review = review or Review(assignment=assignment, version=0)
     review.draft, review.saved_at, review.version = typed, clock.now(), review.version + 1
-    review.save()
+    review.save(update_fields=["draft", "saved_at", "version"] if review.pk else None)
     return review
 
 
@@ -81,7 +81,7 @@ def submit_review(candidacy: Candidacy, *, by: User, answers: scoring.Answers, v
     stage = hold_stage(candidacy.stage_id)
     candidacy = lock_candidacy(candidacy)
     _stage, assignment = _own_task(candidacy, by, stage=stage)
-    review = Review.objects.select_for_update().filter(assignment=assignment).first()
+    review = _lock_review(assignment)
     typed = content_of(answers)
     if review is not None and assignment.state == states.DONE:
         if saved_content(review) == typed:
@@ -179,7 +179,7 @@ def give_verdict(
     _stage, assignment = _own_task(candidacy, by, stage=stage, make=True)
     if stage.kind == Stage.Kind.VOTE:
         refuse_unchecked(candidacy, stage)
-    review = Review.objects.select_for_update().filter(assignment=assignment).first()
+    review = _lock_review(assignment)
     said = {"verdict": verdict, "reason_code": reason_code, "comment": comment}
     if review is not None and assignment.state == states.DONE and _said(review) == said:
         return review
@@ -233,16 +233,48 @@ def _own_task(
     person = acting_person(by)
     stage = stage or hold_stage(candidacy.stage_id)
     refuse_unless_running(stage, candidacy)
-    refuse_tie(candidacy, person)
-    if Candidacy.objects.filter(pk=candidacy.pk, state=states.LEFT).exists():
-        raise Outdated(_("This case is not in the stage any more."))
-    tasks = Assignment.objects.select_for_update().filter(candidacy=candidacy, reviewer=person)
-    assignment = tasks.first()
+    assignment = _lock_task(candidacy, person)
     if assignment is None and make:
         assignment = _take_task(candidacy, stage, person, by)
     if assignment is None or assignment.state not in (states.ASSIGNED, states.DONE):
         raise RuleBroken(_("This case is not assigned to you."))
     return stage, assignment
+
+
+TASK = """
+    SELECT task.*, candidacy.state AS candidacy_state, EXISTS (
+        SELECT FROM nominations_conflict AS tie
+        WHERE tie.nomination_id = candidacy.nomination_id AND tie.person_id = task.reviewer_id AND tie.strength = 'hard'
+    ) AS is_tied
+    FROM selection_assignment AS task JOIN selection_candidacy AS candidacy ON candidacy.id = task.candidacy_id
+    WHERE task.candidacy_id = %s AND task.reviewer_id = %s
+    FOR UPDATE OF task
+"""
+
+
+def _lock_task(candidacy: Candidacy, person: Person) -> Assignment | None:
+    """The task with what else could stand in the way, in one statement; drafts save themselves all day long."""
+    task: Any = next(iter(Assignment.objects.raw(TASK, [candidacy.pk, person.pk])), None)
+    if task is None or task.is_tied:
+        refuse_tie(candidacy, person)
+    state = (
+        task.candidacy_state
+        if task
+        else Candidacy.objects.values_list("state", flat=True).get(pk=candidacy.pk)
+    )
+    if state == states.LEFT:
+        raise Outdated(_("This case is not in the stage any more."))
+    return task
+
+
+def _lock_review(assignment: Assignment) -> Review | None:
+    rows = Review.objects.raw(
+        "SELECT * FROM selection_review WHERE assignment_id = %s FOR UPDATE", [assignment.pk]
+    )
+    review = next(iter(rows), None)
+    if review is not None:
+        review.assignment = assignment
+    return review
 
 
 def _take_task(candidacy: Candidacy, stage: Stage, person: Person, by: User) -> Assignment:
@@ -311,7 +343,7 @@ def _refuse_missing_reason(stage: Stage, verdict: str, reason_code: str, comment
 
 
 def _criteria(stage: Stage) -> list[Criterion]:
-    criteria = list(Criterion.objects.filter(rubric=stage.rubric_id).order_by("position"))
+    criteria = criteria_of(stage)
     if not criteria:
         raise RuleBroken(_("This stage has no rubric. Tell the program office."))
     return criteria

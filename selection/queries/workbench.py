@@ -4,15 +4,17 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import connection
 from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from common import clock
+from common.joined import Joined
 from nominations.models import DossierItem
 from people.queries import person_of
 from selection import states
-from selection.models import Anchor, Assignment, Candidacy, Criterion, Review, Stage
+from selection.models import Assignment, Candidacy, Criterion, Review, Rubric, Stage
 from selection.queries.cases import candidacies_visible_to, own_tasks_on
 from selection.queries.work import Choice
 
@@ -161,14 +163,28 @@ def pace(todo: int, closes_at: dt.datetime) -> int:
     return -(-todo // days)
 
 
+RUBRIC = Joined(rubric=Rubric, criterion=Criterion)
+READ_RUBRIC = f"""
+    SELECT {RUBRIC.columns}, ARRAY(
+        SELECT sentence FROM selection_anchor WHERE criterion_id = criterion.id ORDER BY mark
+    )
+    FROM selection_criterion AS criterion JOIN selection_rubric AS rubric ON rubric.id = criterion.rubric_id
+    WHERE rubric.id = %s ORDER BY criterion.position, criterion.id
+"""  # noqa: S608  names of columns alone
+
+
 def criteria_of(stage: Stage) -> list[Criterion]:
-    """The rubric's criteria; ``sentences`` are the anchors from the lowest mark to the highest."""
-    criteria: dict[int, Any] = {}
-    rows = Anchor.objects.filter(criterion__rubric=stage.rubric_id).select_related("criterion")
-    for anchor in rows.order_by("criterion__position", "criterion", "mark"):
-        one = criteria.setdefault(anchor.criterion_id, anchor.criterion)
-        one.sentences = [*getattr(one, "sentences", []), anchor.sentence]
-    return list(criteria.values())
+    """The rubric's criteria; ``sentences`` are the anchors from the lowest mark to the highest. The stage gets its
+    rubric with them: one short statement for what every page and act of a reviewer needs."""
+    with connection.cursor() as cursor:
+        cursor.execute(READ_RUBRIC, [stage.rubric_id])
+        rows = cursor.fetchall()
+    criteria: list[Any] = []
+    for *row, sentences in rows:
+        stage.rubric, criterion = RUBRIC.split(row)
+        criterion.rubric, criterion.sentences = stage.rubric, sentences
+        criteria.append(criterion)
+    return criteria
 
 
 def own_review(user: Any, candidacy: Candidacy) -> Review | None:
