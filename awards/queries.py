@@ -165,3 +165,12 @@ def in_force_today(awards: Iterable[Award]) -> list[Award]:
         and award.starts <= today
         and (award.ends is None or award.ends >= today)
     ]
+
+
+def award_years_of(person_id: int | None) -> int:
+    """In how many years somebody was awarded, for whatever area."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(DISTINCT first_year) FROM awards_award WHERE person_id = %s", [person_id]
+        )
+        return int(cursor.fetchone()[0])

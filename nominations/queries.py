@@ -1,9 +1,11 @@
 """Which cases there are, and for whom."""
 
 import datetime as dt
+import json
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
+from django.db import connection
 from django.db.models import CharField, Count, Exists, F, Func, Model, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.fields.json import KT
 from django.db.models.functions import Lower
@@ -269,6 +271,42 @@ def supports_given(nomination: Nomination) -> QuerySet[Support]:
     """Statements and endorsements that were given before the dossier was locked."""
     given = Q(given_at__lte=nomination.completed_at) if nomination.completed_at else Q(given_at__isnull=False)
     return supports_of(nomination).filter(given)
+
+
+WRITTEN = """
+    WITH RECURSIVE rows AS (
+        SELECT %s::bigint AS id
+        UNION SELECT nomination.id FROM nominations_nomination AS nomination JOIN rows ON merged_into_id = rows.id
+        WHERE nomination.state = 'merged'
+    )
+    SELECT id, kind, statement, relation, links FROM nominations_support
+    WHERE nomination_id IN (SELECT id FROM rows) AND declined_at IS NULL AND given_at IS NOT NULL
+        AND (%s::timestamptz IS NULL OR given_at <= %s) ORDER BY id
+"""
+ITEMS = """
+    SELECT item.id, item.title, item.url, item.description, item.private_note, type.name, item.starts, item.ends,
+        item.reach, type.reach_label, item.quantity, type.quantity_label, item.high_impact, contribution.link_answers
+    FROM nominations_dossieritem AS item
+    JOIN contributions_contributiontype AS type ON type.id = item.type_id
+    LEFT JOIN contributions_contribution AS contribution ON contribution.id = item.contribution_id
+    WHERE item.nomination_id = %s ORDER BY item.position, item.id
+"""
+
+
+def written_rows(nomination: Nomination) -> list[tuple[int, str, str, str, list[dict[str, Any]]]]:
+    """``supports_given`` as plain rows, in one short statement: key, kind, statement, relation, links."""
+    until = nomination.completed_at
+    with connection.cursor() as cursor:
+        cursor.execute(WRITTEN, [nomination.pk, until, until])
+        return [(*row, json.loads(links)) for *row, links in cursor.fetchall()]
+
+
+def item_rows(nomination: Nomination) -> list[tuple[Any, ...]]:
+    """``items_of`` as plain rows: key, title, link, description, private note, type, first and last day, reach with
+    its label, quantity with its label, whether of high impact, whether the link answered."""
+    with connection.cursor() as cursor:
+        cursor.execute(ITEMS, [nomination.pk])
+        return cursor.fetchall()
 
 
 def items_of(nomination: Nomination) -> QuerySet[DossierItem]:

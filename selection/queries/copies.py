@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from accounts.models import Role
 from common import clock
 from nominations.models import DossierItem, Nomination, Support
-from nominations.queries import items_of, nominations_in_office_of, supports_given
+from nominations.queries import item_rows, nominations_in_office_of, written_rows
 from nominations.states import MERGED
 from people.models import Address, Employer, PersonLink
 from people.queries import person_of
@@ -61,12 +61,12 @@ ITEM_COLUMNS = (
 
 def written_for(case: Nomination) -> list[Written]:
     """Statements and endorsements given before the dossier was locked, oldest first."""
-    return [_written(*row) for row in supports_given(case).values_list(*WRITTEN_COLUMNS)]
+    return [_written(*row) for row in written_rows(case)]
 
 
 def items_in(case: Nomination) -> list[Item]:
     """The contributions in a dossier, in the nominee's order."""
-    return [_item(*row) for row in items_of(case).values_list(*ITEM_COLUMNS)]
+    return [_item(*row) for row in item_rows(case)]
 
 
 def _written(pk: int, kind: str, statement: str, relation: str, links: list[dict[str, Any]]) -> Written:

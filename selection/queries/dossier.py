@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.models import Role
-from awards.models import Award
+from awards.queries import award_years_of
 from nominations.models import Nomination
 from nominations.queries import evidence_window
 from people.queries import person_of
@@ -60,7 +60,6 @@ def dossier_for(user: Any, candidacy: Candidacy) -> Dossier:
         waits = copy is None
         written = [_blind(one, *copy) for one in written] if copy else []
         items = [_blind_item(one, *copy) for one in items] if copy else []
-    years = Award.objects.filter(person=case.nominee_id).order_by().values("first_year").distinct()
     return Dossier(
         case=case,
         title=_("Candidate %(key)s") % {"key": candidacy.key} if hidden else case.nominee_name,
@@ -72,9 +71,12 @@ def dossier_for(user: Any, candidacy: Candidacy) -> Dossier:
         items=items,
         links=links,
         window=evidence_window(stage.cycle),
-        award_years=len(years.values_list("first_year")),
+        award_years=award_years_of(case.nominee_id),
         languages=case.nominee.languages if case.nominee else [],
     )
+
+
+COPY = "SELECT * FROM selection_redacteddossier WHERE nomination_id = %s"
 
 
 def _copy_for(
@@ -84,7 +86,7 @@ def _copy_for(
 
     A copy of other originals counts as none: what was written since could tell who it is.
     """
-    copy = RedactedDossier.objects.filter(nomination=case).first()
+    copy = next(iter(RedactedDossier.objects.raw(COPY, [case.pk])), None)
     if copy is not None and copy.source_digest == digest_of(originals):
         if copy.state == states.COPY_CHECKED or not stage.check_redactions:
             return copy.texts, copy.open_links

@@ -1,4 +1,4 @@
-"""One case for one reader: the statement behind every page and act of a case."""
+"""The door to cases as statements that are built once: behind every page and act of a case, and behind every queue."""
 
 import contextlib
 import datetime as dt
@@ -15,7 +15,7 @@ from people.queries import person_of
 from selection.models import Assignment, Candidacy, Review, Stage
 from selection.queries.cases import WORKING, candidacies_visible_to
 
-ANY_KEY = "any key"
+ANY_KEY, ANY_STAGE = "any key", -1  # stand in kept statements for what is asked each time
 READERS_AT_MOST = 5000  # whose statements are kept by a process
 PARTS = Joined(
     stage=Stage,
@@ -50,18 +50,27 @@ def candidacy_visible_to(user: Any, key: str) -> Candidacy | None:
     ``candidacies_visible_to`` builds it, and the rows around it with the reader's own task and review
     (``tasks_of_reader``, see ``own_tasks_on``).
     """
-    statement = _statement_of(user) if user.is_authenticated else None
+    statement = _statement_of(user, "key") if user.is_authenticated else None
     if statement is None:
         return None
-    sql, values = statement
-    rows = Candidacy.objects.raw(sql, [key if value == ANY_KEY else value for value in values])
+    rows = Candidacy.objects.raw(statement[0], _with(statement, ANY_KEY, key))
     candidacy: Any = next(iter(rows), None)
     if candidacy is not None:
         _read_parts(candidacy, person_of(user))
     return candidacy
 
 
-def _statement_of(user: Any) -> Statement:
+def cases_of_stage(user: Any, stage: Stage) -> Statement:
+    """``candidacies_visible_to(user).filter(stage=stage)`` as SQL for their keys; None where there can be none."""
+    statement = _statement_of(user, "stage") if user.is_authenticated else None
+    return statement and (statement[0], tuple(_with(statement, ANY_STAGE, stage.pk)))
+
+
+def _with(statement: tuple[str, tuple[Any, ...]], stands: object, value: object) -> list[Any]:
+    return [value if one == stands else one for one in statement[1]]
+
+
+def _statement_of(user: Any, by: str) -> Statement:
     """The SQL of the door for somebody with these roles, built once; None where no row can answer.
 
     Whoever gets or loses a role has another statement from that moment on. A moment in time is not kept: it would
@@ -69,12 +78,14 @@ def _statement_of(user: Any) -> Statement:
     """
     person = person_of(user)
     roles = sorted((grant.role, grant.region_id or 0, grant.category_id or 0) for grant in user.grants_today)
-    reader = (person.pk if person else None, *roles)
+    reader = (by, person.pk if person else None, *roles)
     if reader in _kept:
         return _kept[reader]
+    door: Any = candidacies_visible_to(user)
+    rows = door.filter(key=ANY_KEY) if by == "key" else door.filter(stage=ANY_STAGE).values("pk")
     statement: Statement = None
     with contextlib.suppress(EmptyResultSet):
-        statement = candidacies_visible_to(user).filter(key=ANY_KEY).query.sql_with_params()
+        statement = rows.query.sql_with_params()
     if statement is not None and any(isinstance(value, dt.date) for value in statement[1]):
         return statement
     if len(_kept) >= READERS_AT_MOST:

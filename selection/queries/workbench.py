@@ -5,17 +5,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from common import clock
 from common.joined import Joined
-from nominations.models import DossierItem
 from people.queries import person_of
 from selection import states
-from selection.models import Assignment, Candidacy, Criterion, Review, Rubric, Stage
-from selection.queries.cases import candidacies_visible_to, own_tasks_on
+from selection.models import Candidacy, Criterion, Review, Rubric, Stage
+from selection.queries.cases import own_tasks_on
+from selection.queries.one import cases_of_stage
 from selection.queries.work import Choice
 
 READ_AT_MOST = 200  # tasks; nobody has as many in one stage
@@ -58,10 +57,49 @@ class Queue:
         return 0 < self.total == self.done
 
 
-COLUMNS = (
-    "candidacy_id", "candidacy__key", "candidacy__nomination_id", "candidacy__nomination__region__name", "state",
-    "review__state", "skipped_at", "due_at",
-)  # fmt: skip
+@dataclass(frozen=True)
+class Task:
+    """One of somebody's tasks in a stage, as the queue needs it."""
+
+    pk: int
+    candidacy: int
+    key: str
+    case: int
+    region: str | None
+    state: str
+    review: str | None
+    skipped_at: dt.datetime | None
+    due_at: dt.datetime | None
+
+    @property
+    def place(self) -> tuple[bool, dt.datetime | None, int]:
+        """Its place among open tasks: those that were put off stand last, in the order of putting off."""
+        return self.skipped_at is not None, self.skipped_at, self.pk
+
+
+# Open tasks before done ones; of the open ones those that were put off last, in the order of putting off.
+TASKS = """
+    SELECT task.id, candidacy.id, candidacy.key, candidacy.nomination_id, region.name, task.state, review.state,
+        task.skipped_at, task.due_at
+    FROM selection_assignment AS task
+    JOIN selection_candidacy AS candidacy ON candidacy.id = task.candidacy_id
+    JOIN nominations_nomination AS nomination ON nomination.id = candidacy.nomination_id
+    LEFT JOIN charter_region AS region ON region.id = nomination.region_id
+    LEFT JOIN selection_review AS review ON review.assignment_id = task.id
+    WHERE task.reviewer_id = %s AND task.state IN ('assigned', 'done') AND candidacy.id IN ({door})
+    ORDER BY task.state <> 'assigned', task.skipped_at NULLS FIRST, task.id
+    LIMIT {most}
+"""
+
+
+def own_tasks(user: Any, stage: Stage) -> list[Task]:
+    """This user's tasks in a stage, on cases that they may see, in the order of the queue: one statement."""
+    person, door = person_of(user), cases_of_stage(user, stage)
+    if person is None or door is None:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(TASKS.format(door=door[0], most=READ_AT_MOST), [person.pk, *door[1]])
+        return [Task(*row) for row in cursor.fetchall()]
 
 
 def queue_of(user: Any, stage: Stage, *, show: str, here: int | None = None) -> Queue:
@@ -70,19 +108,19 @@ def queue_of(user: Any, stage: Stage, *, show: str, here: int | None = None) -> 
     ``previous`` and ``following`` are the keys of the neighbours, ``before`` and ``after`` how many lines are
     left out at either end.
     """
-    tasks = list(own_tasks(user, stage).order_by(*ORDER).values_list(*COLUMNS)[:READ_AT_MOST])
-    todo = [row for row in tasks if row[4] == states.ASSIGNED]
-    drafts = [row for row in todo if row[5] == states.REVIEW_DRAFT]
-    done = [row for row in tasks if row[4] == states.DONE]
+    tasks = own_tasks(user, stage)
+    todo = [task for task in tasks if task.state == states.ASSIGNED]
+    drafts = [task for task in todo if task.review == states.REVIEW_DRAFT]
+    done = [task for task in tasks if task.state == states.DONE]
     show = show if show in (DRAFTS, DONE) else TODO
     listed = {TODO: todo, DRAFTS: drafts, DONE: done}[show]
-    place = next((place for place, row in enumerate(listed) if row[0] == here), 0)
+    place = next((place for place, task in enumerate(listed) if task.candidacy == here), 0)
     first = max(0, min(place - BEFORE_IT, len(listed) - SHOWN_AROUND))
     shown = listed[first : first + SHOWN_AROUND]
-    links = _links([row[2] for row in shown])
+    links = _links([task.case for task in shown])
     return Queue(
         stage=stage,
-        rows=[_row(row, here, links.get(row[2], 0), stage) for row in shown],
+        rows=[_row(task, here, links.get(task.case, 0), stage) for task in shown],
         show=show,
         choices=[
             Choice(TODO, _("To do"), len(todo)),
@@ -92,69 +130,48 @@ def queue_of(user: Any, stage: Stage, *, show: str, here: int | None = None) -> 
         done=len(done),
         total=len(todo) + len(done),
         pace=pace(len(todo), stage.closes_at),
-        previous=listed[place - 1][1] if place else "",
-        following=listed[place + 1][1] if place + 1 < len(listed) else "",
+        previous=listed[place - 1].key if place else "",
+        following=listed[place + 1].key if place + 1 < len(listed) else "",
         before=first,
         after=len(listed) - first - len(shown),
     )
 
 
-def _row(task: Any, here: int | None, links: int, stage: Stage) -> QueueRow:
-    candidacy, key, _case, region, state, review, skipped, due = task
-    is_here, to_do = candidacy == here, state == states.ASSIGNED
-    shown = "open" if is_here else "draft" if review else "skipped" if skipped else ""
+def _row(task: Task, here: int | None, links: int, stage: Stage) -> QueueRow:
+    is_here, to_do = task.candidacy == here, task.state == states.ASSIGNED
+    shown = "open" if is_here else "draft" if task.review else "skipped" if task.skipped_at else ""
     return QueueRow(
-        key=key,
-        region=region or "–",
+        key=task.key,
+        region=task.region or "–",
         links=ngettext("%(count)d link", "%(count)d links", links) % {"count": links},
         state=shown if to_do else "done",
         is_here=is_here,
-        due=due if to_do and due and due < stage.closes_at else None,
+        due=task.due_at if to_do and task.due_at and task.due_at < stage.closes_at else None,
     )
 
 
 def _links(cases: list[int]) -> dict[int, int]:
-    rows = DossierItem.objects.filter(nomination__in=cases).exclude(url="").order_by()
-    return dict(rows.values_list("nomination_id").annotate(count=Count("pk")))
+    """Case → how many of its contributions have a link."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nomination_id, count(*) FROM nominations_dossieritem"
+            " WHERE nomination_id = ANY(%s) AND url <> '' GROUP BY nomination_id",
+            [cases],
+        )
+        return dict(cursor.fetchall())
 
 
-# Open tasks before done ones; of the open ones those that were put off last, in the order of putting off.
-ORDER = (
-    Case(When(state=states.ASSIGNED, then=Value(0)), default=Value(1), output_field=IntegerField()),
-    F("skipped_at").asc(nulls_first=True),
-    "pk",
-)
+def next_task(user: Any, candidacy: Candidacy) -> Task | None:
+    """The next open task after this one, from the start again at the end."""
+    tasks = own_tasks(user, candidacy.stage)
+    here = next((task.place for task in tasks if task.candidacy == candidacy.pk), None)
+    todo = [task for task in tasks if task.state == states.ASSIGNED and task.candidacy != candidacy.pk]
+    return next((task for task in todo if here is None or task.place > here), todo[0] if todo else None)
 
 
-def own_tasks(user: Any, stage: Stage) -> QuerySet[Assignment]:
-    """This user's tasks in a stage, on cases that they may see."""
-    return Assignment.objects.filter(
-        reviewer=person_of(user),
-        state__in=(states.ASSIGNED, states.DONE),
-        candidacy__in=candidacies_visible_to(user).filter(stage=stage),
-    )
-
-
-def next_task(user: Any, candidacy: Candidacy) -> Candidacy | None:
-    """The next open task after this one, from the start again at the end: one row."""
-    here = Assignment.objects.filter(candidacy=candidacy, reviewer=person_of(user)).first()
-    tasks = own_tasks(user, candidacy.stage).filter(state=states.ASSIGNED).exclude(candidacy=candidacy)
-    order = [_is_before(here), *ORDER] if here else ORDER
-    task = tasks.order_by(*order).select_related("candidacy").first()
-    return task.candidacy if task else None
-
-
-def _is_before(here: Assignment) -> Case:
-    """1 for tasks that stand before ``here`` in the queue, so that they come last."""
-    never = Q(skipped_at=None)
-    earlier = never | Q(skipped_at__lt=here.skipped_at) if here.skipped_at else never & Q(pk__lt=here.pk)
-    return Case(When(earlier, then=Value(1)), default=Value(0), output_field=IntegerField())
-
-
-def first_task(user: Any, stage: Stage) -> Candidacy | None:
+def first_task(user: Any, stage: Stage) -> Task | None:
     """Where the workbench opens: the first open task, else the first one that is done."""
-    task = own_tasks(user, stage).select_related("candidacy").order_by(*ORDER).first()
-    return task.candidacy if task else None
+    return next(iter(own_tasks(user, stage)), None)
 
 
 def pace(todo: int, closes_at: dt.datetime) -> int:

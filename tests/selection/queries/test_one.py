@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
 
 from accounts.models import Role
 from common import clock
@@ -10,7 +11,7 @@ from nominations.models import Conflict
 from selection import states
 from selection.models import Assignment, Candidacy
 from selection.queries.cases import candidacies_visible_to, own_tasks_on
-from selection.queries.one import _statement_of, candidacy_visible_to
+from selection.queries.one import _statement_of, candidacy_visible_to, cases_of_stage
 from tests import factories
 
 ROLES = (
@@ -92,8 +93,21 @@ def test_a_tie_shows_at_once(cast, cases):
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_no_moment_in_time_stands_in_a_kept_statement(cast, cases, role):
-    statement = _statement_of(fresh(getattr(cast, role)))
+def test_the_cases_of_a_stage_are_those_of_the_door(house, cast, cases, role):
+    user = fresh(getattr(cast, role))
+    for stage in (house.screen, house.score, house.council):
+        statement = cases_of_stage(user, stage)
+        with connection.cursor() as cursor:
+            cursor.execute(*statement) if statement else None
+            got = {pk for (pk,) in cursor.fetchall()} if statement else set()
+        visible = candidacies_visible_to(user).filter(stage=stage)
+        assert got == set(visible.values_list("pk", flat=True))
+
+
+@pytest.mark.parametrize("by", ["key", "stage"])
+@pytest.mark.parametrize("role", ROLES)
+def test_no_moment_in_time_stands_in_a_kept_statement(cast, cases, role, by):
+    statement = _statement_of(fresh(getattr(cast, role)), by)
     assert statement is None or not any(isinstance(value, dt.date) for value in statement[1])
 
 
