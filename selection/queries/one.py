@@ -2,10 +2,12 @@
 
 import contextlib
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
+from django.db.models import QuerySet
 
 from charter.models import Cycle, Region
 from common.joined import Joined
@@ -16,7 +18,7 @@ from selection.models import Assignment, Candidacy, Review, Stage
 from selection.queries.cases import WORKING, candidacies_visible_to
 
 ANY_KEY, ANY_STAGE = "any key", -1  # stand in kept statements for what is asked each time
-READERS_AT_MOST = 5000  # whose statements are kept by a process
+READERS_AT_MOST = 10_000  # statements that a process keeps
 PARTS = Joined(
     stage=Stage,
     cycle=Cycle,
@@ -71,21 +73,26 @@ def _with(statement: tuple[str, tuple[Any, ...]], stands: object, value: object)
 
 
 def _statement_of(user: Any, by: str) -> Statement:
-    """The SQL of the door for somebody with these roles, built once; None where no row can answer.
+    """The SQL of the door for one case or for one stage."""
+    if by == "key":
+        return kept_for(user, by, lambda: candidacies_visible_to(user).filter(key=ANY_KEY))
+    return kept_for(user, by, lambda: candidacies_visible_to(user).filter(stage=ANY_STAGE).values("pk"))
 
-    Whoever gets or loses a role has another statement from that moment on. A moment in time is not kept: it would
-    stand still.
+
+def kept_for(user: Any, name: str, rows: Callable[[], QuerySet[Any, Any]]) -> Statement:
+    """The SQL of ``rows()`` for somebody with these roles, built once; None where no row can answer.
+
+    Nothing but the reader's person and roles may be in it. Whoever gets or loses a role has another statement from
+    that moment on. A moment in time is not kept: it would stand still.
     """
     person = person_of(user)
     roles = sorted((grant.role, grant.region_id or 0, grant.category_id or 0) for grant in user.grants_today)
-    reader = (by, person.pk if person else None, *roles)
+    reader = (name, person.pk if person else None, *roles)
     if reader in _kept:
         return _kept[reader]
-    door: Any = candidacies_visible_to(user)
-    rows = door.filter(key=ANY_KEY) if by == "key" else door.filter(stage=ANY_STAGE).values("pk")
     statement: Statement = None
     with contextlib.suppress(EmptyResultSet):
-        statement = rows.query.sql_with_params()
+        statement = rows().query.sql_with_params()
     if statement is not None and any(isinstance(value, dt.date) for value in statement[1]):
         return statement
     if len(_kept) >= READERS_AT_MOST:

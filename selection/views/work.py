@@ -33,11 +33,21 @@ PAGES: dict[str, Callable[[HttpRequest, Stage], HttpResponse]] = {
 @never_cache
 @require_safe
 def review_home(request: HttpRequest) -> HttpResponse:
-    """The stage that runs and has work for this user; a page that says so where there is none."""
+    """The stage that runs and has work for this user, or at once its first case; a page where there is none."""
     stages = work.stages_to_work_in(request.user)
     if not stages:
         return _no_work(request)
-    return redirect("selection:stage", stages[0].cycle.slug, stages[0].number)
+    if stages[0].kind in PAGES:
+        return redirect("selection:stage", stages[0].cycle.slug, stages[0].number)
+    return _to_first_case(request, stages[0])
+
+
+def _to_first_case(request: HttpRequest, stage: Stage) -> HttpResponse:
+    """A training case, where one comes first, else the first case of the queue."""
+    if (way := training_first(request, stage)) is not None:
+        return way
+    first = workbench.first_task(request.user, stage)
+    return redirect("selection:case", first.key) if first else _no_work(request)
 
 
 def _no_work(request: HttpRequest) -> HttpResponse:
@@ -54,10 +64,7 @@ def stage_work(request: HttpRequest, cycle: str, number: int) -> HttpResponse:
         raise Http404
     if stage.kind in PAGES:
         return PAGES[stage.kind](request, stage)
-    if (way := training_first(request, stage)) is not None:
-        return way
-    first = workbench.first_task(request.user, stage)
-    return redirect("selection:case", first.key) if first else _no_work(request)
+    return _to_first_case(request, stage)
 
 
 @never_cache
