@@ -24,6 +24,7 @@ STEPS = (
     ("seed", "--demo"),
     ("generate", "--size"),
     ("seed", "--move-to-today"),
+    ("procrastinate", "worker", "--one-shot"),  # the numbers of each category, which ``generate`` only asks for
 )
 
 

@@ -11,7 +11,7 @@ from common.queries import site_fact
 from nominations.models import Nomination
 from people.models import Person
 from selection import states
-from selection.models import Assignment, Candidacy, Stage
+from selection.models import Assignment, Candidacy, RedactedDossier, Stage
 from tests.bench.costs import Cost, Server, measure
 from tests.bench.visitors import Visitor
 
@@ -124,8 +124,10 @@ def _of_the_cast(role: str) -> Person:
 
 
 def _open_tasks(reviewer: Person) -> list[str]:
+    """Those that can be scored: the copy without the name is checked."""
+    copies = RedactedDossier.objects.filter(state=states.COPY_CHECKED).values("nomination")
     tasks = Assignment.objects.filter(
-        reviewer=reviewer, candidacy__stage=stage(), state=states.ASSIGNED
+        reviewer=reviewer, candidacy__stage=stage(), state=states.ASSIGNED, candidacy__nomination__in=copies
     ).order_by("pk")
     return list(tasks.values_list("candidacy__key", flat=True))
 
