@@ -13,7 +13,7 @@ from django.db import connection
 from django.http import HttpRequest
 
 from accounts.models import Session
-from common import clock
+from common import clock, prepared
 
 READ = """
     SELECT session_data, used_at < now() - interval '10 minutes' FROM accounts_session
@@ -50,15 +50,15 @@ class SessionStore(db.SessionStore):
         return Session
 
     def load(self) -> dict[str, Any]:
-        with connection.cursor() as cursor:
-            cursor.execute(READ, [self.session_key])
-            row = cursor.fetchone()
-            if row is not None and row[1]:
-                cursor.execute(USED, [self.session_key])
-        if row is None:
+        rows = prepared.fetch(READ, [self.session_key])
+        if not rows:
             self._session_key = None
             return {}
-        return self.decode(row[0])
+        data, was_used_long_ago = rows[0]
+        if was_used_long_ago:
+            with connection.cursor() as cursor:
+                cursor.execute(USED, [self.session_key])
+        return self.decode(data)
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         row: Session = super().create_model_instance(data)  # type: ignore[assignment]

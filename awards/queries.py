@@ -12,7 +12,7 @@ from django.db.models.functions import MD5, Coalesce, Concat
 from accounts.models import Role
 from awards import states
 from awards.models import Award
-from common import clock
+from common import clock, prepared
 from people.models import Person, Visibility
 from people.queries import people_visible_to
 
@@ -169,8 +169,7 @@ def in_force_today(awards: Iterable[Award]) -> list[Award]:
 
 def award_years_of(person_id: int | None) -> int:
     """In how many years somebody was awarded, for whatever area."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(DISTINCT first_year) FROM awards_award WHERE person_id = %s", [person_id]
-        )
-        return int(cursor.fetchone()[0])
+    rows = prepared.fetch(
+        "SELECT count(DISTINCT first_year) FROM awards_award WHERE person_id = %s", [person_id]
+    )
+    return int(rows[0][0])

@@ -18,7 +18,7 @@ class Joined:
 
     def __init__(self, **models: type[Model]) -> None:
         self.columns = ", ".join(
-            f'{alias}."{field.column}"'
+            f'"{alias}"."{field.column}"'
             for alias, model in models.items()
             for field in model._meta.concrete_fields
         )

@@ -5,7 +5,6 @@ import json
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
-from django.db import connection
 from django.db.models import CharField, Count, Exists, F, Func, Model, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.fields.json import KT
 from django.db.models.functions import Lower
@@ -13,7 +12,7 @@ from django.db.models.functions import Lower
 from accounts.models import Role
 from awards.queries import holders_visible_to
 from charter.models import Cycle, ReasonCode
-from common import clock
+from common import clock, prepared
 from common.bounces import is_bouncing
 from common.models import HistoryRow
 from nominations import states
@@ -296,17 +295,14 @@ ITEMS = """
 def written_rows(nomination: Nomination) -> list[tuple[int, str, str, str, list[dict[str, Any]]]]:
     """``supports_given`` as plain rows, in one short statement: key, kind, statement, relation, links."""
     until = nomination.completed_at
-    with connection.cursor() as cursor:
-        cursor.execute(WRITTEN, [nomination.pk, until, until])
-        return [(*row, json.loads(links)) for *row, links in cursor.fetchall()]
+    rows = prepared.fetch(WRITTEN, [nomination.pk, until, until])
+    return [(*row, json.loads(links)) for *row, links in rows]
 
 
 def item_rows(nomination: Nomination) -> list[tuple[Any, ...]]:
     """``items_of`` as plain rows: key, title, link, description, private note, type, first and last day, reach with
     its label, quantity with its label, whether of high impact, whether the link answered."""
-    with connection.cursor() as cursor:
-        cursor.execute(ITEMS, [nomination.pk])
-        return cursor.fetchall()
+    return prepared.fetch(ITEMS, [nomination.pk])
 
 
 def items_of(nomination: Nomination) -> QuerySet[DossierItem]:

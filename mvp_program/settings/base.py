@@ -105,6 +105,9 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
     }
 }
+# Statements of common/prepared.py have their plan kept by a connection that ran them three times. A pooler between
+# site and server has to pass that on: PgBouncer does from 1.21.
+DATABASES["default"].setdefault("OPTIONS", {})["prepare_threshold"] = 3
 
 AUTH_USER_MODEL = "accounts.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -4,8 +4,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from common import clock, history
+from common import clock, history, prepared
 from common.errors import Outdated, RuleBroken
+from common.joined import Joined
 from people.models import Person
 from selection import states
 from selection.actions.locks import (
@@ -21,6 +22,10 @@ from selection.queries.discussion import LEAST, is_chair, is_open, letter_at, pl
 LONGEST = 4000
 
 
+TASK = Joined(task=Assignment)
+TASKS = f"SELECT {TASK.columns} FROM selection_assignment AS task WHERE candidacy_id = %s ORDER BY id"  # noqa: S608
+
+
 def open_discussion(candidacy: Candidacy) -> None:
     """Give letters once no task of a locked scored case is open: in an order that says nothing, later ones the next.
 
@@ -28,7 +33,7 @@ def open_discussion(candidacy: Candidacy) -> None:
     """
     if candidacy.stage.kind != Stage.Kind.SCORE:
         return
-    tasks = list(candidacy.assignments.all())
+    tasks = [TASK.split(row)[0] for row in prepared.fetch(TASKS, [candidacy.pk])]
     done = [task for task in tasks if task.state == states.DONE]
     waiting = any(task.state == states.ASSIGNED for task in tasks)
     given = [task for task in tasks if task.letter]

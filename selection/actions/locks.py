@@ -7,10 +7,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from charter.models import Cycle
-from common import clock
+from charter.models import Category, Cycle
+from common import clock, prepared
 from common.errors import Outdated, RuleBroken
-from nominations.models import Conflict
+from common.joined import Joined
+from nominations.models import Conflict, Nomination
 from people.models import Person
 from people.queries import person_of
 from selection import states
@@ -30,9 +31,14 @@ def lock_cycle(cycle_id: int) -> Cycle:
     return Cycle.objects.select_for_update(no_key=True).get(pk=cycle_id)
 
 
+STAGE = Joined(stage=Stage)
+HOLD_STAGE = f"SELECT {STAGE.columns} FROM selection_stage AS stage WHERE id = %s FOR SHARE"  # noqa: S608
+
+
 def hold_stage(stage_id: int) -> Stage:
     """The stage, kept from closing while many work in it at once (``FOR SHARE``)."""
-    return Stage.objects.raw("SELECT * FROM selection_stage WHERE id = %s FOR SHARE", [stage_id])[0]
+    stage: Stage = STAGE.split(prepared.fetch(HOLD_STAGE, [stage_id])[0])[0]
+    return stage
 
 
 def lock_stage(stage: Stage) -> Stage:
@@ -40,13 +46,24 @@ def lock_stage(stage: Stage) -> Stage:
     return Stage.objects.select_for_update(of=("self",)).select_related("cycle", "rubric").get(pk=stage.pk)
 
 
+CASE = Joined(candidacy=Candidacy, nomination=Nomination, category=Category)
+LOCK_CASE = f"""
+    SELECT {CASE.columns}
+    FROM selection_candidacy AS candidacy
+    JOIN nominations_nomination AS nomination ON nomination.id = candidacy.nomination_id
+    LEFT JOIN charter_category AS category ON category.id = nomination.category_id
+    WHERE candidacy.id = %s FOR UPDATE OF candidacy
+"""  # noqa: S608  names of columns alone
+
+
 def lock_candidacy(candidacy: Candidacy) -> Candidacy:
     """The case in its stage, alone."""
-    return (
-        Candidacy.objects.select_for_update(of=("self",))
-        .select_related("nomination__category")
-        .get(pk=candidacy.pk)
-    )
+    rows = prepared.fetch(LOCK_CASE, [candidacy.pk])
+    if not rows:
+        raise Candidacy.DoesNotExist
+    locked, nomination, nomination.category = CASE.split(rows[0])
+    locked.nomination = nomination
+    return locked
 
 
 def refuse_tie(candidacy: Candidacy, person: Person) -> None:

@@ -4,16 +4,18 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
 from common import clock, jobs
+from common.prepared import Kept
 from nominations.models import Conflict
 from selection import scoring, states
 from selection.models import Candidacy, Review, Score
 
 
-def counting_reviews(candidacies: Iterable[Candidacy]) -> QuerySet[Review]:
+def counting_reviews(candidacies: Iterable[Candidacy | int]) -> QuerySet[Review]:
     """The reviews that count: handed in, by somebody who still has the task and no hard conflict."""
     ties = Conflict.objects.filter(
         nomination=OuterRef("assignment__candidacy__nomination"),
@@ -40,23 +42,26 @@ def left_out(candidacies: Iterable[Candidacy]) -> dict[int, list[str]]:
     return found
 
 
-def totals_of(candidacies: Iterable[Candidacy]) -> dict[int, list[Fraction]]:
-    """Candidacy → the exact totals of its counting reviews."""
-    found = totals_by_reviewer(candidacies)
-    return {candidacy: [total for _reviewer, total in given] for candidacy, given in found.items()}
-
-
 def totals_by_reviewer(candidacies: Iterable[Candidacy]) -> dict[int, list[tuple[int, Fraction]]]:
     """Candidacy → who gave which exact total, of its counting reviews, in one statement."""
-    marks: dict[tuple[int, int], list[tuple[int, int | None]]] = defaultdict(list)
+    return _totals(_marks_that_count(candidacies).iterator())
+
+
+def _marks_that_count(
+    candidacies: Iterable[Candidacy | int],
+) -> QuerySet[Any, tuple[int, int, int, int | None]]:
     rows = Score.objects.filter(review__in=counting_reviews(candidacies))
-    columns = (
+    return rows.values_list(
         "review__assignment__candidacy_id",
         "review__assignment__reviewer_id",
         "criterion__weight",
         "mark",
     )
-    for candidacy, reviewer, weight, mark in rows.values_list(*columns).iterator():
+
+
+def _totals(rows: Iterable[Any]) -> dict[int, list[tuple[int, Fraction]]]:
+    marks: dict[tuple[int, int], list[tuple[int, int | None]]] = defaultdict(list)
+    for candidacy, reviewer, weight, mark in rows:
         marks[candidacy, reviewer].append((weight, mark))
     totals: dict[int, list[tuple[int, Fraction]]] = defaultdict(list)
     for (candidacy, reviewer), given in marks.items():
@@ -64,12 +69,14 @@ def totals_by_reviewer(candidacies: Iterable[Candidacy]) -> dict[int, list[tuple
     return totals
 
 
+MARKS_OF_ONE = Kept(lambda: _marks_that_count([Kept.ANY]))  # for each review that is handed in
 SUMMARY = ("reviews_in", "mean", "median", "lowest", "highest", "sd")
 
 
 def store_summary(candidacy: Candidacy) -> None:
     """Write n, mean, median, extremes and SD of a locked case afresh from its marks; its group's numbers follow."""
-    set_summary(candidacy, totals_of([candidacy]).get(candidacy.pk, []))
+    given = _totals(MARKS_OF_ONE.fetch(candidacy.pk)).get(candidacy.pk, [])
+    set_summary(candidacy, [total for _reviewer, total in given])
     candidacy.save(update_fields=SUMMARY)
     numbers_due(candidacy.stage_id, candidacy.nomination.category_id)
 

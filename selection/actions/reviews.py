@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from charter.models import ReasonCode
-from common import clock, history
+from common import clock, history, prepared
 from common.errors import Outdated, RuleBroken
+from common.joined import Joined
 from people.models import Person
 from selection import rules, scoring, states
 from selection.actions.copies import refuse_unchecked
@@ -80,6 +81,7 @@ def submit_review(candidacy: Candidacy, *, by: User, answers: scoring.Answers, v
     """
     stage = hold_stage(candidacy.stage_id)
     candidacy = lock_candidacy(candidacy)
+    candidacy.stage = stage
     _stage, assignment = _own_task(candidacy, by, stage=stage)
     review = _lock_review(assignment)
     typed = content_of(answers)
@@ -132,6 +134,7 @@ def reopen_review(candidacy: Candidacy, *, by: User) -> Review:
     """Take one's own review back to change it, while the stage takes reviews and before its top-up."""
     stage = hold_stage(candidacy.stage_id)
     candidacy = lock_candidacy(candidacy)
+    candidacy.stage = stage
     _stage, assignment = _own_task(candidacy, by, stage=stage)
     if assignment.state != states.DONE:
         raise Outdated(_("This review is open already."))
@@ -241,39 +244,40 @@ def _own_task(
     return stage, assignment
 
 
-TASK = """
-    SELECT task.*, candidacy.state AS candidacy_state, EXISTS (
+TASK, REVIEW = Joined(task=Assignment), Joined(review=Review)
+LOCK_TASK = f"""
+    SELECT {TASK.columns}, candidacy.state, EXISTS (
         SELECT FROM nominations_conflict AS tie
         WHERE tie.nomination_id = candidacy.nomination_id AND tie.person_id = task.reviewer_id AND tie.strength = 'hard'
-    ) AS is_tied
+    )
     FROM selection_assignment AS task JOIN selection_candidacy AS candidacy ON candidacy.id = task.candidacy_id
     WHERE task.candidacy_id = %s AND task.reviewer_id = %s
     FOR UPDATE OF task
-"""
+"""  # noqa: S608  names of columns alone
+LOCK_REVIEW = f"SELECT {REVIEW.columns} FROM selection_review AS review WHERE assignment_id = %s FOR UPDATE"  # noqa: S608
 
 
 def _lock_task(candidacy: Candidacy, person: Person) -> Assignment | None:
     """The task with what else could stand in the way, in one statement; drafts save themselves all day long."""
-    task: Any = next(iter(Assignment.objects.raw(TASK, [candidacy.pk, person.pk])), None)
-    if task is None or task.is_tied:
+    rows = prepared.fetch(LOCK_TASK, [candidacy.pk, person.pk])
+    *row, state, is_tied = rows[0] if rows else (_state_of(candidacy), True)
+    if is_tied:
         refuse_tie(candidacy, person)
-    state = (
-        task.candidacy_state
-        if task
-        else Candidacy.objects.values_list("state", flat=True).get(pk=candidacy.pk)
-    )
     if state == states.LEFT:
         raise Outdated(_("This case is not in the stage any more."))
-    return task
+    return TASK.split(row)[0] if rows else None
+
+
+def _state_of(candidacy: Candidacy) -> str:
+    return Candidacy.objects.values_list("state", flat=True).get(pk=candidacy.pk)
 
 
 def _lock_review(assignment: Assignment) -> Review | None:
-    rows = Review.objects.raw(
-        "SELECT * FROM selection_review WHERE assignment_id = %s FOR UPDATE", [assignment.pk]
-    )
-    review = next(iter(rows), None)
-    if review is not None:
-        review.assignment = assignment
+    rows = prepared.fetch(LOCK_REVIEW, [assignment.pk])
+    if not rows:
+        return None
+    review: Review = REVIEW.split(rows[0])[0]
+    review.assignment = assignment
     return review
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Role
-from common import clock
+from common import clock, prepared
 from nominations.models import DossierItem, Nomination, Support
 from nominations.queries import item_rows, nominations_in_office_of, written_rows
 from nominations.states import MERGED
@@ -239,6 +239,9 @@ def copy_of(case: Nomination) -> RedactedDossier | None:
     return RedactedDossier.objects.filter(nomination=case).select_related("checked_by").first()
 
 
+CHECKED = "SELECT 1 FROM selection_redacteddossier WHERE nomination_id = %s AND state = %s"
+
+
 def is_checked(nomination_id: int) -> bool:
     """Whether a person has checked the copy of a case."""
-    return RedactedDossier.objects.filter(nomination=nomination_id, state=states.COPY_CHECKED).exists()
+    return bool(prepared.fetch(CHECKED, [nomination_id, states.COPY_CHECKED]))

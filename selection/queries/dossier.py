@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Role
 from awards.queries import award_years_of
+from common import prepared
+from common.joined import Joined
 from nominations.models import Nomination
 from nominations.queries import evidence_window
 from people.queries import person_of
@@ -76,7 +78,8 @@ def dossier_for(user: Any, candidacy: Candidacy) -> Dossier:
     )
 
 
-COPY = "SELECT * FROM selection_redacteddossier WHERE nomination_id = %s"
+COPY = Joined(copy=RedactedDossier)
+READ_COPY = f"SELECT {COPY.columns} FROM selection_redacteddossier AS copy WHERE nomination_id = %s"  # noqa: S608
 
 
 def _copy_for(
@@ -86,7 +89,7 @@ def _copy_for(
 
     A copy of other originals counts as none: what was written since could tell who it is.
     """
-    copy = next(iter(RedactedDossier.objects.raw(COPY, [case.pk])), None)
+    copy = next((COPY.split(row)[0] for row in prepared.fetch(READ_COPY, [case.pk])), None)
     if copy is not None and copy.source_digest == digest_of(originals):
         if copy.state == states.COPY_CHECKED or not stage.check_redactions:
             return copy.texts, copy.open_links

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import QuerySet
 
 from charter.models import Cycle, Region
+from common import prepared
 from common.joined import Joined
 from nominations.models import Nomination
 from people.models import Person
@@ -17,9 +17,11 @@ from people.queries import person_of
 from selection.models import Assignment, Candidacy, Review, Stage
 from selection.queries.cases import WORKING, candidacies_visible_to
 
-ANY_KEY, ANY_STAGE = "any key", -1  # stand in kept statements for what is asked each time
+# What stands in kept statements for what is asked each time.
+ANY_KEY, ANY_STAGE, ANY_CATEGORY, ANY_CYCLE = "any key", -1, -2, -3
 READERS_AT_MOST = 10_000  # statements that a process keeps
 PARTS = Joined(
+    candidacy=Candidacy,
     stage=Stage,
     cycle=Cycle,
     nomination=Nomination,
@@ -30,15 +32,15 @@ PARTS = Joined(
 )
 READ_PARTS = f"""
     SELECT {PARTS.columns}
-    FROM selection_stage AS stage
+    FROM ({{door}}) AS candidacy
+    JOIN selection_stage AS stage ON stage.id = candidacy.stage_id
     JOIN charter_cycle AS cycle ON cycle.id = stage.cycle_id
-    JOIN nominations_nomination AS nomination ON nomination.id = %s
+    JOIN nominations_nomination AS nomination ON nomination.id = candidacy.nomination_id
     LEFT JOIN people_person AS nominee ON nominee.id = nomination.nominee_id
     LEFT JOIN charter_region AS region ON region.id = nomination.region_id
     LEFT JOIN selection_assignment AS task
-        ON task.candidacy_id = %s AND task.reviewer_id = %s AND task.state = ANY(%s)
+        ON task.candidacy_id = candidacy.id AND task.reviewer_id = %s AND task.state = ANY(%s)
     LEFT JOIN selection_review AS review ON review.assignment_id = task.id
-    WHERE stage.id = %s
 """  # noqa: S608  names of columns alone
 
 Statement = tuple[str, tuple[Any, ...]] | None
@@ -48,28 +50,36 @@ _kept: dict[tuple[Any, ...], Statement] = {}
 def candidacy_visible_to(user: Any, key: str) -> Candidacy | None:
     """``candidacies_visible_to(user).get(key=key)`` with stage, cycle, nomination, nominee and region.
 
-    Two short statements, the same ones whether the case is hidden or missing: what the reader may see, as
+    One short statement, the same one whether the case is hidden or missing: what the reader may see, as
     ``candidacies_visible_to`` builds it, and the rows around it with the reader's own task and review
     (``tasks_of_reader``, see ``own_tasks_on``).
     """
-    statement = _statement_of(user, "key") if user.is_authenticated else None
-    if statement is None:
+    door = _statement_of(user, "key") if user.is_authenticated else None
+    if door is None:
         return None
-    rows = Candidacy.objects.raw(statement[0], _with(statement, ANY_KEY, key))
-    candidacy: Any = next(iter(rows), None)
-    if candidacy is not None:
-        _read_parts(candidacy, person_of(user))
-    return candidacy
+    person = person_of(user)
+    values = [*filled(door, {ANY_KEY: key}), person.pk if person else None, list(WORKING)]
+    rows = prepared.fetch(READ_PARTS.format(door=door[0]), values)
+    return _with_parts(rows[0]) if rows else None
 
 
 def cases_of_stage(user: Any, stage: Stage) -> Statement:
     """``candidacies_visible_to(user).filter(stage=stage)`` as SQL for their keys; None where there can be none."""
     statement = _statement_of(user, "stage") if user.is_authenticated else None
-    return statement and (statement[0], tuple(_with(statement, ANY_STAGE, stage.pk)))
+    return statement and (statement[0], tuple(filled(statement, {ANY_STAGE: stage.pk})))
 
 
-def _with(statement: tuple[str, tuple[Any, ...]], stands: object, value: object) -> list[Any]:
-    return [value if one == stands else one for one in statement[1]]
+def filled(statement: tuple[str, tuple[Any, ...]], values: dict[Any, Any]) -> list[Any]:
+    """The parameters of a kept statement, with values for what stands in it."""
+    return [values.get(one, one) if isinstance(one, str | int) else one for one in statement[1]]
+
+
+def rows_for(
+    user: Any, name: str, rows: Callable[[], QuerySet[Any, Any]], values: dict[Any, Any]
+) -> list[tuple[Any, ...]]:
+    """``rows()`` of plain columns by a statement that is kept as in ``kept_for``."""
+    statement = kept_for(user, name, rows)
+    return prepared.fetch(statement[0], filled(statement, values)) if statement else []
 
 
 def _statement_of(user: Any, by: str) -> Statement:
@@ -101,19 +111,8 @@ def kept_for(user: Any, name: str, rows: Callable[[], QuerySet[Any, Any]]) -> St
     return statement
 
 
-def _read_parts(candidacy: Any, person: Person | None) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            READ_PARTS,
-            [
-                candidacy.nomination_id,
-                candidacy.pk,
-                person.pk if person else None,
-                list(WORKING),
-                candidacy.stage_id,
-            ],
-        )
-        stage, cycle, nomination, nominee, region, task, review = PARTS.split(cursor.fetchone())
+def _with_parts(row: tuple[Any, ...]) -> Candidacy:
+    candidacy, stage, cycle, nomination, nominee, region, task, review = PARTS.split(row)
     stage.cycle, nomination.nominee, nomination.region = cycle, nominee, region
     candidacy.stage, candidacy.nomination = stage, nomination
     if task is not None:
@@ -122,3 +121,4 @@ def _read_parts(candidacy: Any, person: Person | None) -> None:
             review.assignment = task
         Assignment._meta.get_field("review").set_cached_value(task, review)
     candidacy.tasks_of_reader = [task] if task else []
+    return candidacy

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
+from common import prepared
 from people.models import Person
-from selection.models import Criterion, Review, Stage, TrainingAnswer, TrainingCase
+from selection.models import Criterion, Stage, TrainingAnswer, TrainingCase
 
 
 @dataclass(frozen=True)
@@ -35,13 +36,17 @@ def _cases_of(stage: Stage) -> list[TrainingCase]:
     )
 
 
+REVIEWED = """
+    SELECT 1 FROM selection_review AS review
+    JOIN selection_assignment AS task ON task.id = review.assignment_id
+    JOIN selection_candidacy AS candidacy ON candidacy.id = task.candidacy_id
+    JOIN selection_stage AS stage ON stage.id = candidacy.stage_id
+    WHERE stage.rubric_id = %s AND task.reviewer_id = %s AND review.submitted_at IS NOT NULL LIMIT 1
+"""
+
+
 def _has_reviewed(person: Person, stage: Stage) -> bool:
-    handed_in = Review.objects.filter(
-        assignment__reviewer=person,
-        assignment__candidacy__stage__rubric=stage.rubric_id,
-        submitted_at__isnull=False,
-    )
-    return stage.rubric_id is not None and handed_in.exists()
+    return stage.rubric_id is not None and bool(prepared.fetch(REVIEWED, [stage.rubric_id, person.pk]))
 
 
 @dataclass(frozen=True)

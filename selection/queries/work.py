@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Role
 from charter.models import Cycle
+from common import prepared
 from common.joined import Joined
 from people.queries import person_of
 from selection import states
@@ -34,9 +34,7 @@ def stages_to_work_in(user: Any) -> list[Stage]:
     own = kept_for(user, "stages to work in", lambda: _own_stages(user))
     if own is None:
         return []
-    with connection.cursor() as cursor:
-        cursor.execute(READ_STAGES.format(own=own[0]), own[1])
-        rows = [STAGES.split(row) for row in cursor.fetchall()]
+    rows = [STAGES.split(row) for row in prepared.fetch(READ_STAGES.format(own=own[0]), own[1])]
     for stage, cycle, rubric in rows:
         stage.cycle, stage.rubric = cycle, rubric
     return [stage for stage, _cycle, _rubric in rows]

@@ -4,11 +4,10 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from common import clock
+from common import clock, prepared
 from common.joined import Joined
 from people.queries import person_of
 from selection import states
@@ -97,9 +96,8 @@ def own_tasks(user: Any, stage: Stage) -> list[Task]:
     person, door = person_of(user), cases_of_stage(user, stage)
     if person is None or door is None:
         return []
-    with connection.cursor() as cursor:
-        cursor.execute(TASKS.format(door=door[0], most=READ_AT_MOST), [person.pk, *door[1]])
-        return [Task(*row) for row in cursor.fetchall()]
+    rows = prepared.fetch(TASKS.format(door=door[0], most=READ_AT_MOST), [person.pk, *door[1]])
+    return [Task(*row) for row in rows]
 
 
 def queue_of(user: Any, stage: Stage, *, show: str, here: int | None = None) -> Queue:
@@ -150,15 +148,15 @@ def _row(task: Task, here: int | None, links: int, stage: Stage) -> QueueRow:
     )
 
 
+LINKS = """
+    SELECT nomination_id, count(*) FROM nominations_dossieritem
+    WHERE nomination_id = ANY(%s) AND url <> '' GROUP BY nomination_id
+"""
+
+
 def _links(cases: list[int]) -> dict[int, int]:
     """Case → how many of its contributions have a link."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nomination_id, count(*) FROM nominations_dossieritem"
-            " WHERE nomination_id = ANY(%s) AND url <> '' GROUP BY nomination_id",
-            [cases],
-        )
-        return dict(cursor.fetchall())
+    return dict(prepared.fetch(LINKS, [cases]))
 
 
 def next_task(user: Any, candidacy: Candidacy) -> Task | None:
@@ -193,11 +191,8 @@ READ_RUBRIC = f"""
 def criteria_of(stage: Stage) -> list[Criterion]:
     """The rubric's criteria; ``sentences`` are the anchors from the lowest mark to the highest. The stage gets its
     rubric with them: one short statement for what every page and act of a reviewer needs."""
-    with connection.cursor() as cursor:
-        cursor.execute(READ_RUBRIC, [stage.rubric_id])
-        rows = cursor.fetchall()
     criteria: list[Any] = []
-    for *row, sentences in rows:
+    for *row, sentences in prepared.fetch(READ_RUBRIC, [stage.rubric_id]):
         stage.rubric, criterion = RUBRIC.split(row)
         criterion.rubric, criterion.sentences = stage.rubric, sentences
         criteria.append(criterion)

@@ -97,7 +97,7 @@ def review_submit(request: HttpRequest, key: str) -> HttpResponse:
         return _incomplete(request, candidacy, form, incomplete)
     except RuleBroken as broken:
         return _refused(request, candidacy, form, broken)
-    messages.success(request, _handed_in(candidacy, review))
+    messages.success(request, _handed_in(candidacy, review, form))
     following = workbench.next_task(request.user, candidacy)
     return go(request, reverse("selection:case", args=[following.key if following else key]))
 
@@ -184,12 +184,10 @@ def _shown(field: Any, form: ReviewForm) -> str:
     return _("Not applicable") if value == "na" else str(value or "–")
 
 
-def _handed_in(candidacy: Candidacy, review: Review) -> str:
-    """The saved values, shown back."""
-    marks = ", ".join(
-        f"{score.criterion.name} {score.mark or _('n/a')}"
-        for score in review.scores.select_related("criterion").order_by("criterion__position")
-    )
+def _handed_in(candidacy: Candidacy, review: Review, form: ReviewForm) -> str:
+    """The saved values, shown back: what was typed, which the review would not be in without."""
+    typed = form.answers().marks
+    marks = ", ".join(f"{one.name} {typed[one.code].value or _('n/a')}" for one in form.criteria)
     return _("%(case)s is in: %(marks)s; weighted %(total)s.") % {
         "case": candidacy.key,
         "marks": marks,

@@ -24,7 +24,11 @@ STEPS = (
     ("seed", "--demo"),
     ("generate", "--size"),
     ("seed", "--move-to-today"),
-    ("procrastinate", "worker", "--one-shot"),  # the numbers of each category, which ``generate`` only asks for
+    (
+        "procrastinate",
+        "worker",
+        "--one-shot",
+    ),  # the numbers of each category, which ``generate`` only asks for
 )
 
 

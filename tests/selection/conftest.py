@@ -13,7 +13,7 @@ from common import clock
 from nominations.models import Nomination, Support
 from people.models import Address, Person
 from selection import actions, scoring, states
-from selection.actions.means import SUMMARY, totals_of
+from selection.actions.means import SUMMARY, totals_by_reviewer
 from selection.models import Assignment, Candidacy, Review, Score, Stage
 from selection.scoring import Answers, Mark
 from tests import factories
@@ -172,9 +172,10 @@ def many_cases(
         scores += [Score(review=review, criterion=one, mark=int(mark)) for one, mark in given_to]
     Score.objects.bulk_create(scores, batch_size=2000)
     _tell_the_planner(Person, Nomination, Candidacy, Assignment, Review, Score)
-    totals = totals_of(candidacies)
+    given = totals_by_reviewer(candidacies)
     for one in candidacies:
-        for name, value in vars(scoring.summary_of(totals[one.pk])).items():
+        totals = [total for _reviewer, total in given[one.pk]]
+        for name, value in vars(scoring.summary_of(totals)).items():
             setattr(one, name, value)
     Candidacy.objects.bulk_update(candidacies, SUMMARY, batch_size=500)
     return candidacies

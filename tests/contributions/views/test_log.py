@@ -122,7 +122,7 @@ def test_the_list_asks_as_much_for_one_as_for_three(
     for _ in range(number):
         ContributionFactory(person=cast.holder)
     client.get("/me/")
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(13):
         client.get("/me/contributions/")
 
 

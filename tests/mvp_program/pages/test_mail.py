@@ -92,5 +92,5 @@ def test_one_row_and_three_take_the_same_queries(
     for number in (1, 2, 3):
         fill_tables(house, cast, number=number)
         if number != 2:
-            with django_assert_num_queries(10):
+            with django_assert_num_queries(8):
                 client.get("/office/mail/")

@@ -119,7 +119,7 @@ def test_the_page_asks_as_much_for_one_case_as_for_three(
     assert joined.merged_into
     client = sign_in(cast.nominator)
     page_of(client)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(10):
         page_of(client)
 
 

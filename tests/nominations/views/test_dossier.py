@@ -221,5 +221,5 @@ def test_the_page_asks_as_much_for_one_row_as_for_three(
     rows = [ContributionFactory(person=cast.nominee) for _ in range(number)]
     pick(nominee, accepted, *rows)
     nominee.get("/me/")
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(15):
         nominee.get(f"/nominations/{accepted.key}/dossier/")

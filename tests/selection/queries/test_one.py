@@ -49,7 +49,7 @@ def test_the_rows_around_it_are_those_of_the_tables(house, cast, cases, django_a
     user = fresh(cast.reviewer_1)
     assert user.grants_today
     assert user.person == cast.reviewer_1
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         found = candidacy_visible_to(user, cases[3].key)
         parts = (
             found.stage,

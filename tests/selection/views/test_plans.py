@@ -135,7 +135,7 @@ def test_one_case_and_three_cost_the_same_statements(
         client.get(PLANS)
 
 
-PLAN_QUERIES, LIST_QUERIES = 13, 8
+PLAN_QUERIES, LIST_QUERIES = 11, 6
 
 
 # How many cases one takes

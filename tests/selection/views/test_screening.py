@@ -125,11 +125,11 @@ def test_the_list_takes_as_many_statements_for_three_cases_as_for_one(
     house, lead, make_candidacy, django_assert_num_queries
 ):
     make_candidacy(house.screen)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(14):
         lead.get(address(house.screen))
     make_candidacy(house.screen, name="Second")
     make_candidacy(house.screen, name="Third")
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(14):
         lead.get(address(house.screen))
 
 

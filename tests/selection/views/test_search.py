@@ -122,11 +122,11 @@ def test_it_takes_as_many_statements_for_three_cases_as_for_one(
     house, make_candidacy, office, django_assert_num_queries
 ):
     make_candidacy(house.score)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         page_of(office, "networking reviews:0")
     make_candidacy(house.score)
     make_candidacy(house.score)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         page_of(office, "networking reviews:0")
 
 

@@ -99,4 +99,4 @@ def test_one_sign_and_three_cost_the_same_statements(
         client.get(TIES)
 
 
-QUERIES = 8
+QUERIES = 6

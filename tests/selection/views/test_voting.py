@@ -163,9 +163,9 @@ def test_the_list_takes_as_many_statements_for_three_cases_as_for_one(
     vote, voter, make_candidacy, django_assert_num_queries
 ):
     make_candidacy(vote)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(9):
         voter.get(address(vote))
     make_candidacy(vote, name="Second")
     make_candidacy(vote, name="Third")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(9):
         voter.get(address(vote))

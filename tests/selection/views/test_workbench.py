@@ -298,11 +298,11 @@ def test_the_desk_takes_as_many_statements_for_three_cases_as_for_one(
 ):
     one = make_candidacy(house.score, cast.reviewer_1)
     factories.ContributionFactory(person=one.nomination.nominee)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(9):
         desk.get(f"/review/{one.key}/")
     make_candidacy(house.score, cast.reviewer_1)
     make_candidacy(house.score, cast.reviewer_1)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(9):
         desk.get(f"/review/{one.key}/")
 
 
