@@ -7,7 +7,6 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import (
-    Case,
     Count,
     Exists,
     F,
@@ -17,21 +16,23 @@ from django.db.models import (
     QuerySet,
     Subquery,
     Value,
-    When,
 )
 from django.db.models.functions import Coalesce
 
 from accounts.models import Role, RoleGrant
 from awards.models import Award
-from charter.models import Category, CyclePlaces
+from charter.models import Category, Cycle
+from common import prepared
+from common.joined import Joined
 from nominations import states as cases
 from nominations.models import Conflict, Nomination
 from nominations.queries import without_conflicts
 from people.models import Person
 from people.queries import person_of
 from selection import states
-from selection.models import Assignment, Candidacy, Decision, Expertise, ReviewerOffset, Stage
+from selection.models import Assignment, Candidacy, Expertise, ReviewerOffset, Stage
 from selection.queries.cases import IN_STAGE, candidacies_visible_to
+from selection.queries.one import ANY_CATEGORY, ANY_CYCLE, ANY_STAGE, filled, kept_for, rows_for
 from selection.queries.ranking import Figures, Light, Ranking, ranking_of
 from selection.standing import CLOSE, DISAGREE, SIDES, Place
 
@@ -140,11 +141,10 @@ class Board:
 
 def board_of(user: Any, asked: Asked) -> Board | None:
     """The board of a stage and category, or of the first ones there are; ``None`` where there is nothing to see."""
-    visible = candidacies_visible_to(user)  # put together once: it is in three statements
-    group = group_asked(user, asked, visible)
+    group = group_asked(user, asked)
     if group is None:
         return None
-    ranking = ranking_of(user, group.stage, group.category, group.count, visible)
+    ranking = ranking_of(user, group.stage, group.category, group.count)
     shown = [place for place in ranking.places if is_asked(ranking, place, asked)]
     listed = Paginator(shown, ROWS).get_page(asked.page or 1)
     lights = ranking.rows.values()
@@ -166,25 +166,48 @@ def board_of(user: Any, asked: Asked) -> Board | None:
     )
 
 
-def group_asked(user: Any, asked: Asked, visible: QuerySet[Candidacy] | None = None) -> Group | None:
+def group_asked(user: Any, asked: Asked) -> Group | None:
     """Which group the address means, of those in which this user sees a case; two statements."""
-    visible = candidacies_visible_to(user) if visible is None else visible
-    there = visible.exclude(state=states.LEFT)
-    stages = _stages(there)
+    stages = _stages(user)
     stage = next((one for one in stages if one.key == asked.stage), stages[0] if stages else None)
     if stage is None:
         return None
-    here = there.filter(IN_STAGE, stage=stage, nomination__category=OuterRef("pk"))
-    places = CyclePlaces.objects.filter(cycle=stage.cycle_id, category=OuterRef("pk")).values("places")
-    categories: list[Any] = list(
-        Category.objects.filter(Exists(here)).annotate(places=Coalesce(Subquery(places), Value(0)))
-    )
+    categories = _categories(user, stage)
     first = categories[0] if categories else None
     category = next((one for one in categories if one.slug == asked.category), first)
     if category is None:
         return None
     count = int(asked.places) if asked.places.isdecimal() and len(asked.places) < 6 else category.places
     return Group(stage, stages, category, categories, category.places, count)
+
+
+CATEGORY = Joined(category=Category)
+READ_CATEGORIES = f"""
+    SELECT {CATEGORY.columns}, coalesce(
+        (SELECT places FROM charter_cycleplaces WHERE cycle_id = %s AND category_id = category.id), 0
+    )
+    FROM charter_category AS category WHERE category.id IN ({{own}}) ORDER BY category.position, category.name
+"""  # noqa: S608  names of columns alone
+
+
+def _categories(user: Any, stage: Stage) -> list[Any]:
+    """Categories with cases of the stage that this user sees, each with its places in the cycle."""
+
+    def rows() -> QuerySet[Any, Any]:
+        there = candidacies_visible_to(user).exclude(state=states.LEFT).filter(IN_STAGE, stage=ANY_STAGE)
+        own = Category.objects.filter(Exists(there.filter(nomination__category=OuterRef("pk"))))
+        return own.order_by().values("pk")
+
+    own = kept_for(user, "categories of a board", rows)
+    if own is None:
+        return []
+    values = [stage.cycle_id, *filled(own, {ANY_STAGE: stage.pk})]
+    found = []
+    for *row, places in prepared.fetch(READ_CATEGORIES.format(own=own[0]), values):
+        (category,) = CATEGORY.split(row)
+        category.places = places
+        found.append(category)
+    return found
 
 
 def is_asked(ranking: Ranking, place: Place, asked: Asked) -> bool:
@@ -288,7 +311,16 @@ _BEFORE_COMPLETE = (cases.INVITED, cases.ACCEPTED, cases.DECLINED, cases.EXPIRED
 
 def _nominated(user: Any, ranking: Ranking) -> list[tuple[_Kind, int]]:
     """The nominations of the category in this cycle, less those in which this user has a tie."""
-    rows = Nomination.objects.filter(cycle=ranking.stage.cycle_id, category=ranking.category)
+    values = {ANY_CYCLE: ranking.stage.cycle_id, ANY_CATEGORY: ranking.category.pk}
+    counted = rows_for(user, "nominated in a category", lambda: _kinds(user), values)
+    return [
+        (_Kind(region or "", area or "", language or "", returning, complete), number)
+        for region, area, language, returning, complete, number in counted
+    ]
+
+
+def _kinds(user: Any) -> QuerySet[Any, Any]:
+    rows = Nomination.objects.filter(cycle=ANY_CYCLE, category=ANY_CATEGORY)
     rows = rows.exclude(state__in=(cases.DRAFT, cases.MERGED))
     rows = without_conflicts(rows, person_of(user))
     held = Award.objects.filter(person=OuterRef("nominee"))
@@ -298,11 +330,7 @@ def _nominated(user: Any, ranking: Ranking) -> list[tuple[_Kind, int]]:
         is_complete=~Q(state__in=_BEFORE_COMPLETE),
     )
     columns = ("region__name", "area__name", "language", "returning", "is_complete")
-    counted = kinds.values_list(*columns).annotate(number=Count("pk"))
-    return [
-        (_Kind(region or "", area or "", language or "", returning, complete), number)
-        for region, area, language, returning, complete, number in counted
-    ]
+    return kinds.values_list(*columns).annotate(number=Count("pk"))
 
 
 def _choices(pairs: Iterable[tuple[str | None, str | None]]) -> list[tuple[str, str]]:
@@ -356,17 +384,35 @@ def reviewers_for(user: Any, candidacy: Candidacy) -> QuerySet[Person]:
     )
 
 
-def _stages(there: QuerySet[Candidacy]) -> list[Stage]:
-    """Scored stages with cases that this user sees, the running one first."""
-    order = Case(When(state=states.STAGE_OPEN, then=Value(0)), default=Value(1), output_field=IntegerField())
-    kinds = (Stage.Kind.SCORE, Stage.Kind.VOTE)
-    stages = Stage.objects.filter(Exists(there.filter(stage=OuterRef("pk"))), kind__in=kinds).select_related(
-        "cycle"
+STAGES = Joined(stage=Stage, cycle=Cycle)
+READ_STAGES = f"""
+    SELECT {STAGES.columns}, EXISTS (
+        SELECT FROM selection_stage AS later
+        WHERE later.cycle_id = stage.cycle_id AND later.number > stage.number AND later.state <> 'planned'
+    ) OR EXISTS (
+        SELECT FROM selection_decision AS decision JOIN selection_candidacy AS decided ON decided.id = decision.candidacy_id
+        WHERE decided.stage_id = stage.id AND decision.release_id IS NOT NULL
     )
-    begun = Stage.objects.filter(cycle=OuterRef("cycle"), number__gt=OuterRef("number"))
-    released = Decision.objects.filter(candidacy__stage=OuterRef("pk"), release__isnull=False)
-    moved_on = Exists(begun.exclude(state=states.STAGE_PLANNED)) | Exists(released)
-    return list(stages.annotate(order=order, has_moved_on=moved_on).order_by("order", "-opens_at")[:20])
+    FROM selection_stage AS stage JOIN charter_cycle AS cycle ON cycle.id = stage.cycle_id
+    WHERE stage.id IN ({{own}}) ORDER BY stage.state <> 'open', stage.opens_at DESC, stage.id LIMIT 20
+"""  # noqa: S608  names of columns alone
+
+
+def _stages(user: Any) -> list[Any]:
+    """Scored stages with cases that this user sees, the running one first."""
+
+    def rows() -> QuerySet[Any, Any]:
+        there = candidacies_visible_to(user).exclude(state=states.LEFT).filter(stage=OuterRef("pk"))
+        kinds = (Stage.Kind.SCORE, Stage.Kind.VOTE)
+        return Stage.objects.filter(Exists(there), kind__in=kinds).order_by().values("pk")
+
+    own = kept_for(user, "stages of a board", rows)
+    found = []
+    for *row, has_moved_on in prepared.fetch(READ_STAGES.format(own=own[0]), own[1]) if own else []:
+        stage, stage.cycle = STAGES.split(row)
+        stage.has_moved_on = has_moved_on
+        found.append(stage)
+    return found
 
 
 def _waiting(stage: Stage, rows: Iterable[Light]) -> int:

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from charter.models import Category
+from common import prepared
+from common.joined import Joined
+from people.models import Person
 from selection import states
 from selection.models import BatchLine, Candidacy, DecisionBatch, Draw, DrawLine, Stage
 from selection.queries.board import Group
@@ -97,13 +99,23 @@ def _drawn(ranking: Ranking, keys: Sequence[str]) -> dict[int, bool]:
     return {pk: position <= places for pk, position, places in columns}
 
 
+BATCH = Joined(batch=DecisionBatch, person=Person)
+LAST_BATCH = f"""
+    SELECT {BATCH.columns}, ARRAY(SELECT candidacy_id FROM selection_batchline WHERE batch_id = batch.id)
+    FROM selection_decisionbatch AS batch JOIN people_person AS person ON person.id = batch.made_by_id
+    WHERE batch.stage_id = %s AND batch.category_id = %s AND batch.undone_at IS NULL ORDER BY batch.id DESC LIMIT 1
+"""  # noqa: S608  names of columns alone
+
+
 def last_batch(ranking: Ranking) -> DecisionBatch | None:
     """The newest act on a group that stands, if the reader sees every case in it: the one that can be undone."""
-    standing = DecisionBatch.objects.filter(stage=ranking.stage, category=ranking.category, undone_at=None)
-    rows: Any = standing.annotate(cases=ArrayAgg("lines__candidacy")).select_related("made_by")
-    batch = rows.order_by("-pk").first()
+    rows = prepared.fetch(LAST_BATCH, [ranking.stage.pk, ranking.category.pk])
+    if not rows:
+        return None
+    *row, cases = rows[0]
+    batch, batch.made_by = BATCH.split(row)
     seen = {row.pk for row in ranking.rows.values() if not row.hidden}
-    return batch if batch is not None and seen.issuperset(batch.cases) else None
+    return batch if seen.issuperset(cases) else None
 
 
 def tied_in(ranking: Ranking) -> list[Light]:

@@ -1,35 +1,34 @@
 """A decision group in its order, as one person may see it: all of its rows, light, for the board and its export."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db.models import (
-    Case,
     Count,
     Exists,
     F,
-    Func,
-    IntegerField,
     OuterRef,
     QuerySet,
     Subquery,
     Value,
-    When,
 )
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from awards.models import Award
 from charter.models import Category
+from common import prepared
+from common.joined import Joined
 from people.models import Person
 from people.queries import person_of
 from selection import rules, states
 from selection.calibration import DRAWS
-from selection.models import Assignment, BatchLine, Candidacy, CaseNumbers, GroupNumbers, Stage
+from selection.models import Assignment, BatchLine, Candidacy, GroupNumbers, Stage
 from selection.queries.cases import IN_STAGE, WORKING, candidacies_visible_to, without_own_missing
 from selection.queries.numbers import digest_of
+from selection.queries.one import ANY_CATEGORY, ANY_STAGE, rows_for
 from selection.standing import Place, Seen, Standing, standing
 
 
@@ -114,17 +113,11 @@ class Ranking:
         return None if row.hidden else self.figures.get(row.pk)
 
 
-def ranking_of(
-    user: Any, stage: Stage, category: Category, count: int, visible: QuerySet[Candidacy] | None = None
-) -> Ranking:
-    """The cases of a category in a stage against ``count`` places, in three statements.
-
-    ``visible``: the candidacies that this user may know of, where the caller has them already.
-    """
-    visible = candidacies_visible_to(user) if visible is None else visible
-    rows = light_rows(visible, person_of(user), stage, category)
+def ranking_of(user: Any, stage: Stage, category: Category, count: int) -> Ranking:
+    """The cases of a category in a stage against ``count`` places, in three statements."""
+    rows = light_rows(user, stage, category)
     seen = [row.pk for row in rows if not row.hidden]
-    numbers = GroupNumbers.objects.filter(stage=stage, category=category, seen=digest_of(seen)).first()
+    numbers = _numbers(stage, category, digest_of(seen))
     figures = _figures(numbers, count) if numbers is not None else {}
     shows_model = numbers is not None and not numbers.against_model
     by_calibrated = shows_model and stage.kind == Stage.Kind.SCORE and ranks_by_calibrated(stage)
@@ -143,7 +136,7 @@ def ranking_of(
 
 def whole_standing(stage: Stage, category: Category, count: int) -> Standing:
     """How the whole group stands, whoever asks: for acts that must not depend on that. Never shown to anybody."""
-    rows = light_rows(Candidacy.objects.all(), None, stage, category)
+    rows = _lights(_group(Candidacy.objects.all(), None, stage.pk, category.pk, hides=False))
     numbers = GroupNumbers.objects.filter(stage=stage, category=category, is_whole=True).first()
     figures = _figures(numbers, count) if numbers is not None else {}
     shows_model = numbers is not None and not numbers.against_model
@@ -157,10 +150,20 @@ def ranks_by_calibrated(stage: Stage) -> bool:
     return rules.score_rule(stage.rule).rank_by == "calibrated"
 
 
-def light_rows(
-    visible: QuerySet[Candidacy], person: Person | None, stage: Stage, category: Category
-) -> list[Light]:
-    """Every case of the group among those that somebody may know of."""
+def light_rows(user: Any, stage: Stage, category: Category) -> list[Light]:
+    """Every case of the group among those that this user may know of."""
+    hides = stage.hide_nominee
+
+    def rows() -> QuerySet[Any, Any]:
+        return _group(candidacies_visible_to(user), person_of(user), ANY_STAGE, ANY_CATEGORY, hides=hides)
+
+    name = "ranking without names" if hides else "ranking"
+    return _lights(rows_for(user, name, rows, {ANY_STAGE: stage.pk, ANY_CATEGORY: category.pk}))
+
+
+def _group(
+    visible: QuerySet[Candidacy], person: Person | None, stage: int, category: int, *, hides: bool
+) -> QuerySet[Any, Any]:
     held = _count(Award.objects.filter(person=OuterRef("nomination__nominee")), "person", "first_year")
     working = Assignment.objects.filter(candidacy=OuterRef("pk"), state__in=(states.ASSIGNED, states.DONE))
     lines = BatchLine.objects.filter(candidacy=OuterRef("pk"), batch__undone_at=None)
@@ -168,13 +171,17 @@ def light_rows(
     cases = visible.filter(IN_STAGE, stage=stage, nomination__category=category).exclude(state=states.LEFT)
     own = Assignment.objects.filter(candidacy=OuterRef("pk"), reviewer=person, state__in=WORKING)
     rows = without_own_missing(cases, person).annotate(
-        blind=Exists(own) if stage.hide_nominee else Value(False),
+        blind=Exists(own) if hides else Value(False),
         years=held,
         tasks=_count(working, "candidacy", "pk"),
         said=Subquery(said),
         language=F("nomination__nominee__languages__0"),
     )
-    return [_light(row) for row in rows.values_list(*_COLUMNS)]
+    return rows.values_list(*_COLUMNS)
+
+
+def _lights(rows: Iterable[Sequence[Any]]) -> list[Light]:
+    return [_light(row) for row in rows]
 
 
 def _count(rows: QuerySet[Any], of: str, what: str) -> Coalesce:
@@ -198,29 +205,32 @@ def _seen(row: Light, figures: Figures | None, *, shows_model: bool) -> Seen:
     return Seen(row.key, row.mean, score, figures.chance if figures is not None else None, spread)
 
 
-class _Entry(Func):
-    """``array[place]``, from 1; NULL past either end."""
+NUMBERS = Joined(numbers=GroupNumbers)
+READ_NUMBERS = f"""
+    SELECT {NUMBERS.columns} FROM selection_groupnumbers AS numbers
+    WHERE stage_id = %s AND category_id = %s AND seen = %s
+"""  # noqa: S608  names of columns alone
 
-    template = "(%(expressions)s])"
-    arg_joiner = "["
+
+def _numbers(stage: Stage, category: Category, seen: str) -> GroupNumbers | None:
+    rows = prepared.fetch(READ_NUMBERS, [stage.pk, category.pk, seen])
+    return NUMBERS.split(rows[0])[0] if rows else None
+
+
+# Past the last chance that is stored all others are the same; before the first they are 0.
+FIGURES = """
+    SELECT candidacy_id, score, se, low, high, CASE
+        WHEN chances_from > %(count)s THEN 0
+        ELSE coalesce(chances[%(count)s - chances_from + 1], chances[cardinality(chances)])
+    END
+    FROM selection_casenumbers WHERE group_id = %(group)s
+"""
 
 
 def _figures(numbers: GroupNumbers, count: int) -> dict[int, Figures]:
     """Candidacy → its figures; chances at ``count`` places, as far as they are known."""
-    place: Any = Value(count) - F("chances_from") + 1
-    size = Func(F("chances"), function="cardinality", output_field=IntegerField())
-    times = Case(
-        When(chances_from__gt=count, then=Value(0)),
-        default=Coalesce(
-            _Entry(F("chances"), place, output_field=IntegerField()),
-            _Entry(F("chances"), size, output_field=IntegerField()),
-        ),
-        output_field=IntegerField(),
-    )
     known = count <= numbers.places_known or numbers.places_known == numbers.cases > 0
-    rows = CaseNumbers.objects.filter(group=numbers).annotate(times=times)
-    columns = rows.values_list("candidacy_id", "score", "se", "low", "high", "times")
     return {
         pk: Figures(score, se, low, high, times / DRAWS if known and times is not None else None)
-        for pk, score, se, low, high, times in columns
+        for pk, score, se, low, high, times in prepared.fetch(FIGURES, {"count": count, "group": numbers.pk})
     }
