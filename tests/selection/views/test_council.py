@@ -170,17 +170,10 @@ def test_the_page_takes_as_many_statements_for_three_cases_as_for_one(
 ):
     address = reverse("selection:stage", args=[house.cycle.slug, 3])
     propose("award")
-<<<<<<< HEAD
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(15):
         council.get(address)
     propose("award"), propose("reserve")
-    with django_assert_num_queries(17):
-=======
-    with django_assert_num_queries(11):
-        council.get(address)
-    propose("award"), propose("reserve")
-    with django_assert_num_queries(11):
->>>>>>> e936feb (platform: Plan the statements of every request once a connection, and read who is signed in by one of them.)
+    with django_assert_num_queries(15):
         council.get(address)
 
 
