@@ -5,11 +5,15 @@ null byte is refused with a sentence. Scripts and the like are plain text here; 
 """
 
 import unicodedata
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
+from django.forms.utils import flatatt
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 _TURNS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\u200b")
@@ -43,6 +47,30 @@ def set_on(form: forms.BaseForm, field: str, **what: Any) -> None:
     """Give one form's field what only the moment knows: ``choices``, ``queryset``, ``max_length``, ``label``."""
     for name, value in what.items():
         setattr(form.fields[field], name, value)
+
+
+class LongSelect(forms.Select):
+    """A list of hundreds of options, written at once: the widget of the framework renders a template for each."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        chosen = {str(one) for one in self.format_value(value)}
+        told = self.build_attrs(self.attrs, {"name": name, **(attrs or {})})
+        parts = []
+        for group, options in self._groups():
+            lines = "".join(
+                f'<option value="{escape(key)}"{" selected" if str(key) in chosen else ""}>{escape(label)}</option>'
+                for key, label in options
+            )
+            parts.append(f'<optgroup label="{escape(group)}">{lines}</optgroup>' if group else lines)
+        return mark_safe(f"<select{flatatt(told)}>{''.join(parts)}</select>")
+
+    def _groups(self) -> Iterator[tuple[Any, list[tuple[Any, Any]]]]:
+        """Each group with its options; those without one under an empty name."""
+        for key, label in self.choices:
+            if isinstance(label, list | tuple):
+                yield key, list(label)
+            else:
+                yield "", [(key, label)]
 
 
 class LineField(forms.CharField):

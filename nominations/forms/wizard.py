@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from django import forms
@@ -9,12 +10,13 @@ from django.forms import BaseFormSet, formset_factory
 from django.utils.functional import lazy
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from charter.models import Cycle
 from charter.queries import areas_open_on
-from common.fields import LineField, LinkField, ProseField, set_on
+from common.fields import LineField, LinkField, LongSelect, ProseField, set_on
 from nominations import eligibility
 from people.models import Person
 from people.queries import confirmed_address_of, normalise_email
@@ -74,7 +76,7 @@ class AboutForm(forms.Form):
         help_text=_("Keeps your colleagues from reviewing this case"),
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
-    country = forms.ChoiceField(label=_("Country"), widget=forms.Select(attrs={"autocomplete": "country"}))
+    country = forms.ChoiceField(label=_("Country"), widget=LongSelect(attrs={"autocomplete": "country"}))
     relation = forms.ChoiceField(
         label=_("How do you know the person?"), choices=_hinted(RELATIONS), widget=forms.RadioSelect
     )
@@ -118,13 +120,16 @@ class PersonForm(forms.Form):
     area = forms.ChoiceField(
         label=_("Technology"),
         help_text=_("One per nomination, the one they help with most"),
+        widget=LongSelect,
         error_messages={
             "invalid_choice": _(
                 "This technology is no longer open for nominations. Please choose another one."
             )
         },
     )
-    nominee_country = forms.ChoiceField(label=_("Country"), help_text=_("Where they live now"))
+    nominee_country = forms.ChoiceField(
+        label=_("Country"), help_text=_("Where they live now"), widget=LongSelect
+    )
     employee = forms.ChoiceField(
         label=_("Does this person work for the company that makes the technology?"),
         choices=_hinted(EMPLOYEE),
@@ -383,13 +388,19 @@ def _second_form(answers: Mapping[str, Any], cycle: Cycle, *, check: bool) -> Se
 def area_choices() -> list[tuple[str, Any]]:
     """Open areas by category."""
     groups: dict[str, list[tuple[str, str]]] = {}
-    for area in areas_open_on():
-        groups.setdefault(area.category.name, []).append((area.slug, area.name))
+    for category, slug, name in areas_open_on().values_list("category__name", "slug", "name"):
+        groups.setdefault(category, []).append((slug, name))
     return [("", _("Choose…")), *sorted(groups.items())]
 
 
 def country_choices() -> list[tuple[str, Any]]:
-    return [("", _("Choose…")), *countries]
+    return [("", _("Choose…")), *_countries_in(get_language() or "")]
+
+
+@lru_cache(maxsize=16)
+def _countries_in(language: str) -> list[tuple[str, str]]:
+    """Codes and names as this language sorts them; translating and sorting 249 costs more than all else in a step."""
+    return [(country.code, str(country.name)) for country in countries]
 
 
 def _row_class(form: type[forms.Form], base: type[Any], most: int) -> Any:

@@ -48,8 +48,8 @@ def choose(page: Page, label: str, typed: str) -> None:
 
 def press(page: Page, words: str) -> None:
     tab_to(page, words)
-    page.keyboard.press("Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
 
 
 def nominate_by_keyboard(page: Page, *, seen: Callable[[], None] = lambda: None) -> int:
