@@ -125,7 +125,7 @@ def test_the_list_asks_as_much_for_one_as_for_many(
     for place in range(number):
         hold(house, place)
     office.get("/office/triage/")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(10):
         office.get("/office/triage/")
 
 
