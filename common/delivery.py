@@ -9,7 +9,7 @@ import logging
 import re
 import smtplib
 from collections.abc import Iterable
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from typing import Any
 
 from django.conf import settings
@@ -25,7 +25,7 @@ from common.actor import Actor
 from common.digests import KIND as DIGEST
 from common.errors import RuleBroken
 from common.models import Bounce, OutboxMail
-from common.outbox import Letter, NothingToSay
+from common.outbox import Letter, NothingToSay, Post
 
 log = logging.getLogger(__name__)
 
@@ -152,9 +152,14 @@ def forget_codes() -> int:
 def write(mail: OutboxMail, reader: mail_groups.Reader | None = None) -> Letter:
     """The letter of a mail, by the app that owns its kind: in its reader's language, times in their zone."""
     reader = reader or mail_groups.readers_of([mail.person_key]).get(mail.person_key)
-    foot = letters.Foot(group_label(mail.kind), stop_address(mail))
-    with letters.written_for(language=mail.language, zone=mail_groups.zone_of(reader), foot=foot):
+    with written_as(mail, reader):
         return registry.mails[mail.kind](mail.keys, mail.language)
+
+
+def written_as(mail: OutboxMail | Post, reader: mail_groups.Reader | None) -> AbstractContextManager[None]:
+    """Inside the block letters are written as this mail is: its language, its reader's zone, why they get it."""
+    foot = letters.Foot(group_label(mail.kind), stop_address(mail))
+    return letters.written_for(language=mail.language, zone=mail_groups.zone_of(reader), foot=foot)
 
 
 def group_label(kind: str) -> Any:
@@ -162,7 +167,7 @@ def group_label(kind: str) -> Any:
     return _("the mail of the day") if kind == DIGEST else mail_groups.group_of(kind).label
 
 
-def stop_address(mail: OutboxMail) -> str:
+def stop_address(mail: OutboxMail | Post) -> str:
     """Where the reader stops mail like this one; empty for what always comes, and for those who are no person."""
     if not mail.person_key:
         return ""

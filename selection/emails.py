@@ -16,7 +16,7 @@ from accounts.models import Role
 from accounts.queries import users_holding
 from charter.models import Cycle, Program, ReasonCode
 from charter.queries import program
-from common import clock, mail_groups, outbox, registry
+from common import clock, delivery, mail_groups, outbox, registry
 from common.letters import site_address, write_letter
 from nominations import states as cases
 from nominations.models import Nomination, Support
@@ -127,14 +127,17 @@ def mails_for(release: Release | None, decisions: Sequence[Decision]) -> list[Ma
     """Every mail about these decisions as it is sent with a release, or would be, in a fixed number of statements."""
     facts = {one.case.key: one for one in facts_for(decisions)}
     supports = {one.key: one for one in _supports([one.case.pk for one in facts.values()])}
+    posts = posts_for(release, decisions)
+    readers = mail_groups.readers_of(post.person_key for post in posts)
     mails = []
-    for post in posts_for(release, decisions):
+    for post in posts:
         about, support = facts[post.keys["nomination"]], supports.get(post.keys.get("support", ""))
-        if support is None:
-            mails.append(Mail(about.decision, post, write_outcome(about, post.language)))
-        else:
-            letter = write_to_supporter(about, support, post.language)
-            mails.append(Mail(about.decision, post, letter, support.key))
+        with delivery.written_as(post, readers.get(post.person_key)):
+            if support is None:
+                mails.append(Mail(about.decision, post, write_outcome(about, post.language)))
+            else:
+                letter = write_to_supporter(about, support, post.language)
+                mails.append(Mail(about.decision, post, letter, support.key))
     return mails
 
 
