@@ -22,6 +22,7 @@ STAFF = ["office", "office_tied", "auditor"]
 
 # Kind of letter → who reads it. A kind that is not here may say nothing that is hidden from anybody.
 READERS = {
+    "digest": "nominator",
     "nominations.accepted": "nominator",
     "nominations.case_completed": "nominator",
     "nominations.ended": "nominator",
