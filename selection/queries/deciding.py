@@ -114,6 +114,7 @@ def last_batch(ranking: Ranking) -> DecisionBatch | None:
         return None
     *row, cases = rows[0]
     batch, batch.made_by = BATCH.split(row)
+    batch.cases = cases
     seen = {row.pk for row in ranking.rows.values() if not row.hidden}
     return batch if seen.issuperset(cases) else None
 

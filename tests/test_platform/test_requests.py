@@ -27,7 +27,12 @@ def forbids(request: HttpRequest) -> HttpResponse:
 
 
 fails.login_required = forbids.login_required = False  # type: ignore[attr-defined]
-urlpatterns = [path("fails", fails), path("forbids", forbids), path("healthz", health.healthz)]
+urlpatterns = [
+    path("fails", fails),
+    path("forbids", forbids),
+    path("healthz", health.healthz),
+    path("language/", forbids, name="language"),  # at the foot of every page
+]
 own_addresses = override_settings(ROOT_URLCONF=__name__)
 
 

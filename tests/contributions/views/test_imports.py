@@ -184,7 +184,7 @@ def test_the_check_asks_as_much_for_one_as_for_three(
     number: int, client: Client, django_assert_num_queries: Callable[..., Any]
 ) -> None:
     path = checked(client, *(["Article", f"Nr {n}", "2004-10-21", "", ""] for n in range(number)))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         client.get(path)
 
 

@@ -62,7 +62,7 @@ def test_ties_of_a_case_are_found_in_a_fixed_number_of_queries(
 ) -> None:
     cases = [submit(nominee_email=f"n{number}@elsewhere.example") for number in range(3)]
     Conflict.objects.all().delete()
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         conflicts.recompute([cases[0].pk])
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         conflicts.recompute([case.pk for case in cases])

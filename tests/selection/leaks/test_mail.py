@@ -15,6 +15,7 @@ from tests.world import make_world
 
 HEADERS = {
     "Content-Type", "MIME-Version", "Subject", "From", "To", "Date", "Message-ID", "Auto-Submitted",
+    "Content-Language",
 }  # fmt: skip
 
 
