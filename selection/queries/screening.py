@@ -19,10 +19,9 @@ from nominations.queries import evidence_window
 from people.queries import person_of
 from selection import states
 from selection.models import Candidacy, Review, Stage
-from selection.queries.work import Choice, cases_to_work_on
+from selection.queries.work import UNJUDGED, Choice, cases_shown, cases_to_work_on
 
 ROWS = 50
-TODO = "todo"
 VERDICTS = (Review.Verdict.PASS, Review.Verdict.FAIL, Review.Verdict.UNSURE)
 
 
@@ -111,7 +110,9 @@ def screening_of(user: Any, stage: Stage, *, show: str, page: str, last: str) ->
     cases = own_verdicts(user, cases_to_work_on(user).filter(stage=stage))
     counts = Counter(dict(cases.order_by().values_list("verdict").annotate(count=Count("pk"))))
     total = sum(counts.values())
-    shown = _shown(cases, show).select_related("nomination__nominee", "nomination__region")
+    shown = cases_shown(cases, show, verdicts=VERDICTS).select_related(
+        "nomination__nominee", "nomination__region"
+    )
     listed = Paginator(shown.order_by("pk"), ROWS).get_page(page)
     undo = cases.filter(key=last).exclude(verdict="").select_related("nomination__nominee").first()
     reasons = list(fail_reasons())
@@ -168,16 +169,10 @@ def fail_reasons() -> QuerySet[ReasonCode]:
     return ReasonCode.objects.filter(use__in=(ReasonCode.Use.SCREEN_FAIL, ReasonCode.Use.INELIGIBLE))
 
 
-def _shown(cases: QuerySet[Any], show: str) -> QuerySet[Any]:
-    if show == TODO:
-        return cases.filter(verdict="")
-    return cases.filter(verdict=show) if show in VERDICTS else cases
-
-
 def _choices(counts: Counter[str], total: int, *, to_do: str) -> list[Choice]:
     return [
         Choice("", _("In order received"), total),
-        Choice(TODO, to_do, counts[""]),
+        Choice(UNJUDGED, to_do, counts[""]),
         Choice(Review.Verdict.UNSURE, _("Unsure"), counts[Review.Verdict.UNSURE]),
         Choice(Review.Verdict.FAIL, _("Failed"), counts[Review.Verdict.FAIL]),
         Choice(Review.Verdict.PASS, _("Passed"), counts[Review.Verdict.PASS]),

@@ -14,10 +14,9 @@ from nominations.models import Conflict, Nomination, Support
 from people.queries import person_of
 from selection import states
 from selection.models import Candidacy, Review, Stage
-from selection.queries.work import Choice, cases_to_work_on
+from selection.queries.work import UNJUDGED, Choice, cases_shown, cases_to_work_on
 
 ROWS = 50
-TODO = "todo"
 VERDICTS = (Review.Verdict.PLUS, Review.Verdict.NEUTRAL, Review.Verdict.MINUS)
 
 
@@ -59,7 +58,7 @@ def ballot_of(user: Any, stage: Stage, *, show: str, page: str, last: str) -> Ba
     cases = _own_votes(user, cases_to_work_on(user).filter(stage=stage))
     counts = Counter(dict(cases.order_by().values_list("verdict").annotate(count=Count("pk"))))
     total = sum(counts.values())
-    shown = _shown(cases, show).select_related("nomination__nominee")
+    shown = cases_shown(cases, show, verdicts=VERDICTS).select_related("nomination__nominee")
     listed = Paginator(shown.order_by("pk"), ROWS).get_page(page)
     undo = cases.filter(key=last).exclude(verdict="").select_related("nomination__nominee").first()
     rows = _rows([*listed.object_list, *([undo] if undo else [])], stage)
@@ -95,17 +94,11 @@ def _own_votes(user: Any, cases: QuerySet[Candidacy]) -> QuerySet[Any]:
     )
 
 
-def _shown(cases: QuerySet[Any], show: str) -> QuerySet[Any]:
-    if show == TODO:
-        return cases.filter(verdict="")
-    return cases.filter(verdict=show) if show in VERDICTS else cases
-
-
 def _choices(counts: Counter[str], total: int, stage: Stage) -> list[Choice]:
     to_do = _("To do") if stage.is_running() else _("Without a vote of yours")
     return [
         Choice("", _("In order received"), total),
-        Choice(TODO, to_do, counts[""]),
+        Choice(UNJUDGED, to_do, counts[""]),
         *(Choice(one, str(one.label), counts[one]) for one in VERDICTS),
     ]
 

@@ -1,5 +1,6 @@
 """What waits for somebody who reviews: the stages they work in, and what they have done of them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -106,6 +107,16 @@ def _has_own_work(user: Any) -> Q:
 def is_own_work(user: Any, candidacy: Candidacy) -> bool:
     """Whether a case is in one of this user's own lists."""
     return cases_to_work_on(user).filter(pk=candidacy.pk).exists()
+
+
+UNJUDGED = "todo"  # as "Show" of a list judged by key says it
+
+
+def cases_shown(cases: QuerySet[Any], show: str, *, verdicts: Sequence[str]) -> QuerySet[Any]:
+    """Of cases with their ``verdict``: those with none yet, those with one, or all where ``show`` is neither."""
+    if show == UNJUDGED:
+        return cases.filter(verdict="")
+    return cases.filter(verdict=show) if show in verdicts else cases
 
 
 @dataclass(frozen=True)
