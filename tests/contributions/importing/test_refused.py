@@ -90,7 +90,7 @@ def with_entities() -> bytes:
         ("log.xlsx", with_entities(), "not a workbook that can be read"),
         ("log.xlsx", workbook(), "The file holds no records"),
     ],
-    ids=str,
+    ids=lambda value: "file" if isinstance(value, bytes) else value,  # bytes hold the moment they were made
 )
 def test_a_file_is_refused_with_a_reason(name: str, content: bytes, sentence: str, load: Import) -> None:
     with pytest.raises(CommandError, match=sentence):
