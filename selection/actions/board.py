@@ -4,7 +4,7 @@ One after the other: each of these acts locks cycle and stage first, so that two
 reads what the first one did, and no stage opens and no release is prepared meanwhile.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -50,6 +50,8 @@ def decide_in_bulk(
         raise Outdated(_("Some of these cases are not on this board any more. Look at it again."))
     if any(line.light.proposed != cases[line.light.key] for line in plan.lines):
         raise Outdated(_("Somebody decided on some of these cases meanwhile. Look at the board again."))
+    if outcome != states.DISCUSS:
+        _refuse_over_office(by, (line.light.proposed for line in plan.lines))
     if plan.needs_reason and not reason.strip():
         raise RuleBroken(_("Write why. The reason is kept with the case and stands in the minutes."))
     candidacies = _lock([line.light.pk for line in plan.lines])
@@ -86,6 +88,8 @@ def undo_batch(batch: DecisionBatch, *, by: User) -> DecisionBatch:
     if not sees_all(by, batch):
         raise RuleBroken(_("This decision is not yours to undo. Ask the program office."))
     lines = list(batch.lines.all())
+    if batch.outcome != states.DISCUSS:
+        _refuse_over_office(by, (outcome for line in lines for outcome in (line.before, line.after)))
     candidacies = {one.pk: one for one in _lock([line.candidacy_id for line in lines])}
     if batch.outcome != states.DISCUSS:
         if any(candidacies[line.candidacy_id].proposed != line.after for line in lines):
@@ -209,6 +213,14 @@ def _refuse_outcome(stage: Stage, outcome: str, by: User, reason_code: str) -> N
         raise RuleBroken(_("Whether somebody is eligible is for the program office to say."))
     if not ReasonCode.objects.filter(use=ReasonCode.Use.INELIGIBLE, code=reason_code).exists():
         raise RuleBroken(_("Choose why the nominee is not eligible. The nominee reads it, in plain words."))
+
+
+def _refuse_over_office(by: User, outcomes: Iterable[str]) -> None:
+    """Who is not eligible stays so until the office says otherwise: neither another proposal nor an undo goes over it."""
+    if states.INELIGIBLE in outcomes and not by.holds(Role.PROGRAM_OFFICE):
+        raise RuleBroken(
+            _("The program office has found somebody here not eligible. Only the office can change that.")
+        )
 
 
 def _places(stage: Stage, category: Category) -> int:

@@ -155,6 +155,19 @@ def test_only_the_office_says_that_somebody_is_not_eligible(board, chair, cast, 
     assert (board[3].state, Decision.objects.count()) == (states.FORWARD, 0)
 
 
+def test_whom_the_office_found_not_eligible_no_chair_brings_back(board, chair, cast, sign_in):
+    office = sign_in(cast.office_1)
+    decide(office, "ineligible", board[0], reason=WHY, reason_code="employee")
+    answers = [
+        decide(chair, "award", board[0]),
+        chair.post(f"/board/batches/{DecisionBatch.objects.get().key}/undo/"),
+    ]
+    assert [answer.status_code for answer in answers] == [422, 422]
+    assert all("Only the office can change that" in answer.content.decode() for answer in answers)
+    assert proposals(board[0]) == ["ineligible"]
+    assert decide(office, "award", board[0], reason=WHY).status_code == 302
+
+
 def test_where_the_stage_is_the_last_the_decisions_follow(house, cast, make_candidacy, submit, sign_in):
     house.council.delete()
     made = []
