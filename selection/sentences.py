@@ -30,7 +30,7 @@ def words_of_flaw(flaw: Flaw, rubric: Rubric | None) -> str:
         ) % {"count": most}
     if flaw.code == "change":
         return _(
-            "The discussion has begun: say why your marks have changed. Everybody in it reads the reason."
+            "These marks were in before: say why your marks have changed. Whoever may read your review reads the reason."
         )
     return _("Say how sure you are: low, medium or high.")
 

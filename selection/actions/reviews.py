@@ -25,7 +25,7 @@ from selection.actions.locks import (
 from selection.actions.means import store_summary
 from selection.actions.training import refuse_untrained
 from selection.models import Assignment, Candidacy, Criterion, Review, ReviewVersion, Rubric, Score, Stage
-from selection.queries.workbench import criteria_of, is_frozen
+from selection.queries.workbench import criteria_of, is_frozen, was_in
 from selection.sentences import words_of_choice, words_of_flaw
 
 VERDICTS: dict[str, tuple[str, ...]] = {
@@ -94,7 +94,7 @@ def submit_review(candidacy: Candidacy, *, by: User, answers: scoring.Answers, v
         refuse_untrained(stage, assignment.reviewer)
     refuse_unchecked(candidacy, stage)
     criteria = _criteria(stage)
-    reason = _reason_of_change(assignment, review, typed, answers.change_reason, stage.rubric)
+    reason = _reason_of_change(review, typed, answers.change_reason, stage.rubric)
     _refuse_flaws(answers, criteria, stage.rubric)
     review = review or Review(assignment=assignment, version=0)
     now = clock.now()
@@ -298,14 +298,13 @@ def _refuse_older(review: Review | None, version: int, *, unless: dict[str, Any]
 
 
 def _reason_of_change(
-    assignment: Assignment,
-    review: Review | None,
-    typed: dict[str, Any],
-    reason: str,
-    rubric: Rubric | None,
+    review: Review | None, typed: dict[str, Any], reason: str, rubric: Rubric | None
 ) -> str:
-    """Why marks of a discussed review have changed; empty where they have not, or nobody discusses it."""
-    before = review.versions.order_by("-version").first() if review and assignment.letter else None
+    """Why marks that were in before have changed; empty where they have not.
+
+    Whoever handed in has seen what others gave. Whether others had by then makes no difference: it would tell.
+    """
+    before = review.versions.order_by("-version").first() if review and was_in(review) else None
     if before is None or _values(before.content) == _values(typed):
         return ""
     if not reason.strip():

@@ -205,6 +205,11 @@ def own_review(user: Any, candidacy: Candidacy) -> Review | None:
     return getattr(task, "review", None)
 
 
+def was_in(review: Review) -> bool:
+    """Whether the review was handed in before, opened again or not: only then it says how sure its author was."""
+    return review.confidence is not None
+
+
 def is_frozen(review: Review, stage: Stage) -> bool:
     """Whether the review was in before the top-up began: the cases near the line were chosen by it."""
     return bool(stage.topped_up_at and review.submitted_at and review.submitted_at < stage.topped_up_at)

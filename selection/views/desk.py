@@ -44,7 +44,7 @@ def desk_page(
         "is_frozen": is_in and review is not None and workbench.is_frozen(review, stage),
         "others": discussion.other_reviews(user, candidacy) if is_in else [],
         "discussion": discussion.discussion_for(user, candidacy) if is_in else None,
-        "in_discussion": review is not None and bool(review.assignment.letter),
+        "was_in": review is not None and workbench.was_in(review),
         "ties": TIES,
         "person": acting_person(acting_user(request)).key,  # whose text a browser keeps
     }

@@ -172,8 +172,21 @@ def test_other_marks_after_handing_in_are_refused_until_it_is_opened_again(desk,
     desk.post(f"/review/{candidacy.key}/reopen/")
     review = Review.objects.get()
     assert (review.state, review.total, Candidacy.objects.get().mean) == ("draft", None, None)
-    desk.post(f"/review/{candidacy.key}/submit/", typed(2, 2, 2, 2, version=review.version))
+    again = typed(2, 2, 2, 2, version=review.version) | {"change_reason": "I had mixed up two cases."}
+    desk.post(f"/review/{candidacy.key}/submit/", again)
     assert [one.content["marks"]["reach"]["mark"] for one in review.versions.order_by("version")] == [3, 2]
+
+
+def test_nobody_hands_in_to_read_the_others_and_follows_them_without_a_word(cast, desk, candidacy, submit):
+    submit(candidacy, cast.reviewer_2, 4, 4, 4, 4)
+    desk.post(f"/review/{candidacy.key}/submit/", typed(2, 2, 2, 2))
+    desk.post(f"/review/{candidacy.key}/reopen/")
+    assert "Why your marks have changed" in desk.get(f"/review/{candidacy.key}/").content.decode()
+    answer = desk.post(f"/review/{candidacy.key}/submit/", typed(4, 4, 4, 4, version=2))
+    assert answer.status_code == 422
+    assert "say why your marks have changed" in answer.content.decode()
+    data = typed(4, 4, 4, 4, version=3) | {"change_reason": "The second link convinced me."}
+    assert desk.post(f"/review/{candidacy.key}/submit/", data).status_code == 302
 
 
 def test_a_late_review_is_refused_with_the_date_and_its_draft_is_kept(house, cast, desk, candidacy):
