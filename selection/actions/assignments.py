@@ -35,21 +35,27 @@ from selection.models import (
     Stage,
     TrainingAnswer,
 )
+from selection.queries.cases import own_is_missing
 
 
 @transaction.atomic
 def assign_reviewer(candidacy: Candidacy, *, reviewer: Person, by: User) -> Assignment:
-    """Give the case to a reviewer by hand. Refuses ties, full hands and a second reviewer of one employer."""
+    """Give the case to a reviewer by hand. Refuses ties, full hands and a second reviewer of one employer.
+
+    A task that is open and one that is done are refused alike: whose review is in is not for everybody to know.
+    """
     stage = hold_stage(candidacy.stage_id)
     refuse_unless_running(stage, candidacy)
     candidacy = lock_candidacy(candidacy)
     refuse_tie(candidacy, acting_person(by))
     _refuse_unfit(candidacy, stage, reviewer)
+    if reviewer == acting_person(by):
+        _refuse_who_could_read(candidacy, stage)
     known = candidacy.assignments.select_for_update().filter(reviewer=reviewer).first()
-    if known is not None and states.ASSIGNED not in states.ASSIGNMENT_MOVES[known.state]:
+    if known is not None and (
+        known.state == states.DONE or states.ASSIGNED not in states.ASSIGNMENT_MOVES[known.state]
+    ):
         raise Outdated(_("%(name)s has this case already.") % {"name": reviewer.name})
-    if known is not None and known.state == states.DONE:
-        raise Outdated(_("%(name)s has handed in a review of this case.") % {"name": reviewer.name})
     assignment = known or Assignment(candidacy=candidacy, reviewer=reviewer)
     old = assignment.state if known else ""
     assignment.state, assignment.assigned_at, assignment.due_at = (
@@ -67,9 +73,14 @@ def assign_reviewer(candidacy: Candidacy, *, reviewer: Person, by: User) -> Assi
 
 @transaction.atomic
 def take_back_assignment(candidacy: Candidacy, *, reviewer: Person, by: User, reason: str = "") -> None:
-    """Take an unfinished task away; a review that is in stays."""
+    """Take an unfinished task away; a review that is in stays.
+
+    Not for whoever has not handed in their own: what comes of it would say who has.
+    """
     refuse_unless_running(hold_stage(candidacy.stage_id), candidacy)
     refuse_tie(candidacy, acting_person(by))
+    if reviewer != acting_person(by) and own_is_missing(by, candidacy):
+        raise RuleBroken(_("Hand in your own review first. Until then somebody else takes tasks back."))
     candidacy = lock_candidacy(candidacy)
     assignment = candidacy.assignments.select_for_update().filter(reviewer=reviewer).first()
     if assignment is None or assignment.state != states.ASSIGNED:
@@ -245,6 +256,15 @@ def _capacity(stage: Stage, reviewer: Person) -> int | None:
     usual = int(stage.rule.get("capacity", 0))
     more = rules.score_rule(stage.rule).top_up_capacity if usual and stage.topped_up_at else 0
     return usual + more or None
+
+
+def _refuse_who_could_read(candidacy: Candidacy, stage: Stage) -> None:
+    """Whoever gives themselves a case has led it until now, and read every review that is in."""
+    reviews = Review.objects.filter(assignment__candidacy=candidacy, state=states.REVIEW_SUBMITTED)
+    if stage.hide_others_until_own and reviews.exists():
+        raise RuleBroken(
+            _("Reviews of this case are in, and you could read them. Somebody else has to review it.")
+        )
 
 
 def _refuse_who_knows_the_case(candidacy: Candidacy, reviewer: Person) -> None:

@@ -137,6 +137,38 @@ def test_a_review_that_is_in_is_not_taken_back(house, cast, chair, make_candidac
     assert assign(chair, candidacy, cast.reviewer_1).status_code == 422
 
 
+def test_a_chair_who_reviews_cannot_find_out_by_taking_back_who_has_handed_in(
+    house, cast, chair, make_candidacy, submit
+):
+    factories.grant(cast.technology_lead, Role.REVIEWER)
+    candidacy = make_candidacy(house.score, cast.technology_lead, cast.reviewer_1, cast.reviewer_2)
+    submit(candidacy, cast.reviewer_1, 4, 4, 4, 4)
+    answers = [
+        chair.post(f"/board/{candidacy.key}/take-back/{one.key}/")
+        for one in (cast.reviewer_1, cast.reviewer_2)
+    ]
+    assert [answer.status_code for answer in answers] == [422, 422]
+    assert all("Hand in your own review first" in answer.content.decode() for answer in answers)
+    for one in (cast.reviewer_1, cast.reviewer_2):
+        with pytest.raises(RuleBroken, match="has this case already"):
+            actions.assign_reviewer(candidacy, reviewer=one, by=cast.technology_lead.user)
+
+
+def test_a_chair_does_not_take_a_case_whose_reviews_they_could_read(
+    house, cast, chair, make_candidacy, submit
+):
+    factories.grant(cast.technology_lead, Role.REVIEWER)
+    read = make_candidacy(house.score, cast.reviewer_1, cast.technology_lead)
+    submit(read, cast.reviewer_1, 4, 4, 4, 4)
+    actions.abstain(read, by=cast.technology_lead.user)  # which shows the marks
+    answer = assign(chair, read, cast.technology_lead)
+    assert answer.status_code == 422
+    assert "you could read them" in answer.content.decode()
+    assert (
+        assign(chair, make_candidacy(house.score, cast.reviewer_1), cast.technology_lead).status_code == 302
+    )
+
+
 def test_whoever_stepped_back_is_not_offered_again(house, cast, chair, make_candidacy):
     candidacy = make_candidacy(house.score, cast.reviewer_1)
     actions.recuse(candidacy, by=cast.reviewer_1.user, tie="work")
