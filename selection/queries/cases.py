@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from accounts.models import Role, RoleGrant
 from nominations import states as cases
@@ -166,6 +167,26 @@ def without_own_missing(rows: QuerySet[Candidacy], person: Person | None) -> Que
     again = readings_of(person).filter(candidacy__nomination=OuterRef("nomination"))
     hidden = Q(stage__hide_others_until_own=True) & Q(Exists(waiting)) | Q(Exists(again))
     return rows.annotate(own_missing=hidden)
+
+
+def with_blind(rows: QuerySet[Candidacy], person: Person | None) -> QuerySet[Any]:
+    """Annotate ``blind``: ``person`` reviews the case in a stage that hides the nominee. It has no name for them on
+    any page then, whatever other role they hold; see ``name_of``."""
+    own = Assignment.objects.filter(candidacy=OuterRef("pk"), reviewer=person, state__in=WORKING)
+    return rows.annotate(blind=Q(Exists(own), stage__hide_nominee=True))
+
+
+def name_of(candidacy: Any) -> str:
+    """What a case ``with_blind`` is called: by its nominee, or by its key."""
+    if candidacy.blind:
+        return _("Candidate %(key)s") % {"key": candidacy.key}
+    return str(candidacy.nomination.nominee_name)
+
+
+def latin_name_of(candidacy: Any) -> str:
+    """The same name in Latin letters, where it has another and may be known."""
+    nominee = candidacy.nomination.nominee
+    return "" if candidacy.blind or nominee is None else str(nominee.latin_name)
 
 
 def without_hidden_tasks(rows: QuerySet[Assignment], person: Person | None) -> QuerySet[Assignment]:

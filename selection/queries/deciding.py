@@ -4,16 +4,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
 
 from charter.models import Category
 from common import prepared
 from common.joined import Joined
 from people.models import Person
+from people.queries import person_of
 from selection import states
 from selection.models import BatchLine, Candidacy, DecisionBatch, Draw, DrawLine, Stage
 from selection.queries.board import Group
-from selection.queries.cases import IN_STAGE
+from selection.queries.cases import IN_STAGE, name_of, with_blind
 from selection.queries.numbers import hidden_lines, seen_of_group
 from selection.queries.ranking import Light, Ranking, ranking_of, whole_standing
 from selection.standing import CLOSE, Place, tied_across
@@ -180,10 +181,14 @@ def tie_to_draw(user: Any, stage: Stage, category: Category, places: int) -> Tie
 
 
 def draws_shown_to(user: Any, stage: Stage, category: Category) -> list[Draw]:
-    """The draws of a group in which this user may see every case; each with its lines."""
+    """The draws of a group in which this user may see every case; each with its lines and their ``name``."""
     seen = seen_of_group(user, stage, category)
     rows = Draw.objects.filter(stage=stage, category=category).select_related("drawn_by")
-    drawn = list(rows.prefetch_related("lines__candidacy__nomination__nominee"))
+    cases = with_blind(Candidacy.objects.select_related("nomination"), person_of(user))
+    drawn = list(rows.prefetch_related(Prefetch("lines__candidacy", cases)))
+    lines: list[Any] = [line for one in drawn for line in one.lines.all()]
+    for line in lines:
+        line.name = name_of(line.candidacy)
     return [one for one in drawn if all(line.candidacy_id in seen for line in one.lines.all())]
 
 

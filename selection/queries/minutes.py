@@ -65,7 +65,7 @@ def minutes_of(user: Any, group: Group) -> Minutes:
         ranking=ranking,
         by_rule=_counts(row.by_rule for row in shown),
         proposed=_counts(row.proposed for row in shown),
-        batches=_batches(group, seen),
+        batches=_batches(group, {row.pk: row.name for row in shown}),
         draws=draws_shown_to(user, group.stage, group.category),
         resolutions=_resolutions(shown),
         overrides=_overrides(user, group),
@@ -84,17 +84,24 @@ def _counts(outcomes: Iterable[str]) -> dict[str, int]:
     return counts
 
 
-def _batches(group: Group, seen: list[int]) -> list[DecisionBatch]:
-    """Decisions in bulk with those of their lines that may be seen; one without any is not there."""
-    lines = BatchLine.objects.filter(candidacy__in=seen).select_related("candidacy__nomination")
+def _batches(group: Group, names: dict[int, str]) -> list[DecisionBatch]:
+    """Decisions in bulk with those of their lines that may be seen; one without any is not there.
+
+    ``names``: candidacy → what it is called for this reader, who may review it without its name.
+    """
+    lines = BatchLine.objects.filter(candidacy__in=list(names))
     rows = DecisionBatch.objects.filter(
-        stage=group.stage, category=group.category, lines__candidacy__in=seen
+        stage=group.stage, category=group.category, lines__candidacy__in=list(names)
     ).distinct()
-    return list(
+    found = list(
         rows.select_related("made_by", "undone_by")
         .prefetch_related(Prefetch("lines", lines.order_by("candidacy__rank", "candidacy__key")))
         .order_by("made_at", "pk")
     )
+    shown: list[Any] = [line for batch in found for line in batch.lines.all()]
+    for line in shown:
+        line.name = names[line.candidacy_id]
+    return found
 
 
 def _resolutions(rows: list[Light]) -> list[Resolution]:

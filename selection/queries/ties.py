@@ -11,7 +11,7 @@ from nominations.models import Conflict
 from people.queries import person_of
 from selection import states
 from selection.models import Assignment, Candidacy, Stage
-from selection.queries.cases import candidacies_visible_to
+from selection.queries.cases import candidacies_visible_to, latin_name_of, name_of, with_blind
 
 ROWS = 50
 WORKING = (states.ASSIGNED, states.DONE)
@@ -35,6 +35,14 @@ class TieRow:
     candidacy: Candidacy
     has_task: bool
 
+    @property
+    def name(self) -> str:
+        return name_of(self.candidacy)
+
+    @property
+    def latin_name(self) -> str:
+        return latin_name_of(self.candidacy)
+
 
 @dataclass(frozen=True)
 class Ties:
@@ -53,12 +61,13 @@ def ties_page(user: Any, page: str) -> Ties:
     found: Any = (
         ties_to_judge(user)
         .annotate(has_task=Exists(task))
-        .select_related("nomination__nominee", "person")
+        .select_related("person")
         .order_by("-has_task", "found_at", "pk")
     )
     listed = Paginator(found, ROWS).get_page(page)
     cases = _cases_judged_by(user).filter(nomination__in=[one.nomination_id for one in listed.object_list])
-    latest = {one.nomination_id: one for one in cases.order_by("entered_at", "pk")}
+    named = with_blind(cases, person_of(user)).select_related("nomination__nominee")
+    latest = {one.nomination_id: one for one in named.order_by("entered_at", "pk")}
     rows = [TieRow(one, latest[one.nomination_id], one.has_task) for one in listed.object_list]
     return Ties(listed, rows, Stage.objects.filter(ties_asked_at__isnull=False).exists())
 

@@ -6,9 +6,10 @@ import io
 import pytest
 
 from accounts.models import Role
+from common import clock
 from nominations.models import Conflict
 from selection import actions
-from selection.models import DecisionBatch
+from selection.models import Assignment, DecisionBatch
 from selection.queries.board import Group
 from tests import factories
 from tests.selection.conftest import WHY
@@ -140,3 +141,18 @@ def test_minutes_and_sheet_are_for_chairs_and_office(board, cast, sign_in):
         assert sign_in(cast.office_1).get(f"{GROUP}/{page}").status_code == 200
         for person in (cast.reviewer_1, cast.council_member, cast.auditor, cast.outsider):
             assert sign_in(person).get(f"{GROUP}/{page}").status_code == 403
+
+
+def test_a_chair_who_reviewed_without_the_name_reads_none_in_minutes_and_draws(house, cast, board, chair):
+    decide(house, cast, "not_this_time", board[3])
+    draw = actions.draw_tie(Group(house.score, [], house.servers, [], 2, 2), by=cast.technology_lead.user)
+    house.score.hide_nominee = True
+    house.score.save()
+    for one in board[1:]:
+        Assignment.objects.create(
+            candidacy=one, reviewer=cast.technology_lead, assigned_at=clock.now(), state="done"
+        )
+    for address in (f"{GROUP}/minutes/", f"/board/draws/{draw.key}/"):
+        page = chair.get(address).content.decode()
+        assert f"Candidate {board[1].key}" in page
+        assert not [name for name in ("Bruno", "Cathrin", "Dace") if name in page]

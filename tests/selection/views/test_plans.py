@@ -47,6 +47,19 @@ def test_a_chair_asks_for_a_plan_and_looks_again(house, cast, sign_in, make_cand
     assert "http-equiv" not in page
 
 
+def test_a_case_that_its_chair_reviews_without_the_name_has_none_in_a_plan(asked, house, cast, sign_in):
+    house.score.hide_nominee = True
+    house.score.save()
+    first = asked.tasks.order_by("candidacy_id").first().candidacy
+    asked.lacks = [{"case": first.key, "of": "places", "why": "room", "count": 1}]
+    asked.save(update_fields=["lacks"])
+    Assignment.objects.create(candidacy=first, reviewer=cast.technology_lead, assigned_at=clock.now())
+    page = page_of(sign_in(cast.technology_lead), reverse("selection:plan", args=[asked.key]))
+    assert page.count(f"Candidate {first.key}") == 2
+    assert "Nominee Number0" not in page
+    assert "Nominee Number1" in page
+
+
 def test_publishing_says_how_many_tasks_were_given(asked, cast, sign_in):
     client = sign_in(cast.technology_lead)
     response = client.post(reverse("selection:plan_publish", args=[asked.key]), follow=True)

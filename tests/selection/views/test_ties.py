@@ -80,6 +80,19 @@ def test_nobody_judges_a_sign_about_themselves(house, cast, sign, sign_in):
     assert client.post(address(sign, "dismiss")).status_code == 404
 
 
+def test_a_chair_who_reviews_the_case_without_its_name_reads_its_key(house, cast, sign, sign_in):
+    house.score.hide_nominee = True
+    house.score.save()
+    key = sign.nomination.candidacies.get().key
+    assert "Vaira Paegle" in text_of(sign_in(cast.technology_lead))
+    Assignment.objects.create(
+        candidacy=sign.nomination.candidacies.get(), reviewer=cast.technology_lead, assigned_at=clock.now()
+    )
+    page = text_of(sign_in(cast.technology_lead))
+    assert f"Candidate {key}" in page
+    assert "Vaira Paegle" not in page
+
+
 def test_somebody_with_a_tie_sees_no_sign_of_others(cast, sign, sign_in):
     Conflict.objects.create(nomination=sign.nomination, person=cast.office_2, kind="family")
     client = sign_in(cast.office_2)
