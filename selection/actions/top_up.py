@@ -15,9 +15,10 @@ from charter.models import Category, CyclePlaces
 from common import clock, history
 from common.errors import Outdated, RuleBroken
 from selection import rules, states
-from selection.actions.locks import acting_person, lock_stage, moment
+from selection.actions.locks import acting_person, lock_cycle, lock_stage, moment
 from selection.actions.numbers import compute_numbers
 from selection.actions.plans import ask_for_plan
+from selection.actions.protocol import follow_change
 from selection.calibration import DRAWS
 from selection.models import (
     Assignment,
@@ -35,8 +36,10 @@ def top_up_stage(stage: Stage, *, closes_at: dt.datetime, by: User, reason: str 
     """Freeze the reviews that are in, choose the cases nearest the line, ask for more reviewers, move the end.
 
     Before the closing date only with a reason. The plan that comes of it is looked at and published like any other.
+    The new end is a change of the protocol: without a reason of its own, for the one that the rules foresee.
     """
     acting_person(by)
+    cycle = lock_cycle(stage.cycle_id)
     stage = lock_stage(stage)
     _refuse(stage, closes_at, reason)
     chosen = nearest_the_line(stage)
@@ -49,6 +52,8 @@ def top_up_stage(stage: Stage, *, closes_at: dt.datetime, by: User, reason: str 
     history.record(
         "stage", stage.key, "top_up", by=by, old=stage.state, new=stage.state, codes=codes, text=reason
     )
+    foreseen = _("More reviews are asked for on the cases nearest the line, as the rules say.")
+    follow_change(cycle, by=by, reason=reason.strip() or foreseen)
     return ask_for_plan(
         stage, category=None, purpose=AssignmentPlan.Purpose.TOP_UP, by=by, cases=[one.key for one in chosen]
     )

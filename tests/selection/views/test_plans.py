@@ -10,7 +10,8 @@ from accounts.models import Role
 from common import clock
 from nominations.models import Conflict
 from selection import actions, states
-from selection.models import Assignment, AssignmentPlan, ReviewerCapacity
+from selection.actions.protocol import publish_protocol
+from selection.models import Assignment, AssignmentPlan, ProtocolVersion, ReviewerCapacity
 from tests import factories
 
 PLANS = "/board/plans/"
@@ -223,6 +224,20 @@ def test_a_top_up_freezes_moves_the_end_and_asks_for_more_reviewers(
     task = Assignment.objects.get(is_top_up=True)
     assert (task.reviewer, task.candidacy.key) == (cast.reviewer_3, plan.cases[0])
     assert task.candidacy in near_a_line[1:3]  # those between which the line runs
+
+
+def test_the_new_end_of_a_top_up_stands_in_the_protocol_and_the_stage_closes_on_it(
+    house, cast, near_a_line, sign_in
+):
+    publish_protocol(house.cycle, by=cast.office_1.user)
+    sign_in(cast.office_1).post(reverse("selection:stage_top_up", args=["next", 2]), later())
+    last = ProtocolVersion.objects.latest("number")
+    assert (last.number, "nearest the line" in last.reason) == (2, True)
+    house.score.refresh_from_db()
+    assert last.rules["stages"]["2"]["closes_at"] == house.score.closes_at.isoformat()
+    with clock.at(house.score.closes_at):
+        actions.close_stage(house.score, by=cast.office_1.user)
+    assert ProtocolVersion.objects.count() == 2
 
 
 def test_a_top_up_happens_once(house, cast, near_a_line, sign_in):
