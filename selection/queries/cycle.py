@@ -461,10 +461,13 @@ def _readings(user: Any, cycle: Cycle) -> dict[int, Reading]:
 
 
 def _lines(user: Any, cycle: Cycle) -> dict[tuple[int, int], Decimal]:
-    """(stage, category) → midway between the lowest mean that led to a place and the highest that did not."""
+    """(stage, category) → midway between the lowest mean that led to a place and the highest that did not, of those
+    that are not hidden from this user: the first one out is often the case that is read again."""
     rows = candidacies_visible_to(user).filter(IN_STAGE, stage__cycle=cycle, stage__kind=Stage.Kind.SCORE)
+    known: Any = without_own_missing(rows, person_of(user))
     means = (
-        rows.order_by()
+        known.filter(own_missing=False)
+        .order_by()
         .values_list("stage_id", "nomination__category_id")
         .annotate(
             last_in=Min("mean", filter=Q(proposed=states.AWARD)),

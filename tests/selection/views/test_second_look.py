@@ -165,6 +165,19 @@ def test_earlier_words_and_marks_stay_hidden_until_ones_own_are_in(
     assert "Sound work." in client.get(f"/board/{first.key}/").content.decode()
 
 
+def test_the_line_of_that_time_tells_a_reader_of_the_office_nothing_of_the_case(
+    house, cast, office, sign_in, asked, fresh, submit
+):
+    """It lies midway between the last one in and the first one out, which is the case."""
+    factories.grant(fresh, Role.PROGRAM_OFFICE)
+    open_look(office, asked)
+    actions.assign_reviewer(reading_of(asked), reviewer=fresh, by=cast.office_1.user)
+    page = f"/office/cycles/{house.cycle.slug}/after/"
+    assert "The line of that time" not in sign_in(fresh).get(page).content.decode()
+    submit(reading_of(asked), fresh, 4, 4, 4, 4)
+    assert "The line of that time</dt><dd>3.00" in sign_in(fresh).get(page).content.decode()
+
+
 def test_a_second_no_needs_a_reading_and_an_open_task_is_waited_for(
     house, cast, office, asked, fresh, submit
 ):
