@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from common import clock, history
-from common.models import HistoryBlock, HistoryRow, HistoryWaiting
+from common.models import HistoryBlock, HistoryRow, HistoryText, HistoryWaiting
 from common.verification import verify
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +75,12 @@ def test_a_changed_text_is_named(rows: list[HistoryRow]) -> None:
     with without_triggers():
         rows[0].text.__class__.objects.filter(row=rows[0]).update(text="Nothing happened")
     assert verify().problems == [f"The text of row {rows[0].pk} was changed."]
+
+
+def test_a_text_put_to_a_row_that_had_none_is_named(rows: list[HistoryRow]) -> None:
+    with without_triggers():
+        HistoryText.objects.create(row=rows[2], salt="", text="The office had its reasons.")
+    assert verify().problems == [f"The text of row {rows[2].pk} was changed."]
 
 
 def test_a_row_slipped_in_past_the_waiting_list_is_named(rows: list[HistoryRow]) -> None:
