@@ -73,7 +73,7 @@ class CandidacyFacts:
     of a case that the rule left open. ``on_board``: what the chair proposed instead, undone decisions aside, and
     ``reserve_order`` the place on the reserve that the chair gave. ``later``: made after the release, for a
     place on the reserve or a second look; ``again``: what the office then decided; ``read_anew``: after reviews
-    of its own. ``closed_mean``: the mean that the sealed history noted at the close.
+    of its own. ``closed_mean`` and ``closed_as``: the mean and the outcome that the sealed history noted at the close.
     """
 
     key: str
@@ -90,6 +90,7 @@ class CandidacyFacts:
     again: str = ""
     read_anew: bool = False
     closed_mean: str = ""
+    closed_as: str | None = None
     state: str = ""
     by_rule: str = ""
     proposed: str = ""
@@ -332,6 +333,8 @@ def _figures(one: CandidacyFacts, stage: StageFacts, computed: Computed) -> Iter
             yield _difference(one, stage, "rank", one.rank, computed.rank)
     if one.closed_mean and one.closed_mean != str(computed.summary.mean):
         yield _difference(one, stage, "mean noted at the close", one.closed_mean, computed.summary.mean)
+    if one.closed_as is not None and one.closed_as != computed.by_rule:
+        yield _difference(one, stage, "outcome noted at the close", one.closed_as, computed.by_rule)
     if one.by_rule != computed.by_rule and (one.took_part or one.later):
         yield _difference(one, stage, "by the rule", one.by_rule, computed.by_rule)
     if not left and one.proposed != computed.proposed:

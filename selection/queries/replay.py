@@ -87,6 +87,7 @@ class _Acts(NamedTuple):
 
     took_part: bool = False
     mean: str = ""
+    ruled: str | None = None
     left_out: frozenset[str] = frozenset()
     resolved: str = ""
     board: tuple[tuple[str, int | None], ...] = (
@@ -117,7 +118,7 @@ def _acts(stages: Iterable[Stage], rows: QuerySet[Candidacy]) -> dict[str, _Acts
         one, outcome = acts[key], str(codes.get("outcome", ""))
         if verb == "close":
             left_out = frozenset(codes.get("left_out", ()))
-            acts[key] = _Acts(True, str(codes.get("mean", "")), left_out)
+            acts[key] = _Acts(True, str(codes.get("mean", "")), codes.get("outcome"), left_out)
         elif verb == "resolve":
             acts[key] = one._replace(resolved=outcome)
         elif verb == "propose":
@@ -183,6 +184,7 @@ class _Said:
             again=acts.again,
             read_anew=one.pk in self.anew,
             closed_mean=acts.mean,
+            closed_as=acts.ruled,
             state=one.state,
             by_rule=one.by_rule,
             proposed=one.proposed,

@@ -10,7 +10,7 @@ from nominations.actions import anonymise_cases, withdraw_nomination
 from nominations.models import Conflict, Nomination
 from selection import actions, replay, states
 from selection.actions.protocol import publish_protocol
-from selection.models import Candidacy, Criterion, Decision, ProtocolVersion, Stage
+from selection.models import Candidacy, Criterion, Decision, Override, ProtocolVersion, Stage
 from selection.queries.board import Group
 from selection.queries.replay import facts_of
 from tests.selection.conftest import WHY
@@ -95,6 +95,20 @@ def test_a_council_is_shown_what_the_marks_led_to_and_its_overrides_count(house,
     assert found_in(house) == []
     Decision.objects.filter(candidacy=last).update(outcome="award")
     assert found_in(house) == [("decision", "award", "not_this_time")]
+
+
+def test_an_override_put_in_afterwards_with_all_that_follows_from_it_is_named(house, cast, scored, close):
+    """Rows that agree with each other, and not with what the history noted."""
+    close()
+    actions.open_stage(house.council, by=cast.office_1.user, reason=WHY)
+    close(house.council)
+    last = Candidacy.objects.get(stage=house.council, nomination=scored[0].nomination)
+    Override.objects.create(
+        candidacy=last, member=cast.council_member, outcome="not_this_time", reason=WHY, made_at=clock.now()
+    )
+    Candidacy.objects.filter(pk=last.pk).update(by_rule="not_this_time")
+    Decision.objects.filter(candidacy=last).update(outcome="not_this_time", reason=WHY)
+    assert found_in(house) == [("outcome noted at the close", "award", "not_this_time")]
 
 
 def test_a_stage_that_was_opened_again_counts_as_it_closed_last(house, cast, scored, close, submit):
