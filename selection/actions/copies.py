@@ -17,7 +17,6 @@ from selection.queries.copies import (
     Source,
     cases_to_copy,
     digest_of,
-    is_checked,
     is_link,
     proposal,
     sources_of,
@@ -122,11 +121,3 @@ def check_copy(
     codes = {"edited": kept != proposal(source.originals, source.subject), "open_links": len(copy.open_links)}
     history.record("candidacy", candidacy.key, "check_copy", by=by, old=old, new=copy.state, codes=codes)
     return copy
-
-
-def refuse_unchecked(candidacy: Candidacy, stage: Stage) -> None:
-    """Where a person checks each copy first, nobody scores what they could not read."""
-    if stage.hide_nominee and stage.check_redactions and not is_checked(candidacy.nomination_id):
-        raise RuleBroken(
-            _("The copy of this case without its name is being checked. It cannot be scored before.")
-        )

@@ -81,8 +81,14 @@ def store_summary(candidacy: Candidacy) -> None:
     numbers_due(candidacy.stage_id, candidacy.nomination.category_id)
 
 
+def add_to_summary(candidacy: Candidacy, total: Fraction) -> None:
+    """The same with one more total, that of a review about to be handed in, on the object alone."""
+    given = _totals(MARKS_OF_ONE.fetch(candidacy.pk)).get(candidacy.pk, [])
+    set_summary(candidacy, [*(one for _reviewer, one in given), total])
+
+
 def set_summary(candidacy: Candidacy, totals: Sequence[Fraction]) -> None:
-    """The same, on the object alone."""
+    """The figures of these totals, on the object alone."""
     summary = scoring.summary_of(totals)
     for name in SUMMARY:
         setattr(candidacy, name, getattr(summary, name))

@@ -1,5 +1,6 @@
 """What a reviewer says: drafts, marks handed in, verdicts of a screen; and taking them back while the stage runs."""
 
+import json
 from typing import Any
 
 from django.db import transaction
@@ -9,22 +10,13 @@ from accounts.models import User
 from charter.models import ReasonCode
 from common import clock, history, prepared
 from common.errors import Outdated, RuleBroken
-from common.joined import Joined
-from people.models import Person
 from selection import rules, scoring, states
-from selection.actions.copies import refuse_unchecked
 from selection.actions.discussion import open_discussion
-from selection.actions.locks import (
-    acting_person,
-    hold_stage,
-    lock_candidacy,
-    moment,
-    refuse_tie,
-    refuse_unless_running,
-)
-from selection.actions.means import store_summary
+from selection.actions.locks import acting_person, moment
+from selection.actions.means import SUMMARY, add_to_summary, numbers_due, store_summary
+from selection.actions.own_task import hold_own_task
 from selection.actions.training import refuse_untrained
-from selection.models import Assignment, Candidacy, Criterion, Review, ReviewVersion, Rubric, Score, Stage
+from selection.models import Assignment, Candidacy, Criterion, Review, ReviewVersion, Rubric, Stage
 from selection.queries.workbench import criteria_of, is_frozen, was_in
 from selection.sentences import words_of_choice, words_of_flaw
 
@@ -56,18 +48,17 @@ def save_review(candidacy: Candidacy, *, by: User, answers: scoring.Answers, ver
 
     Raises ``ReviewOutdated`` where another window saved later; the draft of that window stays.
     """
-    stage, assignment = _own_task(candidacy, by)
-    if assignment.state == states.DONE:
+    held = hold_own_task(candidacy, by, alone=False)
+    task, review, typed = held.task, held.review, draft_of(answers)
+    if task.state == states.DONE:
         raise Outdated(_("This review is in. Open it again to change it."))
-    review = _lock_review(assignment)
-    typed = draft_of(answers)
     if review is not None and review.draft == typed:
         return review
     _refuse_older(review, version)
     if review is None:
-        refuse_untrained(stage, assignment.reviewer)
-    refuse_unchecked(candidacy, stage)
-    review = review or Review(assignment=assignment, version=0)
+        refuse_untrained(held.stage, task.reviewer)
+    held.refuse_unchecked()
+    review = review or Review(assignment=task, version=0)
     review.draft, review.saved_at, review.version = typed, clock.now(), review.version + 1
     review.save(update_fields=["draft", "saved_at", "version"] if review.pk else None)
     return review
@@ -79,66 +70,102 @@ def submit_review(candidacy: Candidacy, *, by: User, answers: scoring.Answers, v
 
     The same answers sent twice are handed in once. Raises ``ReviewIncomplete`` and ``ReviewOutdated``.
     """
-    stage = hold_stage(candidacy.stage_id)
-    candidacy = lock_candidacy(candidacy)
-    candidacy.stage = stage
-    _stage, assignment = _own_task(candidacy, by, stage=stage)
-    review = _lock_review(assignment)
-    typed = content_of(answers)
-    if review is not None and assignment.state == states.DONE:
+    held = hold_own_task(candidacy, by)
+    stage, task, review, typed = held.stage, held.task, held.review, content_of(answers)
+    if review is not None and task.state == states.DONE:
         if saved_content(review) == typed:
             return review
         raise Outdated(_("This review is in. Open it again to change it."))
     _refuse_older(review, version, unless=draft_of(answers))
     if review is None:
-        refuse_untrained(stage, assignment.reviewer)
-    refuse_unchecked(candidacy, stage)
-    criteria = _criteria(stage)
-    reason = _reason_of_change(review, typed, answers.change_reason, stage.rubric)
-    _refuse_flaws(answers, criteria, stage.rubric)
-    review = review or Review(assignment=assignment, version=0)
-    now = clock.now()
+        refuse_untrained(stage, task.reviewer)
+    held.refuse_unchecked()
+    criteria = _criteria(candidacy.stage if candidacy.stage.rubric_id == stage.rubric_id else stage)
+    rubric = criteria[0].rubric
+    reason = _reason_of_change(review, typed, answers.change_reason, rubric)
+    _refuse_flaws(answers, criteria, rubric)
     total = scoring.weighted_total((one.weight, answers.marks[one.code].value) for one in criteria)
-    review.state, review.draft = states.REVIEW_SUBMITTED, {}
+    add_to_summary(held.candidacy, total)
+    review = review or Review(assignment=task, version=0)
     review.comment, review.confidence = answers.comment, answers.confidence
     review.total, review.version = scoring.stored(total), review.version + 1
-    review.saved_at = review.submitted_at = now
-    review.save()
-    review.scores.all().delete()
-    Score.objects.bulk_create(
-        Score(
-            review=review,
-            criterion=one,
-            mark=answers.marks[one.code].value,
-            reason=answers.marks[one.code].reason,
-        )
-        for one in criteria
-    )
-    _keep_version(review, typed, reason=reason)
-    _finish(assignment)
-    store_summary(candidacy)
-    open_discussion(candidacy)
-    _record(
-        candidacy,
-        "submit",
-        by=by,
-        old=states.REVIEW_DRAFT,
-        new=states.REVIEW_SUBMITTED,
-        version=review.version,
-    )
+    review.saved_at = review.submitted_at = clock.now()
+    review.state, review.draft, task.state = states.REVIEW_SUBMITTED, {}, states.DONE
+    _write(review, held.candidacy, [(one.pk, answers.marks[one.code]) for one in criteria], typed, reason)
+    numbers_due(stage.pk, held.candidacy.nomination.category_id)
+    if held.is_last:
+        open_discussion(held.candidacy)
+    codes = {"version": review.version}
+    _record(held.candidacy, "submit", by=by, old=states.REVIEW_DRAFT, new=review.state, **codes)
     return review
+
+
+# All that handing in writes into the selection's own tables, in one statement.
+HAND_IN = """
+    WITH review AS (
+        INSERT INTO selection_review (
+            assignment_id, state, verdict, reason_code, comment, confidence, total, draft, version, saved_at,
+            submitted_at
+        )
+        VALUES (
+            %(task)s, %(state)s, '', '', %(comment)s, %(confidence)s, %(total)s, '{}', %(version)s, %(now)s, %(now)s
+        )
+        ON CONFLICT (assignment_id) DO UPDATE SET
+            state = excluded.state, comment = excluded.comment, confidence = excluded.confidence,
+            total = excluded.total, draft = excluded.draft, version = excluded.version,
+            saved_at = excluded.saved_at, submitted_at = excluded.submitted_at
+        RETURNING id
+    ), scores AS (
+        INSERT INTO selection_score (review_id, criterion_id, mark, reason)
+        SELECT review.id, criterion, mark, score.reason
+        FROM review, unnest(%(criteria)s::bigint[], %(marks)s::smallint[], %(reasons)s::text[])
+            AS score (criterion, mark, reason)
+    ), kept AS (
+        INSERT INTO selection_reviewversion (review_id, version, content, reason, saved_at)
+        SELECT id, %(version)s, %(content)s::jsonb, %(reason)s, %(now)s FROM review
+    ), task AS (
+        UPDATE selection_assignment SET state = %(task_state)s WHERE id = %(task)s
+    ), summary AS (
+        UPDATE selection_candidacy SET
+            reviews_in = %(reviews_in)s, mean = %(mean)s, median = %(median)s, lowest = %(lowest)s,
+            highest = %(highest)s, sd = %(sd)s
+        WHERE id = %(candidacy)s
+    )
+    SELECT id FROM review
+"""
+
+
+def _write(
+    review: Review, candidacy: Candidacy, scores: list[tuple[int, scoring.Mark]], content: Any, reason: str
+) -> None:
+    """A review that is handed in, its scores (a draft has none), its version, the task, the case's summary."""
+    values = {
+        "task": review.assignment_id,
+        "state": review.state,
+        "comment": review.comment,
+        "confidence": review.confidence,
+        "total": review.total,
+        "version": review.version,
+        "now": review.saved_at,
+        "criteria": [criterion for criterion, _mark in scores],
+        "marks": [mark.value for _criterion, mark in scores],
+        "reasons": [mark.reason for _criterion, mark in scores],
+        "content": json.dumps(content),
+        "reason": reason,
+        "task_state": review.assignment.state,
+        "candidacy": candidacy.pk,
+        **{name: getattr(candidacy, name) for name in SUMMARY},
+    }
+    review.pk = prepared.fetch(HAND_IN, values)[0][0]
 
 
 @transaction.atomic
 def reopen_review(candidacy: Candidacy, *, by: User) -> Review:
     """Take one's own review back to change it, while the stage takes reviews and before its top-up."""
-    stage = hold_stage(candidacy.stage_id)
-    candidacy = lock_candidacy(candidacy)
-    candidacy.stage = stage
-    _stage, assignment = _own_task(candidacy, by, stage=stage)
-    if assignment.state != states.DONE:
+    held = hold_own_task(candidacy, by)
+    candidacy, stage, assignment, review = held.candidacy, held.stage, held.task, held.review
+    if assignment.state != states.DONE or review is None:
         raise Outdated(_("This review is open already."))
-    review = Review.objects.select_for_update().get(assignment=assignment)
     if stage.topped_up_at and is_frozen(review, stage):
         raise RuleBroken(
             _("More reviews were asked for on %(when)s. Those handed in before are final since then.")
@@ -177,12 +204,10 @@ def give_verdict(
         raise RuleBroken(words_of_choice(candidacy.stage.kind))
     reason_code = reason_code if verdict in (Review.Verdict.FAIL, Review.Verdict.MINUS) else ""
     _refuse_missing_reason(candidacy.stage, verdict, reason_code, comment)
-    stage = hold_stage(candidacy.stage_id)
-    candidacy = lock_candidacy(candidacy)
-    _stage, assignment = _own_task(candidacy, by, stage=stage, make=True)
+    held = hold_own_task(candidacy, by, make=True)
+    candidacy, stage, assignment, review = held.candidacy, held.stage, held.task, held.review
     if stage.kind == Stage.Kind.VOTE:
-        refuse_unchecked(candidacy, stage)
-    review = _lock_review(assignment)
+        held.refuse_unchecked()
     said = {"verdict": verdict, "reason_code": reason_code, "comment": comment}
     if review is not None and assignment.state == states.DONE and _said(review) == said:
         return review
@@ -227,67 +252,6 @@ def saved_content(review: Review) -> dict[str, Any]:
         for score in review.scores.select_related("criterion")
     }
     return {"marks": marks, "comment": review.comment, "confidence": review.confidence}
-
-
-def _own_task(
-    candidacy: Candidacy, by: User, *, stage: Stage | None = None, make: bool = False
-) -> tuple[Stage, Assignment]:
-    """The running stage and the actor's own task in it, locked; ``make`` one where there is none."""
-    person = acting_person(by)
-    stage = stage or hold_stage(candidacy.stage_id)
-    refuse_unless_running(stage, candidacy)
-    assignment = _lock_task(candidacy, person)
-    if assignment is None and make:
-        assignment = _take_task(candidacy, stage, person, by)
-    if assignment is None or assignment.state not in (states.ASSIGNED, states.DONE):
-        raise RuleBroken(_("This case is not assigned to you."))
-    return stage, assignment
-
-
-TASK, REVIEW = Joined(task=Assignment), Joined(review=Review)
-LOCK_TASK = f"""
-    SELECT {TASK.columns}, candidacy.state, EXISTS (
-        SELECT FROM nominations_conflict AS tie
-        WHERE tie.nomination_id = candidacy.nomination_id AND tie.person_id = task.reviewer_id AND tie.strength = 'hard'
-    )
-    FROM selection_assignment AS task JOIN selection_candidacy AS candidacy ON candidacy.id = task.candidacy_id
-    WHERE task.candidacy_id = %s AND task.reviewer_id = %s
-    FOR UPDATE OF task
-"""  # noqa: S608  names of columns alone
-LOCK_REVIEW = f"SELECT {REVIEW.columns} FROM selection_review AS review WHERE assignment_id = %s FOR UPDATE"  # noqa: S608
-
-
-def _lock_task(candidacy: Candidacy, person: Person) -> Assignment | None:
-    """The task with what else could stand in the way, in one statement; drafts save themselves all day long."""
-    rows = prepared.fetch(LOCK_TASK, [candidacy.pk, person.pk])
-    *row, state, is_tied = rows[0] if rows else (_state_of(candidacy), True)
-    if is_tied:
-        refuse_tie(candidacy, person)
-    if state == states.LEFT:
-        raise Outdated(_("This case is not in the stage any more."))
-    return TASK.split(row)[0] if rows else None
-
-
-def _state_of(candidacy: Candidacy) -> str:
-    return Candidacy.objects.values_list("state", flat=True).get(pk=candidacy.pk)
-
-
-def _lock_review(assignment: Assignment) -> Review | None:
-    rows = prepared.fetch(LOCK_REVIEW, [assignment.pk])
-    if not rows:
-        return None
-    review: Review = REVIEW.split(rows[0])[0]
-    review.assignment = assignment
-    return review
-
-
-def _take_task(candidacy: Candidacy, stage: Stage, person: Person, by: User) -> Assignment:
-    assignment = Assignment.objects.create(
-        candidacy=candidacy, reviewer=person, assigned_at=clock.now(), due_at=stage.closes_at
-    )
-    codes = {"reviewer": person.key}
-    history.record("assignment", candidacy.key, "assign", by=by, new=assignment.state, codes=codes)
-    return assignment
 
 
 def _refuse_older(review: Review | None, version: int, *, unless: dict[str, Any] | None = None) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Role
-from common import clock, prepared
+from common import clock
 from nominations.models import DossierItem, Nomination, Support
 from nominations.queries import item_rows, nominations_in_office_of, written_rows
 from nominations.states import MERGED
@@ -237,11 +237,3 @@ def _led_by(user: Any) -> Q:
 def copy_of(case: Nomination) -> RedactedDossier | None:
     """The copy of a case, whatever its originals say now."""
     return RedactedDossier.objects.filter(nomination=case).select_related("checked_by").first()
-
-
-CHECKED = "SELECT 1 FROM selection_redacteddossier WHERE nomination_id = %s AND state = %s"
-
-
-def is_checked(nomination_id: int) -> bool:
-    """Whether a person has checked the copy of a case."""
-    return bool(prepared.fetch(CHECKED, [nomination_id, states.COPY_CHECKED]))

@@ -190,12 +190,15 @@ READ_RUBRIC = f"""
 
 def criteria_of(stage: Stage) -> list[Criterion]:
     """The rubric's criteria; ``sentences`` are the anchors from the lowest mark to the highest. The stage gets its
-    rubric with them: one short statement for what every page and act of a reviewer needs."""
-    criteria: list[Any] = []
+    rubric with them: one short statement for what every page and act of a reviewer needs, asked once a stage."""
+    criteria: list[Any] = getattr(stage, "criteria_read", [])
+    if criteria:
+        return criteria
     for *row, sentences in prepared.fetch(READ_RUBRIC, [stage.rubric_id]):
         stage.rubric, criterion = RUBRIC.split(row)
         criterion.rubric, criterion.sentences = stage.rubric, sentences
         criteria.append(criterion)
+    stage.criteria_read = criteria  # type: ignore[attr-defined]
     return criteria
 
 

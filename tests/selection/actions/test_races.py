@@ -73,6 +73,17 @@ def test_a_double_click_hands_in_once_and_tells_both_so(house, cast, make_candid
     assert HistoryRow.objects.filter(verb="submit").count() == 1
 
 
+def test_two_windows_that_begin_a_draft_at_once_do_not_overwrite_each_other(house, cast, make_candidacy):
+    candidacy, user = make_candidacy(house.score, cast.reviewer_1), cast.reviewer_1.user
+    results = together(
+        lambda: actions.save_review(candidacy, by=user, answers=answers(4, 4, 4, 4), version=0),
+        lambda: actions.save_review(candidacy, by=user, answers=answers(2, 2, 2, 2), version=0),
+    )
+    (later,) = refused(results)
+    assert isinstance(later, actions.ReviewOutdated)
+    assert later.saved.draft == Review.objects.get().draft
+
+
 def test_two_reviewers_at_once_both_count(house, cast, make_candidacy):
     candidacy = make_candidacy(house.score, cast.reviewer_1, cast.reviewer_2)
     results = together(
