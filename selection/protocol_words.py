@@ -77,7 +77,7 @@ def words_of(rules: Rules) -> Words:
         title=_("How the %(cycle)s decides") % {"cycle": rules["cycle"]["name"]},
         steps=_steps(rules),
         stages=stages,
-        rubrics=[_rubric(slug, one) for slug, one in sorted(rules["rubrics"].items())],
+        rubrics=[words_of_rubric(slug, one) for slug, one in sorted(rules["rubrics"].items())],
         places=sorted((one["name"], one["places"]) for one in rules["places"].values()),
         reasons=_reasons(rules),
         dates=_dates(rules["cycle"]),
@@ -212,7 +212,8 @@ def _seen(stage: Rules) -> str:
     return " ".join(part for part in (nominee, checked, others, names) if part)
 
 
-def _rubric(slug: str, rubric: Rules) -> RubricWords:
+def words_of_rubric(slug: str, rubric: Rules) -> RubricWords:
+    """A rubric as people read it."""
     criteria = [
         {
             "name": one["name"],
@@ -369,7 +370,25 @@ def _role(role: str) -> str:
 
 def changes_between(before: Rules, after: Rules) -> list[ChangeWords]:
     """What a version changed, each place with its name, its old and its new value."""
+    before = _with_copied_rubrics(before, after)
     return [_change(one, before, after) for one in differences(before, after)]
+
+
+def _with_copied_rubrics(before: Rules, after: Rules) -> Rules:
+    """The older rules as if a rubric that a stage left for a new one had had the name of the new one already: a rubric
+    that others use is copied before it changes, and what changed in it is what people want to read."""
+    stages, rubrics = dict(before["stages"]), dict(before["rubrics"])
+    for number, stage in after["stages"].items():
+        old, new = stages.get(number, {}).get("rubric"), stage["rubric"]
+        if old in rubrics and new and new not in rubrics:
+            rubrics[new] = rubrics[old]
+            stages[number] = {**stages[number], "rubric": new}
+    kept = {slug: one for slug, one in rubrics.items() if slug in after["rubrics"] or _used(slug, stages)}
+    return {**before, "stages": stages, "rubrics": kept}
+
+
+def _used(slug: str, stages: Rules) -> bool:
+    return any(stage["rubric"] == slug for stage in stages.values())
 
 
 def _change(change: Change, before: Rules, after: Rules) -> ChangeWords:

@@ -19,6 +19,7 @@ from selection.views import (
     plans,
     protocol,
     release,
+    rubrics,
     screening,
     search,
     setup,
@@ -31,6 +32,7 @@ from selection.views import (
 register()
 app_name = "selection"
 GROUP = "board/<slug:cycle>/<int:number>/<slug:category>"
+SETUP = "office/cycles/<slug:slug>/setup/stages/<int:number>"
 
 urlpatterns = [
     path("protocol/", protocol.protocol_home, name="protocol_home"),
@@ -94,15 +96,13 @@ urlpatterns = [
     path("office/cycles/<slug:slug>/setup/dates/", setup.cycle_edit, name="cycle_edit"),
     path("office/cycles/<slug:slug>/setup/places/", setup.places_edit, name="places_edit"),
     path("office/cycles/<slug:slug>/setup/stages/", setup.stage_add, name="stage_add"),
-    path("office/cycles/<slug:slug>/setup/stages/<int:number>/", setup.stage_edit, name="stage_edit"),
-    path(
-        "office/cycles/<slug:slug>/setup/stages/<int:number>/remove/", setup.stage_remove, name="stage_remove"
-    ),
-    path(
-        "office/cycles/<slug:slug>/setup/stages/<int:number>/forward/",
-        setup.stage_bring_forward,
-        name="stage_bring_forward",
-    ),
+    path(f"{SETUP}/", setup.stage_edit, name="stage_edit"),
+    path(f"{SETUP}/remove/", setup.stage_remove, name="stage_remove"),
+    path(f"{SETUP}/forward/", setup.stage_bring_forward, name="stage_bring_forward"),
+    path(f"{SETUP}/rubric/", rubrics.rubric_edit, name="rubric_edit"),
+    path(f"{SETUP}/rubric/training/", rubrics.training_add, name="training_add"),
+    path(f"{SETUP}/rubric/training/<slug:case>/", rubrics.training_edit, name="training_edit"),
+    path(f"{SETUP}/rubric/training/<slug:case>/remove/", rubrics.training_remove, name="training_remove"),
     path("office/cycles/<slug:slug>/stages/<int:number>/open/", cycle.stage_open, name="stage_open"),
     path("office/cycles/<slug:slug>/stages/<int:number>/close/", cycle.stage_close, name="stage_close"),
     path("office/cycles/<slug:slug>/stages/<int:number>/admit/", cycle.stage_admit, name="stage_admit"),

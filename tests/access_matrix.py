@@ -38,6 +38,7 @@ from selection.models import (
     ReviewerOffset,
     ReviewVersion,
     Score,
+    TrainingCase,
 )
 from tests.world import World
 
@@ -144,6 +145,10 @@ def cycle(world: World) -> list[Any]:
 
 def stage(world: World) -> list[Any]:
     return [world.house.cycle.slug, world.house.score.number]
+
+
+def training_case(world: World) -> list[Any]:
+    return [*stage(world), TrainingCase.objects.filter(rubric=world.house.score.rubric)[0].slug]
 
 
 def plan(world: World) -> list[Any]:
@@ -396,6 +401,10 @@ MATRIX: dict[str, Row] = {
     "selection:places_edit": signed_in(cycle, to=OFFICE, others=403),
     "selection:stage_add": posts(cycle, by=OFFICE),
     "selection:stage_edit": signed_in(stage, to=OFFICE, others=403),
+    "selection:rubric_edit": signed_in(stage, to=OFFICE, others=403),
+    "selection:training_add": signed_in(stage, to=OFFICE, others=403, status=302),  # the stage has begun
+    "selection:training_edit": signed_in(training_case, to=OFFICE, others=403, status=302),
+    "selection:training_remove": posts(training_case, by=OFFICE),
     "selection:stage_remove": posts(stage, by=OFFICE),
     "selection:stage_bring_forward": posts(stage, by=OFFICE),
     "selection:stage_open": posts(stage, by=OFFICE),

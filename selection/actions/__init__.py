@@ -59,6 +59,7 @@ from selection.actions.reviews import (
     saved_content,
     submit_review,
 )
+from selection.actions.rubrics import change_rubric, put_training, remove_training
 from selection.actions.second_looks import open_second_look
 from selection.actions.setup import (
     add_stage,
@@ -108,6 +109,7 @@ __all__ = [
     "cancel_release",
     "carry_out_release",
     "change_cycle",
+    "change_rubric",
     "change_stage",
     "check_copy",
     "close_stage",
@@ -149,10 +151,12 @@ __all__ = [
     "prepare_release",
     "propose_copies",
     "publish_plan",
+    "put_training",
     "recuse",
     "refill_stage",
     "releases_due",
     "remove_stage",
+    "remove_training",
     "reopen_review",
     "reopen_stage",
     "reschedule_release",

@@ -103,7 +103,7 @@ def change_cycle(cycle: Cycle, *, values: Mapping[str, Any], by: User, reason: s
     """Set dates and settings."""
     acting_person(by)
     cycle = lock_cycle(cycle.pk)
-    _refuse_released(cycle)
+    refuse_released(cycle)
     changed = [field for field in CYCLE_FIELDS if field in values and getattr(cycle, field) != values[field]]
     for field in changed:
         setattr(cycle, field, values[field])
@@ -120,7 +120,7 @@ def set_places(cycle: Cycle, *, places: Mapping[int, int | None], by: User, reas
     """Category → its places in this cycle; ``None``: the category takes no part."""
     acting_person(by)
     cycle = lock_cycle(cycle.pk)
-    _refuse_released(cycle)
+    refuse_released(cycle)
     before = dict(CyclePlaces.objects.filter(cycle=cycle).values_list("category_id", "places"))
     changed = [category for category, number in places.items() if before.get(category) != number]
     for category in changed:
@@ -144,7 +144,7 @@ def add_stage(cycle: Cycle, *, kind: str, by: User, reason: str = "") -> Stage:
     if kind not in Stage.Kind.values:
         raise RuleBroken(_("Choose the kind of the stage."))
     cycle = lock_cycle(cycle.pk)
-    _refuse_released(cycle)
+    refuse_released(cycle)
     last = cycle.stages.order_by("-number").first()
     opens_at = last.closes_at if last else cycle.dossiers_close_at
     name = str(Stage.Kind(kind).label).capitalize()
@@ -296,7 +296,8 @@ def _refuse_disorder(cycle: Cycle) -> None:
         raise RuleBroken(_("The term ends after it has begun."))
 
 
-def _refuse_released(cycle: Cycle) -> None:
+def refuse_released(cycle: Cycle) -> None:
+    """After the letters are out no rule changes any more."""
     released = Release.objects.filter(cycle=cycle, kind=Release.Kind.MAIN, state=states.RELEASED).first()
     if released is not None and released.released_at and released.released_at <= clock.now():
         raise Outdated(_("%(cycle)s was released. Its rules are history.") % {"cycle": cycle})

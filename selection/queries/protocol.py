@@ -81,23 +81,25 @@ def _stage(stage: Stage) -> dict[str, Any]:
 
 def _rubrics(pks: set[int]) -> dict[str, Any]:
     found = Rubric.objects.filter(pk__in=pks).prefetch_related("criteria__anchors")
+    return {rubric.slug: rubric_as_data(rubric) for rubric in found}
+
+
+def rubric_as_data(rubric: Rubric) -> dict[str, Any]:
+    """A rubric as the rules hold it; reads its criteria and anchors where they are not there yet."""
     return {
-        rubric.slug: {
-            "name": rubric.name,
-            "not_applicable_at_most": rubric.not_applicable_at_most,
-            "reason_length": rubric.reason_length,
-            "criteria": {
-                one.code: {
-                    "name": one.name,
-                    "question": one.question,
-                    "weight": one.weight,
-                    "position": one.position,
-                    "anchors": {str(anchor.mark): anchor.sentence for anchor in one.anchors.all()},
-                }
-                for one in rubric.criteria.all()
-            },
-        }
-        for rubric in found
+        "name": rubric.name,
+        "not_applicable_at_most": rubric.not_applicable_at_most,
+        "reason_length": rubric.reason_length,
+        "criteria": {
+            one.code: {
+                "name": one.name,
+                "question": one.question,
+                "weight": one.weight,
+                "position": one.position,
+                "anchors": {str(anchor.mark): anchor.sentence for anchor in one.anchors.all()},
+            }
+            for one in rubric.criteria.all()
+        },
     }
 
 

@@ -14,6 +14,7 @@ from selection import rules, states
 from selection.models import Preset, ProtocolVersion, Release, Stage
 from selection.queries.cases import stages_visible_to
 from selection.queries.cycle import main_release
+from selection.queries.rubrics import training_gaps
 from selection.rule_words import words_of_problem
 
 
@@ -79,7 +80,7 @@ def is_released(cycle: Cycle) -> bool:
 
 
 def findings_of(cycle: Cycle) -> list[Finding]:
-    """Everything that stops or worries, in the order of the page; four statements."""
+    """Everything that stops or worries, in the order of the page; four statements, six with training cases."""
     rows: Any = (
         Stage.objects.filter(cycle=cycle)
         .select_related("rubric", "cycle")
@@ -89,6 +90,7 @@ def findings_of(cycle: Cycle) -> list[Finding]:
     return [
         *_of_dates(cycle, stages),
         *_of_stages(cycle, stages),
+        *_of_training(stages),
         *_of_places(cycle, stages),
         *_of_roles(stages),
     ]
@@ -154,6 +156,18 @@ def _of_rubric(stage: Stage) -> list[Finding]:
         text = _("%(stage)s: the weights of its rubric add up to %(sum)d percent, not to 100.")
         return [Finding(text % {**name, "sum": weights}, True, stage.number)]
     return []
+
+
+def _of_training(stages: list[Stage]) -> list[Finding]:
+    found = []
+    for stage, there, unmarked in training_gaps(stages):
+        name = {"stage": stage.internal_name, "there": there, "asked": stage.training_cases}
+        if there < stage.training_cases:
+            text = _("%(stage)s asks for %(asked)d training cases, but its rubric has %(there)d.")
+            found.append(Finding(text % name, False, stage.number))
+        text = _("%(stage)s: the panel has not marked the training case “%(title)s” by every criterion.")
+        found += [Finding(text % {**name, "title": title}, False, stage.number) for title in unmarked]
+    return found
 
 
 def _of_rule(cycle: Cycle, stage: Stage) -> list[Finding]:

@@ -100,7 +100,7 @@ def cycle_edit(request: HttpRequest, slug: str) -> HttpResponse:
     def save() -> None:
         actions.change_cycle(cycle, values=form.values(), by=acting_user(request), reason=form.reason())
 
-    return _edit(request, cycle, form, save, _("Dates and settings"))
+    return edit_page(request, cycle, form, save, _("Dates and settings"))
 
 
 @never_cache
@@ -114,14 +114,14 @@ def places_edit(request: HttpRequest, slug: str) -> HttpResponse:
     def save() -> None:
         actions.set_places(cycle, places=form.places(), by=acting_user(request), reason=form.reason())
 
-    return _edit(request, cycle, form, save, _("Places"))
+    return edit_page(request, cycle, form, save, _("Places"))
 
 
 @never_cache
 @require_get_or_post
 def stage_edit(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """One stage."""
-    stage = _stage(request, slug, number)
+    stage = stage_to_set_up(request, slug, number)
     published = protocols.is_published(stage.cycle)
     form = StageForm(request.POST or None, stage=stage, published=published)
     kind = stage.kind
@@ -133,7 +133,7 @@ def stage_edit(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         again = reverse("selection:stage_edit", args=[slug, number])
         return again if changed.kind != kind else None  # the rule of the new kind is to be looked at
 
-    return _edit(request, stage.cycle, form, save, stage.internal_name)
+    return edit_page(request, stage.cycle, form, save, stage.internal_name)
 
 
 @never_cache
@@ -187,11 +187,19 @@ def _next_of(last: Cycle) -> dict[str, Any]:
     }
 
 
-def _edit(
-    request: HttpRequest, cycle: Cycle, form: SetupForm, save: Callable[[], str | None], title: str
+def edit_page(
+    request: HttpRequest,
+    cycle: Cycle,
+    form: SetupForm,
+    save: Callable[[], str | None],
+    title: str,
+    *,
+    back: str = "",
+    back_words: str = "",
 ) -> HttpResponse:
     """One form of the set-up: saved and back to the whole, or drawn with its errors."""
-    back = reverse("selection:cycle_setup", args=[cycle.slug])
+    back = back or reverse("selection:cycle_setup", args=[cycle.slug])
+    back_words = back_words or _("Set up %(name)s") % {"name": cycle.name}
     if request.method == "POST" and form.is_valid():
         try:
             onward = save()
@@ -200,7 +208,7 @@ def _edit(
         else:
             messages.success(request, _("Saved."))
             return redirect(onward or back)
-    context = {"form": form, "cycle": cycle, "title": title, "back": back}
+    context = {"form": form, "cycle": cycle, "title": title, "back": back, "back_words": back_words}
     return _drawn(request, "office/setup_form.html", form, context)
 
 
@@ -210,7 +218,7 @@ def _drawn(request: HttpRequest, template: str, form: SetupForm, context: dict[s
 
 
 def _act(request: HttpRequest, slug: str, number: int, act: Callable[..., Any], done: str) -> HttpResponse:
-    stage = _stage(request, slug, number)
+    stage = stage_to_set_up(request, slug, number)
     form = ReasonForm(request.POST)
     reason = form.cleaned_data["reason"] if form.is_valid() else ""
     try:
@@ -234,7 +242,8 @@ def _cycle(request: HttpRequest, slug: str) -> Cycle:
     return get_object_or_404(cycles_of_office(), slug=slug)
 
 
-def _stage(request: HttpRequest, slug: str, number: int) -> Stage:
+def stage_to_set_up(request: HttpRequest, slug: str, number: int) -> Stage:
+    """For the office alone."""
     if not can_run_cycle(request.user):
         raise PermissionDenied
     return get_object_or_404(stages_visible_to(request.user), cycle__slug=slug, number=number)

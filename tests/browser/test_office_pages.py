@@ -8,12 +8,13 @@ from playwright.sync_api import Page
 from nominations.models import Conflict
 from people.models import Person
 from selection import actions
-from selection.models import Candidacy
+from selection.models import Candidacy, TrainingCase
 from tests.browser.conftest import Look
 from tests.cast import Cast, House
-from tests.selection.conftest import WHY, many_cases
+from tests.selection.conftest import CRITERIA, WHY, many_cases
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+PANEL = {"mark": 3, "lowest": 2, "highest": 4, "why": "The panel found it sound."}
 LOOKS = [Look("light", 390), Look("dark")]
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
@@ -69,3 +70,30 @@ def test_the_pages_of_a_council_and_of_the_letters(
     actions.close_stage(house.council, by=cast.office_1.user, reason=WHY)
     cycle = f"/office/cycles/{house.cycle.slug}"
     visit(cast.office_1, f"{cycle}/feedback/", f"{cycle}/release/", f"{cycle}/release/mails/")
+
+
+@pytest.mark.parametrize("look", [Look("light", 390, javascript=False)], ids=str)
+def test_a_rubric_is_changed_on_a_phone_without_scripts(
+    house: House, cast: Cast, page: Page, sign_in_browser: Callable[[Page, Person], None]
+) -> None:
+    sign_in_browser(page, cast.office_1)
+    page.goto(f"/office/cycles/{house.cycle.slug}/setup/")
+    page.get_by_role("link", name="Rubric of Technology review").click()
+    page.get_by_label("Weight, percent").nth(0).fill("40")
+    page.get_by_role("button", name="Save").click()
+    assert page.get_by_text("The weights add up to 105 percent").count() == 2
+    page.get_by_label("Weight, percent").nth(1).fill("25")
+    page.get_by_role("button", name="Save").click()
+    assert page.get_by_label("Weight, percent").nth(0).input_value() == "40"
+    assert house.rubric.criteria.get(code="impact").weight == 40
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+def test_the_pages_of_a_rubric(house: House, cast: Cast, visit: Callable[..., None]) -> None:
+    rubric = f"/office/cycles/{house.cycle.slug}/setup/stages/2/rubric/"
+    TrainingCase.objects.create(
+        rubric=house.rubric, slug="first", position=0, title="One article that many have read", about="Word",
+        statement="Answers every evening.", marks=dict.fromkeys(CRITERIA, PANEL),
+        items=[{"title": "A page of answers", "kind": "Article", "when": "March", "reach": "40 readers"}],
+    )  # fmt: skip
+    visit(cast.office_1, rubric, f"{rubric}training/", f"{rubric}training/first/")
