@@ -9,8 +9,10 @@ from typing import Any
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
+from django.contrib.sessions.backends.base import VALID_KEY_CHARS
 from django.db import connection
 from django.http import HttpRequest
+from django.utils.crypto import get_random_string
 
 from accounts.models import Session
 from common import clock, prepared
@@ -48,6 +50,10 @@ class SessionStore(db.SessionStore):
     @classmethod
     def get_model_class(cls) -> type[Session]:
         return Session
+
+    def _get_new_session_key(self) -> str:
+        """Not looked up first: ``create`` asks for another one when the table refuses it."""
+        return get_random_string(32, VALID_KEY_CHARS)
 
     def load(self) -> dict[str, Any]:
         rows = prepared.fetch(READ, [self.session_key])

@@ -8,14 +8,24 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from charter.models import Agreement, Area, AreaName, AreaSuccession, Cycle, Program, ReasonCode, Region
-from common import clock
+from common import clock, prepared
+from common.joined import Joined
+
+PROGRAM, CYCLE = Joined(program=Program), Joined(cycle=Cycle)
+READ_PROGRAM = f"SELECT {PROGRAM.columns} FROM charter_program AS program LIMIT 1"  # noqa: S608  names of columns
+READ_BEGUN_CYCLES = f"""
+    SELECT {CYCLE.columns} FROM charter_cycle AS cycle WHERE opens_at <= %s::timestamptz
+    ORDER BY opens_at DESC LIMIT 5
+"""  # noqa: S608  names of columns
 
 
 def program() -> Program:
     """The program's one row; an unsaved, nameless one on a site that was never seeded."""
-    return Program.objects.first() or Program(
-        name="", award_name="", organiser="", first_year=1, current_year=1
-    )
+    rows = prepared.fetch(READ_PROGRAM, [])
+    if not rows:
+        return Program(name="", award_name="", organiser="", first_year=1, current_year=1)
+    found: Program = PROGRAM.split(rows[0])[0]
+    return found
 
 
 def grace(cycle: Cycle) -> dt.timedelta:
@@ -26,7 +36,7 @@ def grace(cycle: Cycle) -> dt.timedelta:
 def cycle_open_for_nominations(now: dt.datetime | None = None) -> Cycle | None:
     """The cycle that takes nominations at this moment, its silent grace included; the newest if several do."""
     now = now or clock.now()
-    candidates = Cycle.objects.filter(opens_at__lte=now).order_by("-opens_at")[:5]
+    candidates = (CYCLE.split(row)[0] for row in prepared.fetch(READ_BEGUN_CYCLES, [now]))
     return next((cycle for cycle in candidates if now <= cycle.closes_at + grace(cycle)), None)
 
 
@@ -48,6 +58,20 @@ def areas_open_on(day: dt.date | None = None) -> QuerySet[Area]:
         .select_related("category")
         .order_by("name")
     )
+
+
+READ_OPEN_AREAS = """
+    SELECT category.name, area.slug, area.name
+    FROM charter_area AS area JOIN charter_category AS category ON category.id = area.category_id
+    WHERE area.starts <= %s::date AND (area.ends IS NULL OR area.ends >= %s::date)
+    ORDER BY area.name
+"""
+
+
+def areas_to_choose_from(day: dt.date | None = None) -> list[tuple[str, str, str]]:
+    """``areas_open_on`` as names: (category, slug, area)."""
+    day = day or clock.today()
+    return prepared.fetch(READ_OPEN_AREAS, [day, day])
 
 
 def region_of(country: str, day: dt.date | None = None) -> Region | None:

@@ -5,7 +5,8 @@ null byte is refused with a sentence. Scripts and the like are plain text here; 
 """
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from django import forms
@@ -52,25 +53,44 @@ def set_on(form: forms.BaseForm, field: str, **what: Any) -> None:
 class LongSelect(forms.Select):
     """A list of hundreds of options, written at once: the widget of the framework renders a template for each."""
 
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        chosen = {str(one) for one in self.format_value(value)}
-        told = self.build_attrs(self.attrs, {"name": name, **(attrs or {})})
-        parts = []
-        for group, options in self._groups():
-            lines = "".join(
-                f'<option value="{escape(key)}"{" selected" if str(key) in chosen else ""}>{escape(label)}</option>'
-                for key, label in options
-            )
-            parts.append(f'<optgroup label="{escape(group)}">{lines}</optgroup>' if group else lines)
-        return mark_safe(f"<select{flatatt(told)}>{''.join(parts)}</select>")
+    choices: Any = ()  # pairs, or groups of pairs, as they are given
 
-    def _groups(self) -> Iterator[tuple[Any, list[tuple[Any, Any]]]]:
-        """Each group with its options; those without one under an empty name."""
-        for key, label in self.choices:
-            if isinstance(label, list | tuple):
-                yield key, list(label)
-            else:
-                yield "", [(key, label)]
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        told = self.build_attrs(self.attrs, {"name": name, **(attrs or {})})
+        kept = isinstance(self.choices, tuple)
+        written = _written_once(self.choices) if kept else _written(self.choices)
+        for one in self.format_value(value):
+            option = f'<option value="{escape(one)}"'
+            written = written.replace(f"{option}>", f"{option} selected>", 1)
+        return mark_safe(f"<select{flatatt(told)}>{written}</select>")
+
+
+def _written(choices: Iterable[tuple[Any, Any]]) -> str:
+    """The options of a list, none of them selected; those of a group in it."""
+    parts = []
+    for key, label in choices:
+        if isinstance(label, list | tuple):
+            parts.append(f'<optgroup label="{escape(key)}">{_written(label)}</optgroup>')
+        else:
+            parts.append(f'<option value="{escape(key)}">{escape(label)}</option>')
+    return "".join(parts)
+
+
+_written_once = lru_cache(maxsize=64)(_written)  # lists that are kept are tuples of texts
+
+
+class LongChoiceField(forms.ChoiceField):
+    """One of hundreds, given as pairs or as groups of pairs: the field of the framework copies them each time."""
+
+    widget = LongSelect
+
+    @property
+    def choices(self) -> Any:
+        return self._choices
+
+    @choices.setter
+    def choices(self, given: Any) -> None:
+        self._choices = self.widget.choices = given
 
 
 class LineField(forms.CharField):

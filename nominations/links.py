@@ -3,7 +3,7 @@
 import datetime as dt
 import hmac
 
-from common import clock
+from common import clock, prepared
 from common.keys import keyed_digest
 from nominations import states
 from nominations.models import AccessLink, Nomination, Support
@@ -49,12 +49,17 @@ def new_link(
     )
 
 
+COUNT_MADE = """
+    SELECT count(*) FROM nominations_accesslink
+    WHERE email = %s AND purpose = ANY(%s) AND made_at > %s::timestamptz
+"""
+
+
 def mailed_too_often(email: str) -> bool:
     """Has somebody let us mail this address links again and again today? It may be somebody else's."""
     day_ago = clock.now() - dt.timedelta(days=1)
-    asked_for = (AccessLink.Purpose.CONFIRM, AccessLink.Purpose.RESUME)
-    recent = AccessLink.objects.filter(email=email, purpose__in=asked_for, made_at__gt=day_ago)
-    return recent.count() >= MAILS_A_DAY
+    asked_for = [AccessLink.Purpose.CONFIRM.value, AccessLink.Purpose.RESUME.value]
+    return int(prepared.fetch(COUNT_MADE, [email, asked_for, day_ago])[0][0]) >= MAILS_A_DAY
 
 
 def endorsement_is_open(link: AccessLink) -> bool:

@@ -14,6 +14,7 @@ from awards.queries import holders_visible_to
 from charter.models import Cycle, ReasonCode
 from common import clock, prepared
 from common.bounces import is_bouncing
+from common.joined import Joined
 from common.models import HistoryRow
 from nominations import states
 from nominations.models import (
@@ -112,13 +113,45 @@ def drafts_of(user: Any, *, held: Iterable[str]) -> QuerySet[Nomination]:
     )
 
 
+DRAFT = Joined(nomination=Nomination, cycle=Cycle, hold=Hold)
+READ_DRAFT = f"""
+    SELECT {DRAFT.columns}
+    FROM nominations_nomination AS nomination
+    JOIN charter_cycle AS cycle ON cycle.id = nomination.cycle_id
+    LEFT JOIN nominations_hold AS hold ON hold.nomination_id = nomination.id
+    WHERE nomination.key = %s AND (%s::boolean OR nomination.draft_by_id = %s::bigint)
+"""  # noqa: S608  names of columns
+
+
 def draft_of(user: Any, key: str, *, held: Iterable[str]) -> Nomination | None:
     """One of those, by its key."""
-    return drafts_of(user, held=held).filter(key=key).first()
+    person = person_of(user)
+    return _draft(READ_DRAFT, [key, key in held, person.pk if person is not None else None])
+
+
+def locked_draft(draft: Nomination) -> Nomination:
+    """A draft as it is now, with cycle and hold; its row locked until the transaction ends."""
+    found = _draft(f"{READ_DRAFT} FOR UPDATE OF nomination", [draft.key, True, None])
+    if found is None:
+        raise Nomination.DoesNotExist
+    return found
+
+
+def _draft(statement: str, values: list[Any]) -> Nomination | None:
+    rows = prepared.fetch(statement, values)
+    if not rows:
+        return None
+    draft, cycle, hold = DRAFT.split(rows[0])
+    draft.cycle = cycle
+    draft._state.fields_cache["hold"] = hold
+    found: Nomination = draft
+    return found
 
 
 def open_drafts_of(user: Any, *, held: Iterable[str]) -> list[Nomination]:
     """What can still be gone on with."""
+    if not held and person_of(user) is None:
+        return []
     return list(drafts_of(user, held=held).filter(state=states.DRAFT, hold=None)[:20])
 
 

@@ -8,8 +8,9 @@ from django.db.models import Count, F, Func, IntegerField, Value
 
 from awards import states as award_states
 from charter.models import Program
+from common import prepared
 from common.keys import keyed_digest
-from nominations.models import Hold, Nomination, Sending
+from nominations.models import Hold, Nomination
 from nominations.prints import ALIKE_BITS
 from people.likeness import ALIKE, likeness
 from people.models import Person
@@ -39,16 +40,17 @@ def places_of(ip: str, email: str, house: Program) -> list[str]:
     return [keyed_digest("sending", place, length=64) for place in places]
 
 
+BUSIEST = """
+    SELECT count(*) AS number FROM nominations_sending
+    WHERE digest = ANY(%s) AND at > %s::timestamptz AND at <= %s::timestamptz
+    GROUP BY digest ORDER BY number DESC LIMIT 1
+"""
+
+
 def sent_within_an_hour(digests: list[str], at: dt.datetime) -> int:
     """How many nominations came from the busiest of these places in the hour before a moment."""
-    counts = (
-        Sending.objects.filter(digest__in=digests, at__gt=at - HOUR, at__lte=at)
-        .values("digest")
-        .annotate(number=Count("pk"))
-        .order_by("-number")
-        .values_list("number", flat=True)
-    )
-    return counts.first() or 0
+    rows = prepared.fetch(BUSIEST, [digests, at - HOUR, at])
+    return int(rows[0][0]) if rows else 0
 
 
 def signs_of_spam(

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from charter.models import Agreement
 from charter.queries import agreements_for_acceptance
-from common.fields import LineField, ProseField, set_on
+from common.fields import LineField, LongChoiceField, ProseField, set_on
 from nominations.actions.endorsements import LONGEST, SHORTEST
 from nominations.forms.wizard import country_choices
 
@@ -60,7 +60,7 @@ class CorrectionForm(forms.Form):
     """What the nominee may set right about themselves."""
 
     name = LineField(label=_("Name"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "name"}))
-    country = forms.ChoiceField(label=_("Country"))
+    country = LongChoiceField(label=_("Country"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

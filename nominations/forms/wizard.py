@@ -10,13 +10,13 @@ from django.forms import BaseFormSet, formset_factory
 from django.utils.functional import lazy
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from charter.models import Cycle
-from charter.queries import areas_open_on
-from common.fields import LineField, LinkField, LongSelect, ProseField, set_on
+from charter.queries import areas_to_choose_from
+from common.fields import LineField, LinkField, LongChoiceField, LongSelect, ProseField, set_on
 from nominations import eligibility
 from people.models import Person
 from people.queries import confirmed_address_of, normalise_email
@@ -76,7 +76,7 @@ class AboutForm(forms.Form):
         help_text=_("Keeps your colleagues from reviewing this case"),
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
-    country = forms.ChoiceField(label=_("Country"), widget=LongSelect(attrs={"autocomplete": "country"}))
+    country = LongChoiceField(label=_("Country"), widget=LongSelect(attrs={"autocomplete": "country"}))
     relation = forms.ChoiceField(
         label=_("How do you know the person?"), choices=_hinted(RELATIONS), widget=forms.RadioSelect
     )
@@ -117,19 +117,16 @@ class PersonForm(forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
         error_messages={"invalid": _("Write the whole address, such as name@example.org.")},
     )
-    area = forms.ChoiceField(
+    area = LongChoiceField(
         label=_("Technology"),
         help_text=_("One per nomination, the one they help with most"),
-        widget=LongSelect,
         error_messages={
             "invalid_choice": _(
                 "This technology is no longer open for nominations. Please choose another one."
             )
         },
     )
-    nominee_country = forms.ChoiceField(
-        label=_("Country"), help_text=_("Where they live now"), widget=LongSelect
-    )
+    nominee_country = LongChoiceField(label=_("Country"), help_text=_("Where they live now"))
     employee = forms.ChoiceField(
         label=_("Does this person work for the company that makes the technology?"),
         choices=_hinted(EMPLOYEE),
@@ -388,19 +385,19 @@ def _second_form(answers: Mapping[str, Any], cycle: Cycle, *, check: bool) -> Se
 def area_choices() -> list[tuple[str, Any]]:
     """Open areas by category."""
     groups: dict[str, list[tuple[str, str]]] = {}
-    for category, slug, name in areas_open_on().values_list("category__name", "slug", "name"):
+    for category, slug, name in areas_to_choose_from():
         groups.setdefault(category, []).append((slug, name))
     return [("", _("Choose…")), *sorted(groups.items())]
 
 
-def country_choices() -> list[tuple[str, Any]]:
-    return [("", _("Choose…")), *_countries_in(get_language() or "")]
+def country_choices() -> tuple[tuple[str, str], ...]:
+    return _countries_in(get_language() or "")
 
 
 @lru_cache(maxsize=16)
-def _countries_in(language: str) -> list[tuple[str, str]]:
+def _countries_in(language: str) -> tuple[tuple[str, str], ...]:
     """Codes and names as this language sorts them; translating and sorting 249 costs more than all else in a step."""
-    return [(country.code, str(country.name)) for country in countries]
+    return (("", gettext("Choose…")), *((country.code, str(country.name)) for country in countries))
 
 
 def _row_class(form: type[forms.Form], base: type[Any], most: int) -> Any:

@@ -46,8 +46,7 @@ def nomination_start(request: HttpRequest) -> HttpResponse:
         return _page(request, "about", asked, cycle=cycle, key=new_key())
     key = _key_of(request) or new_key()
     hold(request, key)
-    draft = queries.draft_of(request.user, key, held=request.session[HELD])
-    return _save_and_go(request, "about", key, draft, cycle=cycle)
+    return _save_and_go(request, "about", key, None, cycle=cycle)
 
 
 @login_not_required

@@ -415,3 +415,12 @@ def test_a_cycle_that_asks_for_another_employer_says_so_at_once(
     write(client, draft, "about", **{**ABOUT, "relation": "work"})
     page = client.get(f"/nominate/{draft.key}/person/").content.decode()
     assert "somebody else must nominate them as well" in page
+
+
+def test_the_steps_of_a_stranger_cost_few_statements(
+    house: House, client: Client, django_assert_num_queries: Callable[..., Any]
+) -> None:
+    key = start(client)
+    for step, sent, statements in (("person", PERSON, 5), ("vouch", VOUCH, 3), ("check", CHECK, 18)):
+        with django_assert_num_queries(statements):
+            assert client.post(f"/nominate/{key}/{step}/", sent).status_code == 302
