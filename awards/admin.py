@@ -7,10 +7,10 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from awards import actions, states
-from awards.models import Award
+from awards.models import Award, Credential, SigningKey, StatusList, StatusPlace
 from awards.queries import awards_visible_to
 from charter.models import ReasonCode
-from common.admin import Button
+from common.admin import Button, RecordAdmin, whoever_enters
 from people.admin import FindsPeople
 
 
@@ -80,3 +80,40 @@ class AwardAdmin(FindsPeople):
     list_select_related = ["person"]
     list_filter = ["state", "end_reason", "source"]
     ordering = ["-id"]
+
+
+@admin.register(Credential)
+class CredentialAdmin(FindsPeople):
+    visible_to = staticmethod(
+        lambda user: Credential.objects.filter(award__in=awards_visible_to(user)).defer("document")
+    )
+    secret = ["document"]  # read at its public address
+    person_at = "award__person__"
+    exact = ["award__key"]
+    list_display = ["award", "key", "place", "signed_at"]
+    list_select_related = ["award__person", "key", "place"]
+    ordering = ["-id"]
+
+
+@admin.register(StatusPlace)
+class StatusPlaceAdmin(FindsPeople):
+    visible_to = staticmethod(lambda user: StatusPlace.objects.filter(award__in=awards_visible_to(user)))
+    person_at = "award__person__"
+    exact = ["award__key"]
+    list_display = ["id", "award", "taken_back_at"]
+    list_select_related = ["award__person"]
+    ordering = ["-id"]
+
+
+@admin.register(StatusList)
+class StatusListAdmin(RecordAdmin):
+    visible_to = staticmethod(lambda user: StatusList.objects.defer("document"))
+    secret = ["document"]
+    list_display = ["number", "key", "signed_at", "ends_at", "is_stale"]
+    list_select_related = ["key"]
+
+
+@admin.register(SigningKey)
+class SigningKeyAdmin(RecordAdmin):
+    visible_to = whoever_enters(SigningKey)
+    list_display = ["name", "public", "used_from", "distrusted_at"]

@@ -14,4 +14,5 @@ class AwardsConfig(AppConfig):
         registry.on_merge.append(actions.follow_merged_persons)
         registry.on_erase.append(actions.withhold_name)
         registry.visible_keys["award"] = queries.visible_keys
+        registry.visible_keys["signing_key"] = queries.visible_signing_keys
         held.add(HELD)

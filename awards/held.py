@@ -1,5 +1,8 @@
 """What the roster holds on somebody; see ``common.held``."""
 
+import json
+
+from awards.models import Credential
 from common.held import Reader, rows
 from people.models import Person
 
@@ -10,6 +13,16 @@ FACTS = (
 
 HELD: dict[str, Reader] = {
     "awards.Award": lambda person: rows(awards(person), *FACTS),
+    "awards.Credential": lambda person: [
+        {
+            "award": proof.award.key,
+            "signed_at": proof.signed_at,
+            "document": json.loads(bytes(proof.document)),
+        }
+        for proof in Credential.objects.filter(award__person=person)
+        .select_related("award")
+        .order_by("award_id")
+    ],
 }
 
 

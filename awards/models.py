@@ -1,5 +1,7 @@
 """Who holds what. The roster is the list of awards; nothing here knows how a winner is chosen."""
 
+import datetime as dt
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
@@ -7,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
-from awards import states
+from awards import signing, states
 from charter.models import Area, Category, Cycle, Region, both_days
 from common.keys import new_key
 from people.models import Person
@@ -101,3 +103,102 @@ class Award(models.Model):
     def number(self) -> str:
         """The key as people read it out: ``H7Q2-K9DX``."""
         return f"{self.key[:4]}-{self.key[4:]}"
+
+    @property
+    def proved_from(self) -> dt.datetime:
+        """The moment of the grant or the release; for imported rows that have none, the start of the term."""
+        return self.granted_at or dt.datetime.combine(self.starts, dt.time.min, dt.UTC)
+
+
+class SigningKey(models.Model):
+    """A key that signs or once signed, its public part alone. The newest trusted one signs; all trusted ones are
+    published, so that what they signed stays valid."""
+
+    name = models.SlugField(_("name"), max_length=20, unique=True)
+    public = models.CharField(_("public key"), max_length=80, unique=True)
+    used_from = models.DateTimeField(_("used from"))
+    distrusted_at = models.DateTimeField(_("not trusted any more since"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("signing key")
+        verbose_name_plural = _("signing keys")
+        ordering = ["used_from", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class StatusPlace(models.Model):
+    """A bit in the status lists, given to one credential and never to another; set for good once it is taken back.
+
+    Its row number counts over all lists: ``list_number`` and ``index`` say where it stands.
+    """
+
+    award = models.ForeignKey(Award, models.PROTECT, related_name="status_places")
+    taken_back_at = models.DateTimeField(_("taken back"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("place in a status list")
+        verbose_name_plural = _("places in status lists")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["award"], condition=Q(taken_back_at=None), name="one_place_in_force_an_award"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["id"], condition=Q(taken_back_at__isnull=False), name="places_taken_back")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.list_number}#{self.index}"
+
+    @property
+    def list_number(self) -> int:
+        return self.pk // signing.PLACES_A_LIST
+
+    @property
+    def index(self) -> int:
+        return self.pk % signing.PLACES_A_LIST
+
+
+class StatusList(models.Model):
+    """A signed list of what was taken back, as it is handed out. ``is_stale``: something was taken back since."""
+
+    number = models.PositiveIntegerField(primary_key=True)
+    document = models.BinaryField()
+    key = models.ForeignKey(SigningKey, models.PROTECT, related_name="+")
+    signed_at = models.DateTimeField(_("signed"))
+    ends_at = models.DateTimeField(_("valid until"))
+    is_stale = models.BooleanField(_("to be signed again"), default=False)
+
+    class Meta:
+        verbose_name = _("status list")
+        verbose_name_plural = _("status lists")
+        ordering = ["number"]
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+class Credential(models.Model):
+    """The signed proof of one award: exactly the bytes that are handed out.
+
+    ``digest`` is that of what was signed: where the award, a name or the site's address changes, it differs, and the
+    next reader gets a new signature. Erasure deletes the row; the place stays, taken back.
+    """
+
+    award = models.OneToOneField(Award, models.PROTECT, related_name="credential")
+    place = models.OneToOneField(StatusPlace, models.PROTECT, related_name="credential")
+    key = models.ForeignKey(SigningKey, models.PROTECT, related_name="credentials")
+    document = models.BinaryField(_("signed bytes"))
+    digest = models.CharField(max_length=64)
+    signed_at = models.DateTimeField(_("signed"))
+
+    class Meta:
+        verbose_name = _("credential")
+        verbose_name_plural = _("credentials")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.award.number

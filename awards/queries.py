@@ -1,7 +1,7 @@
 """Which awards there are and who holds them. The roster's search is in ``roster.py``."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,8 +10,8 @@ from django.db.models import Count, Exists, F, Func, IntegerField, OuterRef, Pre
 from django.db.models.functions import MD5, Coalesce, Concat
 
 from accounts.models import Role
-from awards import states
-from awards.models import Award
+from awards import signing, states
+from awards.models import Award, SigningKey, StatusList, StatusPlace
 from common import clock, prepared
 from people.models import Person, Visibility
 from people.queries import people_visible_to
@@ -173,3 +173,46 @@ def award_years_of(person_id: int | None) -> int:
         "SELECT count(DISTINCT first_year) FROM awards_award WHERE person_id = %s", [person_id]
     )
     return int(rows[0][0])
+
+
+def with_proof(awards: QuerySet[Award]) -> QuerySet[Award]:
+    """With all that a credential says and is signed by, in one statement."""
+    return awards.select_related("person", "area", "credential__key", "credential__place")
+
+
+def award_with_proof(user: Any, key: str) -> Award | None:
+    """One award of the record with its credential, if it has one by now."""
+    return with_proof(awards_visible_to(user)).filter(key=key).first()
+
+
+def awards_to_sign(keys: Iterable[str] | None) -> Iterator[Award]:
+    """Those with one of the keys that can be proved; without keys, all that were signed once and still can be."""
+    provable = with_proof(Award.objects.filter(state__in=_STANDING, person__erased_at=None)).order_by("pk")
+    if keys is None:
+        return provable.filter(credential__isnull=False).iterator(chunk_size=500)
+    return provable.filter(key__in=list(keys)).iterator(chunk_size=500)
+
+
+def places_taken_back(number: int) -> list[int]:
+    """The places of one status list whose credentials were taken back, as numbers over all lists."""
+    first = number * signing.PLACES_A_LIST
+    places = StatusPlace.objects.filter(
+        taken_back_at__isnull=False, pk__gte=first, pk__lt=first + signing.PLACES_A_LIST
+    )
+    return list(places.order_by("pk").values_list("pk", flat=True))
+
+
+def is_status_list(number: int) -> bool:
+    """Has a place in this list been given to anybody?"""
+    return number < 2**31 and StatusList.objects.filter(number=number).exists()
+
+
+def trusted_keys() -> dict[str, str]:
+    """Every key whose signatures stand: its name and its public part, the oldest first."""
+    keys = SigningKey.objects.filter(distrusted_at=None).order_by("used_from", "pk")
+    return dict(keys.values_list("name", "public"))
+
+
+def visible_signing_keys(user: Any, keys: Iterable[str]) -> set[str]:
+    """Which keys came and went is public."""
+    return set(keys)

@@ -1,4 +1,4 @@
-"""Addresses of awards: the roster and each award's public page."""
+"""Addresses of awards: the roster, each award's public page, and what machines check it by."""
 
 from django.urls import path
 
@@ -11,4 +11,7 @@ app_name = "awards"
 urlpatterns = [
     path("roster/", views.roster, name="roster"),
     path("awards/<key:key>/", views.award_detail, name="award"),
+    path("awards/<key:key>/credential.json", views.credential, name="credential"),
+    path("credentials/status/<int:number>.json", views.status_list, name="status_list"),
+    path(".well-known/did.json", views.did, name="did"),
 ]

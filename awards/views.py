@@ -1,18 +1,28 @@
-"""The public pages of awards."""
+"""The public pages of awards, and the documents that machines check them by."""
 
+import json
+
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from awards import queries, standing
+from awards import actions, queries, signing, standing
 from awards import roster as rosters
 from awards.filters import RosterFilter
 from awards.lines import line_of
 from charter.queries import program
+from common.errors import RuleBroken
+from common.http import open_to_all
 from common.paging import CountedPaginator
 
 PEOPLE_ON_A_PAGE = 20
+PROOF_KEPT, KEYS_KEPT = (
+    30,
+    60,
+)  # seconds; with the half minute that a list says of itself, nothing is older than one
 
 
 @require_safe
@@ -41,3 +51,44 @@ def award_detail(request: HttpRequest, key: str) -> HttpResponse:
     now = program()
     record = standing.record_of(award, program=now, viewer=queries.viewer_of(request.user))
     return render(request, "awards/award.html", {"record": record, "program": now})
+
+
+@require_safe
+@login_not_required
+def credential(request: HttpRequest, key: str) -> HttpResponseBase:
+    """The signed proof of an award, signed now where the worker has not done so yet; 410 where it was taken back."""
+    award = queries.award_with_proof(request.user, key)
+    if award is None:
+        raise Http404
+    try:
+        proof = actions.sign_credential(award)
+    except RuleBroken as broken:
+        return JsonResponse({"status": 410, "detail": broken.sentence}, status=410)
+    return open_to_all(
+        request,
+        bytes(proof.document),
+        media_type=signing.MEDIA_TYPE,
+        seconds=PROOF_KEPT,
+        name=f"{award.number}.json",
+    )
+
+
+@require_safe
+@login_not_required
+def status_list(request: HttpRequest, number: int) -> HttpResponseBase:
+    """The signed list of what was taken back, never older than the last revocation."""
+    if not queries.is_status_list(number):
+        raise Http404
+    found = actions.sign_status_list(number)
+    return open_to_all(request, bytes(found.document), media_type=signing.MEDIA_TYPE, seconds=PROOF_KEPT)
+
+
+@require_safe
+@login_not_required
+def did(request: HttpRequest) -> HttpResponseBase:
+    """Who signs: the keys of this site, for whoever resolves its ``did:web``."""
+    actions.signing_key()  # published before it signs anything
+    document = signing.did_document(settings.SITE_URL, queries.trusted_keys())
+    return open_to_all(
+        request, json.dumps(document).encode(), media_type="application/did+json", seconds=KEYS_KEPT
+    )

@@ -5,7 +5,9 @@ import hashlib
 import re
 
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.cache import get_conditional_response, patch_cache_control
 
 
 def go(request: HttpRequest, to: str) -> HttpResponse:
@@ -34,3 +36,17 @@ def letter_page(html: str) -> HttpResponse:
         "sandbox allow-top-navigation-by-user-activation allow-popups"
     )
     return HttpResponse(html, headers={"Content-Security-Policy": policy, "X-Frame-Options": "SAMEORIGIN"})
+
+
+def open_to_all(
+    request: HttpRequest, content: bytes, *, media_type: str, seconds: int, name: str = ""
+) -> HttpResponseBase:
+    """A public document for machines on any site: kept for some seconds, 304 where nothing changed, in no index."""
+    response = HttpResponse(content, content_type=media_type)
+    response["ETag"] = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+    response["Access-Control-Allow-Origin"] = "*"
+    response["X-Robots-Tag"] = "noindex"
+    if name:
+        response["Content-Disposition"] = f'inline; filename="{name}"'
+    patch_cache_control(response, public=True, max_age=seconds)
+    return get_conditional_response(request, etag=response["ETag"], response=response) or response

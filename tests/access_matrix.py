@@ -12,6 +12,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Model
 
+from awards.actions import sign_credential
 from common.mail_groups import SUPPORT, stop_path
 from common.models import Bounce, OutboxMail
 from contributions.models import ContributionImport, DeletedContribution
@@ -241,6 +242,9 @@ MATRIX: dict[str, Row] = {
     "person": public(lambda world: [world.cast.holder.slug]),
     "awards:roster": public(),
     "awards:award": public(lambda world: [world.case.award.key]),
+    "awards:credential": public(lambda world: [world.case.award.key]),
+    "awards:status_list": public(lambda world: [sign_credential(world.case.award).place.list_number]),
+    "awards:did": public(),
     "selection:protocol_home": public(status=302),
     "selection:protocol": public(cycle),
     "selection:protocol_version": public(lambda world: [*published(world), 1]),

@@ -31,7 +31,7 @@ STAFF = (
     "mvp_program/pages/styleguide*.py", "mvp_program/pages/demo.py", "mvp_program/pages/office.py",
     "mvp_program/pages/mail.py", "mvp_program/pages/mail_hook.py",
     "mvp_program/checks.py", "mvp_program/demo.py", "mvp_program/bootstrap.py", "awards/importing/*",
-    "accounts/actions.py", "awards/actions.py", "nominations/actions/joining.py", "nominations/actions/ties.py",
+    "accounts/actions.py", "awards/actions/awards.py", "nominations/actions/joining.py", "nominations/actions/ties.py",
     "nominations/forms/office.py", "nominations/views/triage.py", "nominations/actions/triage.py",
     "nominations/renewals.py", "nominations/views/renewals.py", "nominations/actions/renewals.py",
     "mvp_program/templates/admin/*", "mvp_program/templates/office/*", "mvp_program/templates/styleguide/*",

@@ -11,6 +11,7 @@ from django.apps import apps
 from django.db.models import Model
 
 from accounts.models import AgreementSignature, Role, Session
+from awards.actions import sign_credential
 from awards.models import Award
 from charter.models import AreaSuccession, CountryAlias
 from common import clock, history
@@ -270,6 +271,7 @@ def fill_tables(house: House, cast: Cast, *, number: int) -> Case:
         statement="Answers every evening.", marks={},
     )  # fmt: skip
     TrainingAnswer.objects.create(person=person, case=training, marks={}, answered_at=now)
+    sign_credential(case.award)
     SiteFact.objects.create(name=f"fact {number}", value=number)
     DemoMarker.objects.get_or_create(id=1)
     history.seal()
@@ -323,6 +325,7 @@ def make_world(house: House, cast: Cast) -> World:
     for person in (tied, cast.office_2):
         Conflict.objects.create(nomination=case.nomination, person=person, kind=Conflict.Kind.FAMILY)
     draft = Nomination.objects.create(cycle=house.cycle, draft_by=cast.outsider, draft={})
+    sign_credential(case.award)
     people = {
         "anonymous": None,
         "outsider": cast.outsider,

@@ -19,6 +19,11 @@ WEB_WORKERS = environment.number("WEB_WORKERS", 2, at_least=1, at_most=64)
 SITE_URL = environment.site_url(environment.text("SITE_URL", f"http://localhost:{PORT}"))
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 
+# What signs credentials: an Ed25519 key in PEM, by itself or in a file. Without either one is made beside the checkout.
+SIGNING_KEY = environment.pem("SIGNING_KEY")
+SIGNING_KEY_FILE = environment.text("SIGNING_KEY_FILE", str(BASE_DIR / ".local" / "signing-key.pem"))
+SIGNING_KEY_MADE_AT_NEED = not environment.text("SIGNING_KEY_FILE")
+
 # Sign-in as anybody and the mail in the browser. Two more things must hold: see mvp_program/demo.py.
 DEMO = environment.flag("DEMO")
 

@@ -61,6 +61,14 @@ def secret(name: str, *, at_least: int) -> str:
     return value
 
 
+def pem(name: str) -> str:
+    """A key in PEM; ``\\n`` stands for a line's end where a variable holds but one line."""
+    value = text(name).replace("\\n", "\n")
+    if value and not value.startswith("-----BEGIN "):
+        raise ImproperlyConfigured(f"{name} must be a key in PEM: -----BEGIN PRIVATE KEY----- …")
+    return value
+
+
 def site_url(value: str) -> str:
     """The site's own address, without a slash at its end: https://awards.example."""
     parts = urlsplit(value)

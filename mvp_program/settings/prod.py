@@ -4,7 +4,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from mvp_program.settings import environment
 from mvp_program.settings.base import *  # noqa: F403
-from mvp_program.settings.base import DEMO, LOGGING
+from mvp_program.settings.base import DEMO, LOGGING, SIGNING_KEY
 
 if DEMO:
     raise ImproperlyConfigured(
@@ -16,6 +16,11 @@ environment.required("ALLOWED_HOSTS", "the site's names, with commas between the
 SITE_URL = environment.site_url(
     environment.required("SITE_URL", "the site's address, as in https://awards.example")
 )
+SIGNING_KEY_MADE_AT_NEED = False
+if not SIGNING_KEY:
+    environment.required(
+        "SIGNING_KEY_FILE", "a file with the Ed25519 key that signs credentials, or SIGNING_KEY itself"
+    )
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SITE_URL.startswith("https:")

@@ -4,7 +4,7 @@ import os
 
 os.environ["MVP_DATABASE_ROLE"] = "owner"
 # Tests do not depend on the shell that they run in.
-for name in ("DEMO", "EMAIL_URL", "HOST", "PORT", "SITE_URL", "TIME_ZONE"):
+for name in ("DEMO", "EMAIL_URL", "HOST", "PORT", "SIGNING_KEY", "SIGNING_KEY_FILE", "SITE_URL", "TIME_ZONE"):
     os.environ.pop(name, None)
 
 from mvp_program.settings.base import *  # noqa: E402, F403

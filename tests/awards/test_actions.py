@@ -49,7 +49,9 @@ def test_granting_takes_the_same_statements_for_one_and_for_three(
     cast: Cast, house: House, count: int, django_assert_num_queries
 ) -> None:
     rows = [grant(cast.nominee, house, 2030 + n) for n in range(count)]
-    with django_assert_num_queries(7):  # transaction, standing terms, 2 savepoints, awards, history, commit
+    with django_assert_num_queries(
+        10
+    ):  # transaction, standing terms, 3 savepoints, awards, history, job, commit
         actions.grant_awards(rows, by=cast.office_1.user)
 
 

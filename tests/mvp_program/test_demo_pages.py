@@ -79,6 +79,7 @@ def test_production_settings_name_the_ordinary_addresses_and_refuse_demo() -> No
         "SECRET_KEY": "x" * 50,
         "ALLOWED_HOSTS": "awards.example",
         "SITE_URL": "https://awards.example",
+        "SIGNING_KEY_FILE": "/run/secrets/signing-key.pem",
     }
     ask = "from django.conf import settings; print(settings.ROOT_URLCONF, settings.DEMO)"
     answer = subprocess.run(

@@ -16,6 +16,7 @@ PRODUCTION = {
     "SECRET_KEY": "x" * 60,
     "ALLOWED_HOSTS": "awards.example",
     "SITE_URL": "https://awards.example",
+    "SIGNING_KEY_FILE": "/run/secrets/signing-key.pem",
 }
 
 
@@ -31,7 +32,7 @@ def check(**variables: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_production_starts_with_its_three_variables() -> None:
+def test_production_starts_with_its_four_variables() -> None:
     assert check(**PRODUCTION).returncode == 0
 
 
@@ -41,6 +42,8 @@ def test_production_starts_with_its_three_variables() -> None:
         ({"SECRET_KEY": ""}, "SECRET_KEY is not set"),
         ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS is not set"),
         ({"SITE_URL": ""}, "SITE_URL is not set"),
+        ({"SIGNING_KEY_FILE": ""}, "SIGNING_KEY_FILE is not set"),
+        ({"SIGNING_KEY": "abc"}, "SIGNING_KEY must be a key in PEM"),
         ({"DEMO": "1"}, "the production settings have no demo"),
         ({"DATABASE_URL": "mysql://x"}, "DATABASE_URL must look like postgresql://"),
     ],

@@ -10,14 +10,16 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from awards import states
-from awards.models import Award
+from awards.actions.places import give_up_places
+from awards.models import Award, Credential
 from charter.models import Area, ReasonCode
-from common import clock, history
+from common import clock, history, jobs
 from common.actor import Actor
 from common.errors import Outdated, RuleBroken
 from people.models import Person
 
 _COUNTING = (states.GRANTED, states.ON_HOLD)  # their terms may not overlap
+_SIGNED_AT_ONCE = 500  # keys a job
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,10 @@ def grant_awards(rows: Sequence[Grant], *, by: Actor | None) -> list[Award]:
         history.Event("award", award.key, "grant", by, new=award.state, codes=_term(award))
         for award in awards
     )
+    for start in range(0, len(awards), _SIGNED_AT_ONCE):
+        jobs.defer(
+            "awards.sign_credentials", keys=[award.key for award in awards[start : start + _SIGNED_AT_ONCE]]
+        )
     return awards
 
 
@@ -65,6 +71,7 @@ def resign_award(award: Award, *, by: Actor | None, note: str = "") -> Award:
     """The winner does not want the award: it never counts, and its page says so."""
     locked = _lock(award)
     old = _move(locked, states.RESIGNED)
+    give_up_places([locked])
     locked.end_reason = Award.EndReason.DECLINED
     return _save(locked, award, "resign", by=by, old=old, text=note, fields=["end_reason"])
 
@@ -78,6 +85,7 @@ def revoke_award(
         raise RuleBroken(_("Choose the reason for which the award is revoked."))
     locked = _lock(award)
     old = _move(locked, states.REVOKED)
+    give_up_places([locked])
     locked.reason_code, locked.good_standing = reason_code, good_standing
     return _save(locked, award, "revoke", by=by, old=old, text=note, fields=["reason_code", "good_standing"])
 
@@ -92,7 +100,7 @@ def hold_award(award: Award, *, by: Actor | None, note: str = "") -> Award:
 
 @transaction.atomic
 def restore_award(award: Award, *, by: Actor | None, note: str = "") -> Award:
-    """Lift a hold, or undo a revocation after an appeal."""
+    """Lift a hold, or undo a revocation after an appeal: what was taken back stays so, a new credential is signed."""
     locked = _lock(award)
     old = _move(locked, states.GRANTED)
     locked.reason_code, locked.good_standing = "", True
@@ -178,9 +186,12 @@ def follow_merged_persons(kept: Person, absorbed: Person, *, by: Actor | None = 
 
 @transaction.atomic
 def withhold_name(person: Person, *, by: Actor | None = None) -> None:
-    """Somebody was erased (``common.registry.on_erase``): number, days and area of an award stay, words go."""
+    """Somebody was erased (``common.registry.on_erase``): number, days and area of an award stay, words go, and so do
+    the papers that name its holder."""
     awards = list(Award.objects.select_for_update().filter(person=person).order_by("pk"))
     Award.objects.filter(person=person).update(citation="", note="")
+    Credential.objects.filter(award__in=awards).delete()
+    give_up_places(awards)
     history.forget_texts("award", [award.key for award in awards])
     history.record_many(history.Event("award", award.key, "withhold_name", by) for award in awards)
 
