@@ -175,7 +175,8 @@ def change_stage(stage: Stage, *, values: Mapping[str, Any], by: User, reason: s
     acting_person(by)
     cycle = lock_cycle(stage.cycle_id)
     stage = lock_stage(stage)
-    changed = [field for field in STAGE_FIELDS if field in values and getattr(stage, field) != values[field]]
+    given = [field for field in STAGE_FIELDS if field in values]
+    changed = [field for field in given if not _same(stage, field, values[field])]
     if stage.state != states.STAGE_PLANNED and set(changed) - {"internal_name"}:
         raise RuleBroken(
             _("%(stage)s has begun, so its rules stay. Only its end can move.")

@@ -246,6 +246,16 @@ def test_a_form_sent_without_a_change_makes_no_version(house, office, published)
     assert ProtocolVersion.objects.count() == 1
 
 
+def test_a_rule_with_its_defaults_spelt_out_is_the_same_rule(house, cast, office, run_stage):
+    """Else the page of a stage that has begun, which sends them, could not even change its internal name."""
+    run_stage(house.score)
+    post(office, at("stage_edit", "next", 2), internal_name="Panel")
+    house.score.refresh_from_db()
+    assert (house.score.internal_name, house.score.rule) == (
+        "Panel", {"advance": "rank_by_mean", "reserve": 2},
+    )  # fmt: skip
+
+
 def test_a_stage_that_has_begun_keeps_its_rules_but_not_its_internal_name(house, office, published):
     post(
         office,
