@@ -82,7 +82,7 @@ def assignments_shown_to(user: Any) -> QuerySet[Any]:
     return without_hidden_tasks(assignments_visible_to(user), person_of(user))
 
 
-SAID_BY_OTHERS = ("by_rule", "proposed", *SUMMARY)
+SAID_BY_OTHERS = ("state", "left_at", "by_rule", "proposed", "reserve_order", *SUMMARY)
 
 
 class ReasonForm(forms.Form):
@@ -263,6 +263,19 @@ def _assign(candidacy: Candidacy, user: Any, said: dict[str, Any]) -> None:
     actions.assign_reviewer(candidacy, reviewer=reviewer, by=user)
 
 
+class Standing(admin.SimpleListFilter):
+    """By the state of a case, where this user may know it: what a stage made of it says what others said."""
+
+    title = _("state")
+    parameter_name = "stands"  # no name of a column: an address cannot ask past this filter
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(Candidacy.State.choices)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(own_missing=False, state=self.value()) if self.value() else queryset
+
+
 @admin.register(Candidacy)
 class CandidacyAdmin(FindsPeople):
     """Without the stored rank: a gap in it would tell of a case that this user must not know of."""
@@ -274,15 +287,19 @@ class CandidacyAdmin(FindsPeople):
     buttons = [
         Button("assign", _("assign a reviewer"), _assign, ReviewerForm, lambda one: one.state == states.OPEN)
     ]
-    list_display = ["nomination", "stage", "round", "state", "proposed_shown", "mean_shown"]
+    list_display = ["nomination", "stage", "round", "state_shown", "proposed_shown", "mean_shown"]
     list_select_related = ["nomination", "stage__cycle"]
-    list_filter = ["state", "stage__kind", "stage__cycle"]
+    list_filter = [Standing, "stage__kind", "stage__cycle"]
     ordering = ["-id"]
 
     def get_fields(self, request: Any, obj: Any = None) -> list[Any]:
         """Nothing that others' reviews have made, before one's own is in."""
         hidden = SAID_BY_OTHERS if obj is not None and obj.own_missing else ()
         return [name for name in super().get_fields(request, obj) if name not in hidden]
+
+    @admin.display(description=_("state"))
+    def state_shown(self, candidacy: Any) -> str:
+        return "" if candidacy.own_missing else candidacy.get_state_display()
 
     @admin.display(description=_("mean"))
     def mean_shown(self, candidacy: Any) -> Decimal | None:

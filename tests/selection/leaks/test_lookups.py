@@ -12,9 +12,11 @@ from accounts.models import Role
 from common import outbox
 from nominations.models import AccessLink, Conflict, Nomination
 from people import names
+from selection import actions
 from selection.models import Candidacy, Review
 from tests import factories
 from tests.admin.conftest import address
+from tests.selection.conftest import WHY
 from tests.world import fill_tables, our_models
 
 HIDDEN_COLUMNS = [
@@ -22,6 +24,7 @@ HIDDEN_COLUMNS = [
     ("selection/candidacy", "median__lt=5"),
     ("selection/candidacy", "rank=1"),
     ("selection/candidacy", "proposed__startswith=a"),
+    ("selection/candidacy", "state__exact=forward"),
     ("selection/review", "draft__comment__startswith=S"),
     ("selection/review", "draft__icontains=sound"),
     ("nominations/nomination", "draft__sent__name__startswith=T"),
@@ -59,7 +62,7 @@ def test_a_link_of_a_filter_beside_a_list_still_works(house, cast, sign_in):
     fill_tables(house, cast, number=1)
     client = sign_in(cast.office_1)
     asked = [
-        "state__exact=open",
+        "stands=open",
         "stage__kind__exact=score",
         f"stage__cycle__id__exact={house.cycle.pk}",
         "q=Nominee",
@@ -78,14 +81,33 @@ def test_no_list_is_ordered_by_a_column_that_is_hidden(house, cast, sign_in):
         assert not set(records.secret) & set(map(str, records.list_display)), model
 
 
+def test_what_a_stage_made_of_a_case_is_not_told_where_ones_own_review_is_missing(
+    house, cast, sign_in, make_candidacy, submit
+):
+    """Nor in the records: state, place on the reserve and the filter over states."""
+    factories.grant(cast.office_1, Role.REVIEWER)
+    one = make_candidacy(house.score, cast.reviewer_1, cast.office_1)
+    submit(one, cast.reviewer_1, 4, 4, 4, 4)
+    actions.close_stage(house.score, by=cast.office_2.user, reason=WHY)
+    for person, told in ((cast.office_2, True), (cast.office_1, False)):
+        client = sign_in(person)
+        page = client.get(f"/admin/selection/candidacy/{one.pk}/change/").content.decode()
+        fields = [f"field-{name}" in page for name in ("state", "reserve_order", "left_at", "mean")]
+        assert fields == [told] * 4
+        for question, there in (("", True), ("?stands=forward", told)):
+            found = client.get(f"/admin/selection/candidacy/{question}").context["cl"].result_list
+            assert bool(found) == there
+        assert ("went forward</td>" in client.get("/admin/selection/candidacy/").content.decode()) == told
+
+
 def test_each_list_asks_first_who_asks_and_then_for_what(house, cast, sign_in):
     """In the SQL of search and filter stands the tie: nothing is found first and taken away afterwards."""
     case = fill_tables(house, cast, number=1)
     Conflict.objects.create(nomination=case.nomination, person=cast.office_2, kind="family")
     client = sign_in(cast.office_2)
-    for model in (Nomination, Candidacy, Review):
+    for model, column in ((Nomination, "state__exact"), (Candidacy, "stands"), (Review, "state__exact")):
         with CaptureQueriesContext(connection) as queries:
-            found = client.get(address(model, "changelist"), {"q": "Nominee", "state__exact": "in_review"})
+            found = client.get(address(model, "changelist"), {"q": "Nominee", column: "in_review"})
         assert found.status_code == 200
         table = f'FROM "{model._meta.db_table}"'
         own = [q["sql"] for q in queries if table in q["sql"] and "LIKE" in q["sql"]]
