@@ -17,6 +17,7 @@ from people.admin import FindsPeople
 from people.queries import people_visible_to, person_of
 from selection import actions, states
 from selection.actions.means import SUMMARY
+from selection.forms import refuse_far_year
 from selection.models import (
     Anchor,
     Assignment,
@@ -94,7 +95,9 @@ class OptionalReasonForm(forms.Form):
 
 
 class NewEndForm(ReasonForm):
-    closes_at = forms.DateTimeField(label=_("closes at"), help_text=_("UTC, such as 2004-09-30 16:00"))
+    closes_at = forms.DateTimeField(
+        label=_("closes at"), help_text=_("UTC, such as 2004-09-30 16:00"), validators=[refuse_far_year]
+    )
     field_order = ["closes_at", "reason"]
 
 
@@ -103,7 +106,9 @@ class ReviewerForm(forms.Form):
 
 
 class ScheduleForm(forms.Form):
-    scheduled_at = forms.DateTimeField(label=_("goes out at"), help_text=_("UTC, such as 2004-09-30 16:00"))
+    scheduled_at = forms.DateTimeField(
+        label=_("goes out at"), help_text=_("UTC, such as 2004-09-30 16:00"), validators=[refuse_far_year]
+    )
 
 
 class AnchorRows(Rows):

@@ -20,6 +20,7 @@ from selection.scoring import Answers, Flaw, Mark
 from selection.sentences import words_of_flaw
 
 LONGEST = 4000
+FIRST_YEAR, LAST_YEAR = 1900, 2999
 NOT_APPLICABLE = "na"
 OUT_OF_RANGE = _("A mark is a whole number from 1 to 5.")
 TIES: tuple[tuple[str, Any, Any], ...] = (  # kind, words, examples
@@ -307,10 +308,19 @@ class ReasonForm(forms.Form):
     reason = ProseField(label=_("Reason"), required=False, rows=2, max_length=1000)
 
 
+def refuse_far_year(when: dt.date) -> None:
+    """Dates are reckoned with: minutes of grace, terms, a cycle a year later. At the ends of the calendar none of it
+    can be computed, and every page that tries would fail."""
+    if not FIRST_YEAR <= when.year <= LAST_YEAR:
+        raise forms.ValidationError(_("Please look at the year again."), code="year")
+
+
 class MomentForm(forms.Form):
     """A date and a time in UTC."""
 
-    date = forms.DateField(label=_("Date"), widget=forms.DateInput(attrs={"type": "date"}))
+    date = forms.DateField(
+        label=_("Date"), widget=forms.DateInput(attrs={"type": "date"}), validators=[refuse_far_year]
+    )
     time = forms.TimeField(label=_("Time (UTC)"), widget=forms.TimeInput(attrs={"type": "time"}))
 
     def moment(self) -> dt.datetime:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from django import forms
 from django.contrib.postgres.forms import SimpleArrayField
+from django.core.validators import MaxValueValidator
 from django.forms.boundfield import BoundField
 from django.forms.models import fields_for_model
 from django.utils import timezone
@@ -16,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Role
 from charter.models import Cycle
 from selection import rules
-from selection.forms import ProseField
+from selection.forms import FIRST_YEAR, LAST_YEAR, ProseField, refuse_far_year
 from selection.models import Preset, Rubric, Stage
 from selection.protocol_words import choice_in_words, label_of
 from selection.queries.protocol import MOMENTS, RIGHTS, SETTINGS
@@ -25,6 +26,7 @@ from selection.rule_words import words_of_problem
 
 COPY, PRESET = "copy", "preset"
 DRAWN_AS = "%Y-%m-%dT%H:%M"
+MOST = 32_767  # what the columns of these numbers hold
 REVIEWING = (
     Role.REVIEWER, Role.REGIONAL_LEAD, Role.TECHNOLOGY_LEAD, Role.COUNCIL_MEMBER, Role.PROGRAM_OFFICE,
 )  # fmt: skip
@@ -41,6 +43,7 @@ class UtcField(forms.DateTimeField):
     """A date and a time in UTC, whatever zone the page is shown in."""
 
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=DRAWN_AS)
+    default_validators = [refuse_far_year]
 
     def to_python(self, value: Any) -> dt.datetime | None:
         with timezone.override(dt.UTC):
@@ -104,7 +107,7 @@ class NewCycleForm(SetupForm):
         error_messages={"required": _("Choose what the cycle begins with.")},
     )
     name = forms.CharField(label=_("Name"), max_length=60)
-    award_year = forms.IntegerField(label=_("Award year"), min_value=1900, max_value=2999)
+    award_year = forms.IntegerField(label=_("Award year"), min_value=FIRST_YEAR, max_value=LAST_YEAR)
     slug = forms.SlugField(
         label=_("Word in its address"), help_text=_("Such as 2006. It stays."), max_length=50
     )
@@ -173,8 +176,12 @@ class CycleForm(SetupForm):
                 field.label = _("Nominations close")
             if isinstance(field, forms.DateField) and not isinstance(field, UtcField):
                 field.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+                field.validators.append(refuse_far_year)
+            if isinstance(field, forms.IntegerField):
+                field.validators.append(MaxValueValidator(MOST))
             if isinstance(field, SimpleArrayField):
                 field.help_text = _("Numbers with commas between them")
+                field.base_field.validators.append(MaxValueValidator(MOST))
         found["term_ends"].help_text = _("Empty: awards have no end")
         self.fields = {**found, **self.fields}
 

@@ -11,6 +11,7 @@ from html import unescape
 
 import pytest
 from django import forms
+from django.contrib.postgres.forms import SimpleArrayField
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.urls import reverse
@@ -133,6 +134,34 @@ def _encodable(value):
         if isinstance(value, str)
         else [_encodable(v) for v in value]
     )
+
+
+def _too_far(field):
+    """What its own field takes for a value, and no column or calendar does."""
+    if isinstance(field, forms.DateField | forms.DateTimeField):
+        return "9999-12-31"
+    if isinstance(field, forms.IntegerField | SimpleArrayField):
+        return "32768"
+    return "9" * 400
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["cycle_new", "cycle_edit", "places_edit", "stage_edit", "stage_top_up", "capacity", "training_case"],
+)
+def test_each_field_of_a_page_with_a_form_by_itself_too_far_beside_good_ones(world, client_of, name):
+    row = GETS[f"selection:{name}"]
+    client = client_of(next(role for role in row.get if row.get[role] == 200))
+    address = reverse(f"selection:{name}", args=row.args(world))
+    form = client.get(address).context["form"]
+    drawn = {field: form[field].value() for field in form.fields}
+    good = {field: value for field, value in drawn.items() if value not in (None, False)}
+    good |= {"source": "copy:next"} if "source" in drawn else {}
+    for field in drawn:
+        with transaction.atomic():
+            answer = client.post(address, good | {field: _too_far(form.fields[field])})
+            transaction.set_rollback(True)
+        assert answer.status_code in (302, 409, 422), field
 
 
 def test_files_and_bodies_that_are_no_form(post):

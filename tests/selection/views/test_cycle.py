@@ -53,6 +53,8 @@ def test_the_closing_date_moves_with_a_reason(house, office, run_stage):
     past = {"date": "2001-01-01", "time": "12:00", "reason": WHY}
     assert office.post(at(house, "stages/1/move/"), past).status_code == 422
     assert office.post(at(house, "stages/1/move/"), {"date": "x", "reason": WHY}).status_code == 422
+    last_day = {"date": "9999-12-31", "time": "23:59", "reason": WHY}  # no minute of grace fits behind it
+    assert office.post(at(house, "stages/1/move/"), last_day).status_code == 422
 
 
 def test_cases_completed_later_are_let_in(house, office, make_case, run_stage):
