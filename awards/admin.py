@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from awards import actions, states
-from awards.models import Award, Credential, SigningKey, StatusList, StatusPlace
+from awards.models import Award, Credential, RosterChange, SigningKey, StatusList, StatusPlace
 from awards.queries import awards_visible_to
 from charter.models import ReasonCode
 from common.admin import Button, RecordAdmin, whoever_enters
@@ -117,3 +117,11 @@ class StatusListAdmin(RecordAdmin):
 class SigningKeyAdmin(RecordAdmin):
     visible_to = whoever_enters(SigningKey)
     list_display = ["name", "public", "used_from", "distrusted_at"]
+
+
+@admin.register(RosterChange)
+class RosterChangeAdmin(RecordAdmin):
+    """Written by triggers, taken away by a task."""
+
+    visible_to = whoever_enters(RosterChange)
+    list_display = ["id", "at"]

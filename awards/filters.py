@@ -3,7 +3,7 @@
 Anything may stand in a query string. What is not known is left out and named in a hint.
 """
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -11,18 +11,17 @@ from typing import Any
 import django_filters
 from django import forms
 from django.conf.locale import LANG_INFO
-from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import get_language, get_language_info, override
 from django.utils.translation import gettext_lazy as lazy
 
-from awards import roster
+from awards import loading, roster
 from awards.lines import country_names
+from awards.loading import Loaded
 from awards.models import Award
-from awards.queries import viewer_of
-from charter.queries import program
 from people import names
+from people.models import Visibility
 
 ANSWERS_AT_MOST = 30  # of one question
 OPTIONS_AT_FIRST = 7  # the others lie folded below them
@@ -35,6 +34,7 @@ TITLES = {
     "country": lazy("Country"),
     "year": lazy("Award year"),
     "tenure": lazy("Years held"),
+    "standing": lazy("Standing"),
     "language": lazy("Language"),
 }
 OPEN_AT_FIRST = ("area", "region", "year", "tenure")
@@ -44,13 +44,20 @@ TENURE_LABELS = {
     "5-to-9-years": lazy("5 to 9 years"),
     "10-years-or-more": lazy("10 years or more"),
 }
+STANDING_LABELS = {
+    "holders": lazy("Hold it now"),
+    "alumni": lazy("Alumni"),
+    "in-memoriam": lazy("In memoriam"),
+}
 SORT_LABELS = {
     "current": lazy("Holders first, by name"),
     "name": lazy("Name"),
     "years": lazy("Most years held"),
     "newest": lazy("Newest first"),
 }
-IN_OWN_ORDER = ("category", "year", "tenure")
+VIEWS = ("list", "map")
+VIEW_LABELS = {"list": lazy("List"), "map": lazy("Map")}
+IN_OWN_ORDER = ("category", "year", "tenure", "standing")
 MORE_LABEL = lazy("%(number)s more")
 MORE_LABELS = {
     "area": lazy("%(number)s more technologies"),
@@ -76,23 +83,30 @@ class KnownValues(forms.MultipleChoiceField):
 
     widget = forms.MultipleHiddenInput
     unknown: tuple[str, ...] = ()
+    known: Container[str] = ()
 
     def clean(self, value: Any) -> tuple[str, ...]:
         typed = list(dict.fromkeys(value or ()))[:ANSWERS_AT_MOST]
-        self.unknown = tuple(word for word in typed if word and not self.valid_value(word))
-        return tuple(word for word in typed if word and self.valid_value(word))
+        self.unknown = tuple(word for word in typed if word and word not in self.known)
+        return tuple(word for word in typed if word in self.known)
 
 
 class SearchText(forms.CharField):
     """Text of a search: cut, without control characters, never refused."""
 
     def clean(self, value: Any) -> str:
-        return names.clean(str(value or ""))[:TEXT_AT_MOST]
+        return names.clean(str(value or "")[: 4 * TEXT_AT_MOST])[:TEXT_AT_MOST]
 
 
-class SortField(forms.ChoiceField):
+class OneOf(forms.CharField):
+    """One of a few words, else the first of them."""
+
+    def __init__(self, *, among: Sequence[str], **given: Any) -> None:
+        super().__init__(**given)
+        self.among = among
+
     def clean(self, value: Any) -> str:
-        return value if value in SORT_LABELS else "current"
+        return value if value in self.among else self.among[0]
 
 
 class AnswersFilter(django_filters.Filter):
@@ -103,12 +117,12 @@ class TextFilter(django_filters.Filter):
     field_class = SearchText
 
 
-class SortFilter(django_filters.Filter):
-    field_class = SortField
+class OneOfFilter(django_filters.Filter):
+    field_class = OneOf
 
 
 class RosterFilter(django_filters.FilterSet):
-    """``?q=&category=&area=&region=&country=&year=&tenure=&language=&sort=``; answers may be repeated."""
+    """The roster's address, with ``view`` list or map. Answers may be repeated."""
 
     q = TextFilter()
     area = AnswersFilter()
@@ -117,39 +131,27 @@ class RosterFilter(django_filters.FilterSet):
     country = AnswersFilter()
     year = AnswersFilter()
     tenure = AnswersFilter()
+    standing = AnswersFilter()
     language = AnswersFilter()
-    sort = SortFilter()
+    sort = OneOfFilter(among=tuple(SORT_LABELS))
+    view = OneOfFilter(among=VIEWS)
 
-    def __init__(self, data: QueryDict, *, user: Any) -> None:
+    def __init__(self, data: QueryDict, *, viewer: Visibility) -> None:
         super().__init__(data, queryset=Award.objects.none())
-        self.program, words = program(), roster.vocabulary()
-        self.labels: dict[str, dict[str, Any]] = {
-            "area": {slug: area.name for slug, area in words.areas.items()},
-            "category": {slug: category.name for slug, category in words.categories.items()},
-            "region": {slug: region.name for slug, region in words.regions.items()},
-            "country": country_names(get_language() or "en"),
-            "year": {
-                str(y): str(y) for y in range(self.program.current_year, self.program.first_year - 1, -1)
-            },
-            "tenure": TENURE_LABELS,
-            "language": language_names(get_language() or "en"),
-        }
+        loaded = loading.loaded()
+        self.program, self.labels = loaded.program, labels_of(loaded)
         for question, labels in self.labels.items():
-            self.form.fields[question].choices = list(labels.items())
+            self.form.fields[question].known = labels
         self.form.is_valid()
         asked = self.form.cleaned_data
+        self.view = asked["view"]
         self.search = roster.Search(
-            user=user,
-            viewer=viewer_of(user),
-            current=self.program.current_year,
-            words=words,
+            viewer=viewer,
+            loaded=loaded,
             text=asked["q"],
             sort=asked["sort"],
             answers={question: asked[question] for question in roster.QUESTIONS},
         )
-
-    def filter_queryset(self, queryset: QuerySet[Award]) -> QuerySet[Award]:
-        return roster.matching(self.search)
 
     @property
     def unknown(self) -> list[str]:
@@ -157,16 +159,18 @@ class RosterFilter(django_filters.FilterSet):
         fields = [self.form.fields[question] for question in roster.QUESTIONS]
         return [word[:40] for field in fields for word in map(names.clean, field.unknown) if word][:5]
 
-    def address(self, question: str = "", answers: Iterable[str] = (), **others: str) -> str:
+    def address(
+        self, question: str = "", answers: Iterable[str] = (), *, of: str = "awards:roster", **others: str
+    ) -> str:
         """The roster's address with the answers to one question replaced; back to its first page."""
         query = QueryDict(mutable=True)
-        for name, value in {**dict(self.kept_by_filters), **others}.items():
+        for name, value in {**dict([*self._text(), *self._order(), *self._view()]), **others}.items():
             if value:
                 query[name] = value
         for name, values in {**self.search.answers, question: tuple(answers)}.items():
             if name and values:
                 query.setlist(name, list(values))
-        return f"{reverse('awards:roster')}?{query.urlencode()}" if query else reverse("awards:roster")
+        return f"{reverse(of)}?{query.urlencode()}" if query else reverse(of)
 
     @property
     def sorts(self) -> list[tuple[str, Any]]:
@@ -179,20 +183,62 @@ class RosterFilter(django_filters.FilterSet):
 
     @property
     def address_of_holders(self) -> str:
-        return self.address("year", [str(self.program.current_year)])
+        return self.address("standing", ["holders"])
+
+    @property
+    def address_of_csv(self) -> str:
+        return self.address(of="awards:roster_csv", view="")
+
+    def address_in(self, country: str) -> str:
+        """The list of those who were found in one country."""
+        return self.address("country", [country], view="")
+
+    def views(self) -> list[dict[str, Any]]:
+        """The tabs: list and map."""
+        return [
+            {
+                "label": VIEW_LABELS[view],
+                "href": self.address(view=view if view != VIEWS[0] else ""),
+                "current": view == self.view,
+            }
+            for view in VIEWS
+        ]
+
+    def years(self) -> list[tuple[str, bool]]:
+        """Every award year, the newest first, and whether it alone is chosen."""
+        return [(year, self.search.answers["year"] == (year,)) for year in self.labels["year"]]
+
+    @property
+    def has_one_year(self) -> bool:
+        """At most one year is chosen, so that it can be switched; several are changed one by one."""
+        return len(self.search.answers["year"]) < 2
+
+    def ways_out(self, instead: Iterable[tuple[str, int]]) -> list[dict[str, Any]]:
+        """For a search that found nobody: each question that may be dropped, and how many that finds."""
+        return [
+            {"title": TITLES[question], "href": self.address(question), "people": people}
+            for question, people in instead
+        ]
 
     @property
     def kept_by_search(self) -> list[tuple[str, str]]:
-        """What the search line carries along: answers and order."""
-        return [*self._answers(), *self._order()]
+        """What the search line carries along: answers, order and view."""
+        return [*self._answers(), *self._order(), *self._view()]
 
     @property
     def kept_by_filters(self) -> list[tuple[str, str]]:
-        return [*self._text(), *self._order()]
+        return [*self._text(), *self._order(), *self._view()]
 
     @property
     def kept_by_sort(self) -> list[tuple[str, str]]:
-        return [*self._text(), *self._answers()]
+        return [*self._text(), *self._answers(), *self._view()]
+
+    @property
+    def kept_by_years(self) -> list[tuple[str, str]]:
+        return [kept for kept in [*self.kept_by_sort, *self._order()] if kept[0] != "year"]
+
+    def _view(self) -> list[tuple[str, str]]:
+        return [("view", self.view)] if self.view != VIEWS[0] else []
 
     def _text(self) -> list[tuple[str, str]]:
         return [("q", self.search.text)] if self.search.text else []
@@ -218,22 +264,47 @@ class RosterFilter(django_filters.FilterSet):
         return chips
 
     def facets(self, counts: dict[str, dict[str, int]]) -> list[Facet]:
-        """The questions of the page in their order; those with nothing to choose are left out."""
-        facets = [self._facet(question, counts[question]) for question in TITLES]
+        """The questions of the page in their order; those with nothing to choose are left out.
+
+        Where nothing was counted, all that anybody ever answered can be chosen.
+        """
+        facets = [self._facet(question, counts.get(question)) for question in TITLES]
         return [facet for facet in facets if facet.options]
 
-    def _facet(self, question: str, counts: dict[str, int]) -> Facet:
+    def _facet(self, question: str, counts: dict[str, int] | None) -> Facet:
         chosen, labels = self.search.answers[question], self.labels[question]
-        answers = {answer: counts.get(answer, 0) for answer in labels if answer in counts or answer in chosen}
-        order = list(answers) if question in IN_OWN_ORDER else sorted(answers, key=lambda a: -answers[a])
+        known = roster.everybodys_counts(self.search)[question] if counts is None else counts
+        answers = [answer for answer in labels if answer in known or answer in chosen]
+        if question not in IN_OWN_ORDER:
+            answers.sort(key=lambda answer: -known.get(answer, 0))
+        numbers = dict.fromkeys(answers) if counts is None else {a: counts.get(a, 0) for a in answers}
         options = [
-            {"value": a, "label": labels[a], "count": answers[a], "checked": a in chosen} for a in order
+            {"value": a, "label": labels[a], "count": numbers[a], "checked": a in chosen} for a in answers
         ]
         first = [o for place, o in enumerate(options) if place < OPTIONS_AT_FIRST or o["checked"]]
-        rest = [o for o in options if o not in first]
+        rest = [o for o in options[OPTIONS_AT_FIRST:] if not o["checked"]]
         is_open = question in OPEN_AT_FIRST or bool(chosen)
         more = MORE_LABELS.get(question, MORE_LABEL) % {"number": len(rest)}
         return Facet(question, str(TITLES[question]), is_open, first, rest, more)
+
+
+def labels_of(loaded: Loaded) -> dict[str, dict[str, Any]]:
+    """Question → answer → what a page calls it, in the language of the page."""
+    language = get_language() or "en"
+    kept = loaded.remembered
+    if ("labels", language) not in kept:
+        words, now = loaded.words, loaded.program
+        kept["labels", language] = {
+            "area": {slug: area.name for slug, area in words.areas.items()},
+            "category": {slug: category.name for slug, category in words.categories.items()},
+            "region": {slug: region.name for slug, region in words.regions.items()},
+            "country": country_names(language),
+            "year": {str(year): str(year) for year in range(now.current_year, now.first_year - 1, -1)},
+            "tenure": {name: str(label) for name, label in TENURE_LABELS.items()},
+            "standing": {name: str(label) for name, label in STANDING_LABELS.items()},
+            "language": language_names(language),
+        }
+    return kept["labels", language]
 
 
 @lru_cache(maxsize=16)

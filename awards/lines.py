@@ -1,5 +1,6 @@
 """What a list says of one holder: technology, place and award years."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -7,49 +8,86 @@ from django.utils.translation import get_language, ngettext, override
 from django.utils.translation import gettext as _
 from django_countries import countries
 
+from awards import columns as cols
+from awards.columns import Array, Columns
 from awards.models import Award
-from awards.queries import years_of
+from common import prepared
+from common.ordinals import nth
 from people.models import Person, Visibility
-from people.visibility import parts_shown
+from people.visibility import parts_shown, seen_by
+
+_PEOPLE = """
+    SELECT id, key, slug, name, deceased, headline, coalesce(visibility->>'headline', 'everyone'), city,
+        coalesce(visibility->>'city', 'everyone'), country
+    FROM people_person WHERE id = ANY(%s::bigint[]) AND erased_at IS NULL
+"""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """Whom a line is about."""
+
+    key: str
+    slug: str
+    name: str
 
 
 @dataclass(frozen=True)
 class Line:
     """One person of the roster. ``note`` is empty while they hold the award."""
 
-    person: Person
+    person: Listed
     headline: str
     area: str
     place: str
     years: list[int]
     note: str
 
+    @property
+    def nth(self) -> str:
+        """5th year."""
+        return _("%(nth)s year") % {"nth": nth(len(self.years))}
 
-def line_of(person: Person, *, viewer: Visibility, current: int) -> Line:
-    """Technology and country are those of the newest of ``person.roster_awards``, which come newest first."""
-    awards: list[Award] = person.roster_awards  # type: ignore[attr-defined]
-    years, shown = years_of(awards, current=current), parts_shown(person, viewer)
-    newest = [award for award in awards if not award.last_year or award.last_year >= years[-1]]
-    area = ", ".join(dict.fromkeys(award.area_name for award in newest))
-    headline = person.headline if "headline" in shown else ""
+
+def lines_of(places: Array, columns: Columns, *, viewer: Visibility) -> list[Line]:
+    """One statement. Technology and country are those of a person's newest awards; who was erased is left out."""
+    ids = [int(columns.ids[place]) for place in places]
+    rows = {row[0]: row[1:] for row in prepared.fetch(_PEOPLE, [ids])} if ids else {}
+    read = ((int(place), rows[pk]) for place, pk in zip(places, ids, strict=True) if pk in rows)
+    return [_line(place, row, columns, seen_by(viewer)) for place, row in read]
+
+
+def _line(place: int, row: tuple, columns: Columns, seen: Iterable[str]) -> Line:
+    key, slug, name, deceased, headline, sees_headline, city, sees_city, country = row
+    newest, years = columns.newest_rows(place), columns.years_of(place)
+    there = cols.country_code(int(columns.country[newest[0]]))
     return Line(
-        person, headline, area, place_of(person, awards[0], viewer), years, _note(person, years, current)
+        person=Listed(key, slug, name),
+        headline=headline if sees_headline in seen else "",
+        area=", ".join(dict.fromkeys(columns.labels[columns.label[row]] for row in newest)),
+        place=_place(city if sees_city in seen else "", country, there),
+        years=years,
+        note=_note(deceased, years, columns.current),
     )
 
 
 def place_of(person: Person, award: Award, viewer: Visibility) -> str:
     """The country of the award's day; with the city where the person may be placed in it and shows it."""
     city = person.city if "city" in parts_shown(person, viewer) else ""
-    if city and person.country and award.country and person.country != award.country:
+    return _place(city, str(person.country), str(award.country))
+
+
+def _place(city: str, lives: str, there: str) -> str:
+    if city and lives and there and lives != there:
         city = ""
-    country = country_names(get_language() or "en").get(str(award.country or person.country), "")
+    country = country_names(get_language() or "en").get(there or lives, "")
     return ", ".join(filter(None, (city, country)))
 
 
-def _note(person: Person, years: list[int], current: int) -> str:
-    if person.deceased:
+def _note(deceased: bool, years: list[int], current: int) -> str:
+    if deceased:
         return _("In memoriam")
-    if years[-1] == current:
+    if current in years:
         return ""
     words = ngettext("%(number)s year, until %(last)s", "%(number)s years, until %(last)s", len(years))
     return words % {"number": len(years), "last": years[-1]}

@@ -202,3 +202,19 @@ class Credential(models.Model):
 
     def __str__(self) -> str:
         return self.award.number
+
+
+class RosterChange(models.Model):
+    """Something that pages of the roster show has changed: a row for each statement, written by triggers.
+
+    ``awards.loading`` reads how many there are; a task takes old ones away.
+    """
+
+    at = models.DateTimeField(db_default=models.functions.Now())
+
+    class Meta:
+        verbose_name = _("change of the roster")
+        verbose_name_plural = _("changes of the roster")
+
+    def __str__(self) -> str:
+        return f"{self.pk}"

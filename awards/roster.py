@@ -2,107 +2,43 @@
 
 A person is on the list if one award answers all questions together, on the values of that award's day. The
 counts beside a question's answers leave that question itself out, so they say what choosing one more would give.
+What is asked is put to columns in memory (``loading.py``, ``columns.py``): whatever stands in an address, it costs
+about as much as the plain list.
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache, reduce
-from operator import or_
+from functools import cached_property
 from typing import Any
 
-from django.core.cache import cache
-from django.db import connection
-from django.db.models import (
-    Aggregate,
-    BooleanField,
-    CharField,
-    ExpressionWrapper,
-    F,
-    Func,
-    IntegerField,
-    Min,
-    Prefetch,
-    Q,
-    QuerySet,
-)
-from django.db.models.expressions import RawSQL
-from django.db.models.functions import Coalesce, Least
-from django.utils.translation import get_language, override
-from django_countries import countries
+import numpy as np
 
-from awards.models import Award
-from awards.queries import awards_visible_to, holders_visible_to, of_year, on_roster
-from charter.models import Area, Category, CountryAlias, Region
-from charter.queries import areas_named, areas_with_successors
-from common import clock
-from common.textsearch import PlainText
+from awards import columns as cols
+from awards import wordlist
+from awards.columns import Array, Columns, Found, Question
+from awards.loading import LEVELS, Loaded
 from people import names
-from people.models import Person, Visibility
-from people.visibility import shows
+from people.models import Visibility
 
-QUESTIONS = ("area", "category", "region", "country", "year", "tenure", "language")
+QUESTIONS = ("area", "category", "region", "country", "year", "tenure", "standing", "language")
 TENURES = {
     "first-year": (1, 1),
     "2-to-4-years": (2, 4),
     "5-to-9-years": (5, 9),
     "10-years-or-more": (10, 999),
 }
-KEPT_SECONDS = 60
+STANDINGS = {"holders": cols.HOLDER, "alumni": cols.ALUMNI, "in-memoriam": cols.MEMORIAL}
 SORTS = ("current", "name", "years", "newest")
-
-
-@dataclass(frozen=True)
-class Vocabulary:
-    """The technologies, categories and regions that exist, by slug, and which areas followed which."""
-
-    areas: dict[str, Area]
-    categories: dict[str, Category]
-    regions: dict[str, Region]
-    successors: dict[int, set[int]]
-
-    @cached_property
-    def area_names(self) -> list[tuple[int, str]]:
-        """Every name that an area has or had, as a search compares it."""
-        return [(pk, names.fold(name)) for pk, name in areas_named()]
-
-    @cached_property
-    def country_names(self) -> list[tuple[str, str]]:
-        """Every name of a country in the reader's language, and the other spellings that the site knows."""
-        aliases = CountryAlias.objects.values_list("country", "alias")
-        named = _folded_countries(get_language() or "en")
-        return [*named, *((str(code), names.fold(alias)) for code, alias in aliases)]
-
-    def areas_meant(self, slugs: Iterable[str]) -> set[int]:
-        """The keys of areas and of all that followed them."""
-        chosen = [self.areas[slug].pk for slug in slugs]
-        return {member for pk in chosen for member in self.successors.get(pk, {pk})}
-
-
-def vocabulary() -> Vocabulary:
-    """Read in four statements."""
-    return Vocabulary(
-        {area.slug: area for area in Area.objects.all()},
-        {category.slug: category for category in Category.objects.all()},
-        {region.slug: region for region in Region.objects.all()},
-        areas_with_successors(),
-    )
-
-
-@lru_cache(maxsize=16)
-def _folded_countries(language: str) -> list[tuple[str, str]]:
-    with override(language):
-        return [(code, names.fold(str(name))) for code, name in countries]
+COUNTED_WITH_TEXT = 2_000  # people; a text that finds more is not counted further
 
 
 @dataclass(frozen=True)
 class Search:
     """What somebody asks of the roster. Answers to one question are alternatives; every value is known."""
 
-    user: Any
     viewer: Visibility
-    current: int
-    words: Vocabulary
+    loaded: Loaded
     text: str = ""
     sort: str = "current"
     answers: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -113,6 +49,10 @@ class Search:
         return not self.text and not any(self.answers.values())
 
     @property
+    def current(self) -> int:
+        return self.loaded.columns.current
+
+    @property
     def year(self) -> int:
         """The year as of which years held are counted: the newest one chosen, else the current one."""
         return max(map(int, self.answers.get("year", ())), default=self.current)
@@ -121,274 +61,329 @@ class Search:
         return replace(self, answers={**self.answers, question: ()})
 
 
-class Unnest(Func):
-    """A row for each member of an array."""
+@dataclass(frozen=True, eq=False)
+class Result:
+    """What a search found. ``counts`` is empty where a text found too many people to count."""
 
-    function = "unnest"
-    output_field = CharField()
-    set_returning = True
+    search: Search
+    found: Found
+    nearly: bool = False  # no name has the text; these are like it
 
+    @property
+    def is_counted(self) -> bool:
+        return not self.search.text or self.found.total <= COUNTED_WITH_TEXT
 
-class AwardYears(Aggregate):
-    """How many award years a group of awards covers up to ``at``; two areas in one year are one award year.
+    @property
+    def people(self) -> int:
+        """How many people can be listed."""
+        return self.found.total if self.is_counted else COUNTED_WITH_TEXT
 
-    Only for awards that began by then.
-    """
+    @cached_property
+    def counts(self) -> dict[str, dict[str, int]]:
+        """Question → answer → people."""
+        if not self.is_counted:
+            return {}
+        if self.search.is_open:
+            return everybodys_counts(self.search)
+        return counts(self.search, self.found)
 
-    template = "(SELECT sum(upper(span) - lower(span)) FROM unnest(range_agg(int4range(%(expressions)s, '[]'))) AS span)"
-    output_field = IntegerField()
+    @cached_property
+    def by_country(self) -> dict[str, int]:
+        """Country of an award → people found; those of whose award none is known stand under nothing."""
+        columns, rows = self.found.columns, self.found.rows
+        numbers = cols.people_by_answer(columns.people[rows], columns.country[rows])
+        return {cols.country_code(number): people for number, people in numbers.items()}
 
-    def __init__(self, at: int) -> None:
-        super().__init__(F("first_year"), Least(Coalesce("last_year", at), at))
+    @property
+    def as_of(self) -> dt.datetime:
+        return self.search.loaded.at
 
+    @property
+    def holders(self) -> int:
+        """How many of those found hold the award now."""
+        return int(np.count_nonzero(self.found.columns.stands[self.found.people] == cols.HOLDER))
 
-def matching(search: Search) -> QuerySet[Award]:
-    """The awards that answer every question."""
-    conditions = [_CONDITIONS[name](search, values) for name, values in search.answers.items() if values]
-    conditions += [_word(word, search) for word in names.query_words(search.text)]
-    return on_roster(awards_visible_to(search.user)).order_by().filter(*conditions)
+    def places(self, start: int, end: int) -> Array:
+        """Who stands from ``start`` to ``end`` on the list."""
+        columns, sort = self.found.columns, self.search.sort
+        return cols.first_places(columns.ranks[sort], columns.orders[sort], self.found.people, start, end)
 
-
-def count_people(search: Search) -> int:
-    """How many people are on the list."""
-    return matching(search).values("person_id").distinct().count()
-
-
-def sorted_people(search: Search) -> QuerySet[Any, Any]:
-    """The list: one row a person, with ``person_id`` alone to be read.
-
-    Who holds the award now comes first, then the others; both by name, unless another order is asked for.
-    """
-    found = matching(search).values("person_id")
-    awards = on_roster(awards_visible_to(search.user)).order_by()
-    if search.sort == "years":
-        held = awards.filter(person__in=found, first_year__lte=search.current).values("person_id")
-        years = AwardYears(search.current)
-        return held.annotate(rank=years).order_by("-rank", "person__sort_key", "person_id")
-    if search.sort == "newest":
-        held = awards.filter(person__in=found).values("person_id")
-        return held.annotate(rank=Min("first_year")).order_by("-rank", "person__sort_key", "person_id")
-    people = Person.objects.filter(pk__in=found).values(person_id=F("pk"))
-    if search.sort == "name":
-        return people.order_by("sort_key", "pk")
-    holding = Q(pk__in=of_year(awards, search.current).values("person_id"))
-    rank = ExpressionWrapper(holding, output_field=BooleanField())
-    return people.annotate(rank=rank).order_by("-rank", "sort_key", "pk")
-
-
-def people_with_awards(person_ids: Iterable[int]) -> list[Person]:
-    """People in the order given, each with ``roster_awards``, the newest first."""
-    ids = list(person_ids)
-    awards = on_roster(Award.objects.order_by("-first_year", "area_name"))
-    people = Person.objects.prefetch_related(Prefetch("awards", awards, to_attr="roster_awards")).in_bulk(ids)
-    return [people[pk] for pk in ids]
+    def instead(self) -> list[tuple[str, int]]:
+        """For a search that found nobody: each answered question, and how many there are without it."""
+        columns = self.found.columns
+        found = [
+            (name, len(cols.ascending(columns.people[rows]))) for name, rows in self.found.without.items()
+        ]
+        return [(name, people) for name, people in found if people]
 
 
-def similar_people(search: Search, *, limit: int = 5) -> list[Person]:
-    """People whose name resembles the text, for a search that found nobody."""
-    text = " ".join(names.query_words(search.text))
-    if len(text) < 3:
-        return []
-    alike = holders_visible_to(None).filter(search_text__trigram_word_similar=text)
-    return list(alike.order_by("sort_key")[:limit])
+def find(search: Search) -> Result:
+    """The people who answer to all of it."""
+    columns = search.loaded.columns
+    rows, nearly = _rows_of_text(search)
+    questions = [
+        Question(name, _QUESTIONS[name](search, answers))
+        for name, answers in search.answers.items()
+        if answers
+    ]
+    if rows is None and not questions:
+        return Result(search, _everybody(search.loaded))
+    return Result(search, cols.find(columns, questions, rows), nearly)
 
 
-def counts(search: Search) -> dict[str, dict[str, int]]:
-    """Question → answer → people, in one statement; each question without its own filter.
-
-    Every person of the list is counted once an answer, however many awards they have. Beside an area stand
-    the people that choosing it gives: its own and its successors'.
-    """
-    parts, parameters, tables = [], [], {}
-    for question in QUESTIONS:
-        asked = bool(search.answers.get(question))
-        table = f"but_{question}" if asked else "every"
-        tables[table] = search.without(question) if asked else search
-        sql, values = _COUNTED[question](search, table)
-        parts.append(
-            f"SELECT '{question}', answer::text, count(*) FROM ({sql}) AS counted GROUP BY answer"  # noqa: S608
-        )
-        parameters += values
-    named = [(table, *_rows(narrowed).query.sql_with_params()) for table, narrowed in tables.items()]
-    bases = ", ".join(f"{table} AS MATERIALIZED ({sql})" for table, sql, _values in named)
-    before = [value for _table, _sql, values in named for value in values]
-    with connection.cursor() as cursor:
-        cursor.execute(f"WITH {bases} {' UNION ALL '.join(parts)}", [*before, *parameters])
-        rows = cursor.fetchall()
-    result: dict[str, dict[str, int]] = {question: {} for question in QUESTIONS}
-    for question, answer, number in rows:
-        if answer:
-            result[question][answer] = number
-    return _under_slugs(result, search.words)
+def _everybody(loaded: Loaded) -> Found:
+    if "everybody" not in loaded.remembered:
+        loaded.remembered["everybody"] = cols.find(loaded.columns, [])
+    return loaded.remembered["everybody"]
 
 
-@dataclass(frozen=True)
-class Overview:
-    """How many people a search finds and what choosing one more answer would give, as of a moment."""
-
-    people: int
-    counts: dict[str, dict[str, int]]
-    at: dt.datetime
-    is_kept: bool = False
-    holders: int = 0  # of those found, in the current year
+def everybodys_counts(search: Search) -> dict[str, dict[str, int]]:
+    """The counts of the whole roster, as the viewer may know them."""
+    kept, key = search.loaded.remembered, ("counts", search.viewer)
+    if key not in kept:
+        kept[key] = counts(search, _everybody(search.loaded))
+    return kept[key]
 
 
-def overview(search: Search) -> Overview:
-    """Counted afresh; those of the whole roster, which nearly everybody asks for, are kept for a minute."""
-    if not search.is_open:
-        return _count(search)
-    key = f"roster.overview.{search.viewer}.{search.current}"
-    kept = cache.get(key)
-    if kept is None:
-        kept = replace(_count(search), is_kept=True)
-        cache.set(key, kept, KEPT_SECONDS)
-    return kept
+# The text.
 
 
-def _count(search: Search) -> Overview:
-    numbers = counts(search)
-    holders = numbers["year"].get(str(search.current), 0)
-    return Overview(count_people(search), numbers, clock.now(), holders=holders)
+@dataclass(frozen=True, eq=False)
+class _Meant:
+    """What a word stands for: people by name or city, technologies, countries."""
+
+    people: Array
+    areas: set[int]
+    countries: set[int]
+
+    @property
+    def is_nothing(self) -> bool:
+        return not (len(self.people) or self.areas or self.countries)
+
+    @property
+    def is_a_person(self) -> bool:
+        return not (self.areas or self.countries)
 
 
-def _under_slugs(result: dict[str, dict[str, int]], words: Vocabulary) -> dict[str, dict[str, int]]:
-    """Keys of rows become slugs, numbers of years become the names of their span."""
-    for question, rows in (("area", words.areas), ("category", words.categories), ("region", words.regions)):
-        slugs = {str(row.pk): slug for slug, row in rows.items()}
-        result[question] = {slugs[pk]: number for pk, number in result[question].items() if pk in slugs}
-    spans = dict.fromkeys(TENURES, 0)
-    for years, number in result["tenure"].items():
-        for name, (low, high) in TENURES.items():
-            spans[name] += number if low <= int(years) <= high else 0
-    result["tenure"] = {name: number for name, number in spans.items() if number}
-    return result
+def _rows_of_text(search: Search) -> tuple[Array | None, bool]:
+    """The awards that each word of the text fits, and whether a word was taken for one like it; None without a text."""
+    words = names.query_words(search.text)
+    if not words:
+        return None, False
+    meant, nearly = [], False
+    for word in words:
+        means = _meant(search, word)
+        if means.is_nothing:
+            means = _nearly_meant(search, word)
+            nearly = nearly or not means.is_nothing
+        meant.append(means)
+    return _fitting(search.loaded.columns, meant), nearly
 
 
-def _rows(search: Search) -> QuerySet[Any, Any]:
-    return matching(search).values(
-        "person_id",
-        "category_id",
-        "area_id",
-        "region_id",
-        "country",
-        "first_year",
-        last=Coalesce("last_year", search.current),
-    )
+def _fitting(columns: Columns, meant: Sequence[_Meant]) -> Array:
+    people: Array | None = None
+    for means in meant:
+        if means.is_a_person:
+            both = (
+                means.people if people is None else np.intersect1d(people, means.people, assume_unique=True)
+            )
+            people = both
+    rows = np.arange(len(columns.people)) if people is None else columns.rows_of(people)
+    for means in meant:
+        if not means.is_a_person:
+            named = np.zeros(len(columns.ids), bool)
+            named[means.people] = True
+            fits = named[columns.people[rows]] | cols.one_of(columns.area[rows], means.areas)
+            rows = rows[fits | cols.one_of(columns.country[rows], means.countries)]
+    return rows
 
 
-# One condition a question.
+def _meant(search: Search, word: str) -> _Meant:
+    """In a name, in a city that the viewer may know, in a technology or a country."""
+    loaded, short = search.loaded, wordlist.is_short(word)
+    named = loaded.names.people(loaded.names.with_part(word, at_start=short))
+    placed = _shown_cities(search, loaded.cities.people(loaded.cities.with_part(word, at_start=short)))
+    people = np.union1d(named, placed) if len(placed) else named
+    return _Meant(people, _areas_called(word, search), _countries_called(word, search))
 
 
-def _word(word: str, search: Search) -> Q:
-    """A word of the text: in the name, the technology, the country or, where the viewer may know it, the city."""
-    city_shown = shows("city", search.viewer)
-    people = Person.objects.annotate(plain_city=PlainText("city")).filter(
-        _holds("search_text", word) | (_holds("plain_city", word) & city_shown)
-    )
-    condition = Q(person__in=people.values("pk"))
-    if areas := _areas_called(word, search.words):
-        condition |= Q(area__in=areas)
-    if codes := _countries_called(word, search.words):
-        condition |= Q(country__in=codes)
-    return condition
+def _nearly_meant(search: Search, word: str) -> _Meant:
+    """A word that nobody has, with a letter or two changed."""
+    loaded = search.loaded
+    places = wordlist.word_list([*_words_of_places(search)])
+    areas, countries = set[int](), set[int]()
+    for like in places.like(word):
+        areas |= _areas_called(places.words[like], search)
+        countries |= _countries_called(places.words[like], search)
+    named = loaded.names.people(loaded.names.like(word))
+    placed = _shown_cities(search, loaded.cities.people(loaded.cities.like(word)))
+    return _Meant(np.union1d(named, placed), areas, countries)
 
 
-def _holds(name: str, word: str) -> Q:
-    """Inside a word; one or two plain letters only at its beginning, where an index can help."""
-    if len(word) > 2 or not word.isascii():
-        return Q(**{f"{name}__contains": word})
-    return Q(**{f"{name}__startswith": word}) | Q(**{f"{name}__contains": f" {word}"})
+def _words_of_places(search: Search) -> Iterable[str]:
+    words = search.loaded.words
+    return (name for _key, name in (*words.area_names, *words.country_names))
 
 
-def _areas_called(word: str, words: Vocabulary) -> set[int]:
+def _shown_cities(search: Search, people: Array) -> Array:
+    return people[search.loaded.city_levels[people] <= LEVELS[search.viewer]]
+
+
+def _areas_called(word: str, search: Search) -> set[int]:
     """Areas with a word that begins so; four letters and more may stand anywhere in a name."""
     begins = f" {word}"
-    return {pk for pk, name in words.area_names if begins in f" {name}" or (len(word) > 3 and word in name)}
+    named = search.loaded.words.area_names
+    return {pk for pk, name in named if begins in f" {name}" or (len(word) > 3 and word in name)}
 
 
-def _countries_called(word: str, words: Vocabulary) -> set[str]:
+def _countries_called(word: str, search: Search) -> set[int]:
     """Countries with a word that begins so; two letters must be the whole name, such as UK."""
+    named = search.loaded.words.country_names
     if len(word) < 3:
-        return {code for code, name in words.country_names if name == word}
-    return {code for code, name in words.country_names if f" {word}" in f" {name}"}
+        return {cols.country_number(code) for code, name in named if name == word}
+    return {cols.country_number(code) for code, name in named if f" {word}" in f" {name}"}
 
 
-def _tenure(search: Search, answers: Iterable[str]) -> Q:
-    held = on_roster(Award.objects.order_by()).filter(first_year__lte=search.year)
-    spans = [Q(years__range=TENURES[answer]) for answer in answers]
-    people = held.values("person_id").annotate(years=AwardYears(search.year)).filter(reduce(or_, spans))
-    return Q(person__in=people.values("person_id"))
+# One question each: which rows answer it.
+
+Answers = tuple[str, ...]
+Rows = Array | None
+Test = Callable[[Columns, Rows], Array]
 
 
-def _year(search: Search, answers: Iterable[str]) -> Q:
-    open_ended = Q(last_year=None)
-    return reduce(or_, (Q(first_year__lte=y) & (open_ended | Q(last_year__gte=y)) for y in map(int, answers)))
+def _some(column: Array, rows: Rows) -> Array:
+    return column if rows is None else column[rows]
 
 
-def _language(search: Search, answers: Iterable[str]) -> Q:
-    return Q(person__languages__overlap=list(answers)) & shows("languages", search.viewer, path="person__")
+def _of_column(name: str, values: Iterable[int]) -> Test:
+    wanted = set(values)
+    return lambda columns, rows: cols.one_of(_some(getattr(columns, name), rows), wanted)
 
 
-_CONDITIONS = {
-    "area": lambda search, answers: Q(area__in=search.words.areas_meant(answers)),
-    "category": lambda search, answers: Q(category__slug__in=answers),
-    "region": lambda search, answers: Q(region__slug__in=answers),
-    "country": lambda search, answers: Q(country__in=answers),
+def _of_people(fits: Callable[[Columns], Array]) -> Test:
+    """``fits``: place → whether the person answers."""
+    return lambda columns, rows: fits(columns)[_some(columns.people, rows)]
+
+
+def _year(search: Search, answers: Answers) -> Test:
+    years = sorted(map(int, answers))
+    return lambda columns, rows: cols.any_year(_some(columns.first, rows), _some(columns.last, rows), years)
+
+
+def _tenure(search: Search, answers: Answers) -> Test:
+    def fits(columns: Columns) -> Array:
+        held = columns.tenure_at(search.year)
+        spans = [(held >= TENURES[answer][0]) & (held <= TENURES[answer][1]) for answer in answers]
+        return np.logical_or.reduce(spans)
+
+    return _of_people(fits)
+
+
+def _language(search: Search, answers: Answers) -> Test:
+    places, languages, levels = search.loaded.spoken
+    wanted = [search.loaded.languages.index(one) for one in answers if one in search.loaded.languages]
+
+    def fits(columns: Columns) -> Array:
+        speaks = np.zeros(len(columns.ids), bool)
+        speaks[places[cols.one_of(languages, wanted) & (levels <= LEVELS[search.viewer])]] = True
+        return speaks
+
+    return _of_people(fits)
+
+
+def _keys(rows: dict[str, Any], answers: Answers) -> list[int]:
+    return [rows[answer].pk for answer in answers]
+
+
+_QUESTIONS: dict[str, Callable[[Search, Answers], Test]] = {
+    "area": lambda search, answers: _of_column("area", search.loaded.words.areas_meant(answers)),
+    "category": lambda search, answers: _of_column(
+        "category", _keys(search.loaded.words.categories, answers)
+    ),
+    "region": lambda search, answers: _of_column("region", _keys(search.loaded.words.regions, answers)),
+    "country": lambda search, answers: _of_column("country", map(cols.country_number, answers)),
     "year": _year,
     "tenure": _tenure,
+    "standing": lambda search, answers: _of_people(
+        lambda columns: cols.one_of(columns.stands, [STANDINGS[answer] for answer in answers])
+    ),
     "language": _language,
 }
 
 
-# What is counted for each question: one row for each person and answer. ``table`` holds the awards.
-
-Counted = tuple[str, list[Any]]
+# What is counted for each question: people by answer, of the rows that answer all others.
 
 
-def _count_column(column: str) -> Any:
-    def counted(search: Search, table: str) -> Counted:
-        return f"SELECT DISTINCT person_id, {column} AS answer FROM {table}", []  # noqa: S608
+def counts(search: Search, found: Found) -> dict[str, dict[str, int]]:
+    """Question → answer → people; every person is counted once an answer, however many awards they have.
+
+    Beside an area stand the people that choosing it gives: its own and its successors'.
+    """
+    return {name: _COUNTS[name](search, found.without.get(name, found.rows)) for name in QUESTIONS}
+
+
+def _count_rows(name: str) -> Callable[[Search, Array], dict[str, int]]:
+    def counted(search: Search, rows: Array) -> dict[str, int]:
+        columns, slugs = search.loaded.columns, search.loaded.words.slugs[name]
+        numbers = cols.people_by_answer(columns.people[rows], getattr(columns, name)[rows])
+        return {slugs[pk]: number for pk, number in numbers.items() if pk in slugs}
 
     return counted
 
 
-def _count_areas(search: Search, table: str) -> Counted:
-    pairs = [
-        (a.pk, m) for a in search.words.areas.values() for m in search.words.successors.get(a.pk, {a.pk})
-    ]
-    sql = (
-        f"SELECT DISTINCT person_id, chosen AS answer FROM {table} "  # noqa: S608
-        "JOIN unnest(%s::bigint[], %s::bigint[]) AS meant (chosen, member) ON member = area_id"
-    )
-    return sql, [[chosen for chosen, _member in pairs], [member for _chosen, member in pairs]]
+def _count_areas(search: Search, rows: Array) -> dict[str, int]:
+    columns, words = search.loaded.columns, search.loaded.words
+    result = _count_rows("area")(search, rows)
+    areas, people = columns.area[rows], columns.people[rows]
+    for pk, members in words.successors.items():
+        if number := len(cols.ascending(people[cols.one_of(areas, members)])):
+            result[words.slugs["area"][pk]] = number
+    return result
 
 
-def _count_years(search: Search, table: str) -> Counted:
-    return f"SELECT DISTINCT person_id, generate_series(first_year, last) AS answer FROM {table}", []  # noqa: S608
+def _count_countries(search: Search, rows: Array) -> dict[str, int]:
+    columns = search.loaded.columns
+    numbers = cols.people_by_answer(columns.people[rows], columns.country[rows])
+    return {cols.country_code(number): people for number, people in numbers.items() if number}
 
 
-def _count_tenures(search: Search, table: str) -> Counted:
-    people = RawSQL(f"SELECT person_id FROM {table}", [])  # noqa: S608, S611
-    held = on_roster(Award.objects.order_by()).filter(first_year__lte=search.year, person__in=people)
-    sql, parameters = (
-        held.values("person_id").annotate(answer=AwardYears(search.year)).query.sql_with_params()
-    )
-    return sql, list(parameters)
+def _count_years(search: Search, rows: Array) -> dict[str, int]:
+    columns = search.loaded.columns
+    last = np.minimum(columns.last[rows], columns.current)
+    people, years = cols.expanded(columns.people[rows], columns.first[rows], last)
+    return {str(year): number for year, number in cols.people_by_answer(people, years).items()}
 
 
-def _count_languages(search: Search, table: str) -> Counted:
-    people = RawSQL(f"SELECT person_id FROM {table}", [])  # noqa: S608, S611
-    spoken = Person.objects.order_by().filter(shows("languages", search.viewer), pk__in=people)
-    sql, parameters = spoken.values("pk", answer=Unnest("languages")).query.sql_with_params()
-    return sql, list(parameters)
+def _count_tenures(search: Search, rows: Array) -> dict[str, int]:
+    columns = search.loaded.columns
+    held = columns.tenure_at(search.year)[cols.ascending(columns.people[rows])]
+    numbers = {
+        name: int(np.count_nonzero((held >= low) & (held <= high))) for name, (low, high) in TENURES.items()
+    }
+    return {name: number for name, number in numbers.items() if number}
 
 
-_COUNTED = {
+def _count_standings(search: Search, rows: Array) -> dict[str, int]:
+    columns = search.loaded.columns
+    numbers = np.bincount(columns.stands[cols.ascending(columns.people[rows])], minlength=4)
+    return {name: int(numbers[code]) for name, code in STANDINGS.items() if numbers[code]}
+
+
+def _count_languages(search: Search, rows: Array) -> dict[str, int]:
+    places, languages, levels = search.loaded.spoken
+    there = np.zeros(len(search.loaded.columns.ids), bool)
+    there[search.loaded.columns.people[rows]] = True
+    numbers = np.bincount(languages[there[places] & (levels <= LEVELS[search.viewer])])
+    return {search.loaded.languages[n]: int(numbers[n]) for n in np.flatnonzero(numbers)}
+
+
+_COUNTS: dict[str, Callable[[Search, Array], dict[str, int]]] = {
     "area": _count_areas,
-    "category": _count_column("category_id"),
-    "region": _count_column("region_id"),
-    "country": _count_column("country"),
+    "category": _count_rows("category"),
+    "region": _count_rows("region"),
+    "country": _count_countries,
     "year": _count_years,
     "tenure": _count_tenures,
+    "standing": _count_standings,
     "language": _count_languages,
 }

@@ -1,4 +1,4 @@
-"""What the worker does for awards: sign their proofs."""
+"""What the worker does for awards: sign their proofs, keep the notes of the roster few."""
 
 from procrastinate.contrib.django import app
 
@@ -16,3 +16,10 @@ def sign_credentials(keys: list[str]) -> None:
 def sign_status_lists(timestamp: int = 0) -> None:
     """Sign the status lists anew before they end, and after something was taken back."""
     actions.sign_status_lists()
+
+
+@app.periodic(cron="23 * * * *")
+@app.task(name="awards.forget_roster_changes")
+def forget_roster_changes(timestamp: int = 0) -> None:
+    """Keep the notes of what changed on the roster few."""
+    actions.forget_roster_changes()

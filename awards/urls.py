@@ -10,6 +10,7 @@ app_name = "awards"
 
 urlpatterns = [
     path("roster/", views.roster, name="roster"),
+    path("roster/roster.csv", views.roster_csv, name="roster_csv"),
     path("awards/<key:key>/", views.award_detail, name="award"),
     path("awards/<key:key>/credential.json", views.credential, name="credential"),
     path("credentials/status/<int:number>.json", views.status_list, name="status_list"),

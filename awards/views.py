@@ -11,11 +11,13 @@ from django.views.decorators.http import require_safe
 
 from awards import actions, queries, signing, standing
 from awards import roster as rosters
+from awards.exporting import PEOPLE_AT_MOST, roster_as_csv
 from awards.filters import RosterFilter
-from awards.lines import line_of
+from awards.lines import lines_of
+from awards.mapping import map_of
 from charter.queries import program
 from common.errors import RuleBroken
-from common.http import open_to_all
+from common.http import attachment, open_to_all
 from common.paging import CountedPaginator
 
 PEOPLE_ON_A_PAGE = 20
@@ -29,16 +31,35 @@ PROOF_KEPT, KEYS_KEPT = (
 @login_not_required
 def roster(request: HttpRequest) -> HttpResponse:
     """Who holds or held the award. Any query string is answered."""
-    asked = RosterFilter(request.GET, user=request.user)
-    search = asked.search
-    overview = rosters.overview(search)
-    pages = CountedPaginator(rosters.sorted_people(search), PEOPLE_ON_A_PAGE, count=overview.people)
+    asked = RosterFilter(request.GET, viewer=queries.viewer_of(request.user))
+    result = rosters.find(asked.search)
+    pages = CountedPaginator((), PEOPLE_ON_A_PAGE, count=result.people, pages_at_most=None)
     page = pages.get_page(request.GET.get("page"))
-    people = rosters.people_with_awards(row["person_id"] for row in page)
-    lines = [line_of(person, viewer=search.viewer, current=search.current) for person in people]
-    alike = [] if lines else rosters.similar_people(search)
-    context = {"asked": asked, "overview": overview, "page": page, "lines": lines, "alike": alike}
-    return render(request, "awards/roster.html", {**context, "facets": asked.facets(overview.counts)})
+    start = (page.number - 1) * PEOPLE_ON_A_PAGE
+    places = result.places(start, min(start + PEOPLE_ON_A_PAGE, result.people))
+    context = {
+        "asked": asked,
+        "result": result,
+        "page": page,
+        "facets": asked.facets(result.counts),
+        "csv_ends": PEOPLE_AT_MOST,
+        "lines": [],
+    }
+    if not result.people:
+        context["ways_out"] = asked.ways_out(result.instead())
+    elif asked.view == "map":
+        context["map"] = map_of(result, asked)
+    else:
+        context["lines"] = lines_of(places, asked.search.loaded.columns, viewer=asked.search.viewer)
+    return render(request, "awards/roster.html", context)
+
+
+@require_safe
+@login_not_required
+def roster_csv(request: HttpRequest) -> HttpResponse:
+    """The same people as a table, in the same order; a large one ends after ``exporting.PEOPLE_AT_MOST``."""
+    asked = RosterFilter(request.GET, viewer=queries.viewer_of(request.user))
+    return attachment(roster_as_csv(rosters.find(asked.search)), "roster.csv", "text/csv; charset=utf-8")
 
 
 @require_safe

@@ -22,6 +22,12 @@ def sent(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
+def attachment(content: str | bytes, name: str, kind: str) -> HttpResponse:
+    """A file to keep. ``name``: plain ASCII."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(content, content_type=kind, headers=headers)
+
+
 def letter_page(html: str) -> HttpResponse:
     """The HTML part of a mail alone, for a frame: nothing is loaded, no script runs, its own style does.
 

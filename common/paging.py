@@ -11,11 +11,21 @@ PAGES_AT_MOST = 500  # nobody reads further, and a deep page costs the database 
 
 
 class CountedPaginator(Paginator):  # type: ignore[type-arg]
-    """Pages of a list whose length is known already; ``get_page`` answers to anything."""
+    """Pages of a list whose length is known already; ``get_page`` answers to anything.
 
-    def __init__(self, rows: Sequence[Any] | Any, per_page: int, *, count: int) -> None:
+    ``pages_at_most``: None where a deep page costs no more than the first.
+    """
+
+    def __init__(
+        self,
+        rows: Sequence[Any] | Any,
+        per_page: int,
+        *,
+        count: int,
+        pages_at_most: int | None = PAGES_AT_MOST,
+    ) -> None:
         super().__init__(rows, per_page)
-        self._known = count
+        self._known, self._pages_at_most = count, pages_at_most
 
     @cached_property
     def count(self) -> int:
@@ -23,7 +33,7 @@ class CountedPaginator(Paginator):  # type: ignore[type-arg]
 
     @cached_property
     def num_pages(self) -> int:
-        return min(super().num_pages, PAGES_AT_MOST)
+        return min(super().num_pages, self._pages_at_most or super().num_pages)
 
 
 def window(page: int, pages: int, *, around: int = 1) -> list[int]:

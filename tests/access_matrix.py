@@ -241,6 +241,7 @@ MATRIX: dict[str, Row] = {
     "verify": public(),
     "person": public(lambda world: [world.cast.holder.slug]),
     "awards:roster": public(),
+    "awards:roster_csv": public(),
     "awards:award": public(lambda world: [world.case.award.key]),
     "awards:credential": public(lambda world: [world.case.award.key]),
     "awards:status_list": public(lambda world: [sign_credential(world.case.award).place.list_number]),

@@ -15,6 +15,7 @@ from django.db import connection
 from django.db.models import Q
 from django.test import TransactionTestCase
 
+from awards import loading
 from tests.cast import cast, house, sign_in  # noqa: F401
 from tests.emptying import empty_what_was_filled
 
@@ -64,8 +65,9 @@ def _rights_of_the_application(request: pytest.FixtureRequest) -> Iterator[None]
 
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
-    """Counters of failed sign-ins and the like belong to one test."""
+    """Counters of failed sign-ins, what is kept of the roster and the like belong to one test."""
     cache.clear()
+    loading.forget()
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from django.test import TransactionTestCase
 
 from common import clock, history, jobs
 from tests.cast import make_cast, make_house
-from tests.emptying import empty_what_was_filled
+from tests.emptying import WRITTEN_BY_TRIGGERS, empty_what_was_filled
 from tests.kept import FRESH, Kept
 
 
@@ -32,6 +32,8 @@ def test_rows_are_put_back_as_they_were_made(db: None) -> None:
             people = cast(program)
             found.append((everything(), program, people, people.office_1.user))
             transaction.set_rollback(True)
+    for rows, *_others in found:
+        del rows[WRITTEN_BY_TRIGGERS]  # how many statements there were, and when
     assert found[0] == found[1]
     assert any("Hana Procházková" in row for row in found[0][0]["people_person"])
 

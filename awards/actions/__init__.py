@@ -12,6 +12,7 @@ from awards.actions.awards import (
     revoke_award,
     withhold_name,
 )
+from awards.actions.changes import forget_roster_changes
 from awards.actions.credentials import sign_credential, sign_credentials
 from awards.actions.keys import distrust_key, signing_key
 from awards.actions.places import give_up_places, sign_status_list, sign_status_lists
@@ -22,6 +23,7 @@ __all__ = [
     "end_award",
     "extend_terms",
     "follow_merged_persons",
+    "forget_roster_changes",
     "give_up_places",
     "grant_awards",
     "hold_award",

@@ -4,24 +4,24 @@ Everything simpler is ``{% include "components/NAME.html" with … only %}``; ea
 in its first line, and ``/style-guide/`` shows them all.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 from django import template
-from django.contrib.humanize.templatetags.humanize import ordinal
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.paginator import Page
 from django.forms import BoundField, CheckboxInput, HiddenInput
 from django.template.context import Context
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from common import avatar as avatars
-from common import charts, languages, paging
+from common import charts, languages, ordinals, paging, worldmap
 from common import ribbon as ribbons
 from common import weave as weaves
 
@@ -91,11 +91,19 @@ def bdi(text: object) -> SafeString:
     return format_html("<bdi>{}</bdi>", text)
 
 
-@register.inclusion_tag("components/ribbon.html")
-def ribbon(years: Iterable[int], *, current: int, program_start: int | None = None) -> dict[str, Any]:
-    """The last 12 years, ending with ``current``."""
+@register.simple_tag
+def ribbon(years: Iterable[int], *, current: int, program_start: int | None = None) -> SafeString:
+    """The last 12 years, ending with ``current``. Drawn once for the same years: lists have one in every row."""
+    return _ribbon(tuple(years), current, program_start, get_language())
+
+
+@lru_cache(maxsize=8192)
+def _ribbon(
+    years: tuple[int, ...], current: int, program_start: int | None, _language: str | None
+) -> SafeString:
     strip = ribbons.strip(years, current=current, program_start=program_start)
-    return {"shapes": strip.shapes.items(), "label": _award_years(strip)}
+    drawn = {"shapes": strip.shapes.items(), "label": _award_years(strip)}
+    return render_to_string("components/ribbon.html", drawn)
 
 
 def _award_years(strip: ribbons.Strip) -> str:
@@ -119,6 +127,62 @@ def ribbon_years(years: Iterable[int], *, start: int, current: int) -> dict[str,
         "first_year": stripes[0].year,
         "last_year": stripes[-1].year,
     }
+
+
+@register.simple_tag
+def facet_options(name: str, options: Sequence[dict[str, Any]], *, kind: str = "checkbox") -> SafeString:
+    """The boxes of one question: ``{value, label, count, checked}``; no count is None. In Python: there are hundreds."""
+    return format_html_join("", "{}", ((_facet_option(name, kind, option),) for option in options))
+
+
+def _facet_option(name: str, kind: str, option: dict[str, Any]) -> SafeString:
+    return format_html(
+        '<label><input type="{}" name="{}" value="{}"{}> <span>{}</span> {}</label>',
+        kind,
+        name,
+        option["value"],
+        _CHECKED if option.get("checked") else "",
+        option["label"],
+        "" if option.get("count") is None else _facet_count(option["count"], get_language()),
+    )
+
+
+_CHECKED = SafeString(" checked")
+
+
+@lru_cache(maxsize=4096)
+def _facet_count(count: int, _language: str | None) -> SafeString:
+    words = ngettext("person", "people", count)
+    return format_html(
+        '<span class="count">{}<span class="visually-hidden"> {}</span></span>', intcomma(count), words
+    )
+
+
+@register.inclusion_tag("components/world_map.html")
+def world_map(numbers: Mapping[str, int], *, label: str) -> dict[str, Any]:
+    """Countries by ISO number in five shades. The same figures stand in a list beside it."""
+    steps = worldmap.steps_of(numbers.values())
+    shade = {iso: worldmap.shade_of(number, steps) for iso, number in numbers.items()}
+    second, third, fourth = (intcomma(step) for step in steps)
+    before = [intcomma(step - 1) for step in steps]
+    return {
+        "label": label,
+        "view_box": worldmap.VIEW_BOX,
+        "shapes": [(iso, path, shade.get(iso, 0)) for iso, path in worldmap.shapes()],
+        "circles": [(iso, x, y, shade[iso]) for iso, (x, y) in worldmap.CIRCLES.items() if shade.get(iso, 0)],
+        "radius": worldmap.RADIUS,
+        "steps": [
+            _("none"),
+            _span("1", before[0]),
+            _span(second, before[1]),
+            _span(third, before[2]),
+            _("%(number)s or more") % {"number": fourth},
+        ],
+    }
+
+
+def _span(first: str, last: str) -> str:
+    return first if first == last else f"{first}–{last}"
 
 
 @register.inclusion_tag("components/weave.html")
@@ -224,15 +288,7 @@ def tally(parts: Sequence[dict[str, Any]], *, label: str) -> dict[str, Any]:
     return {"parts": drawn, "label": label}
 
 
-@register.filter
-def nth(number: int) -> str:
-    """5th, in the language of the page. humanize asks for ten translations each time; lists ask for many."""
-    return _nth(number, get_language())
-
-
-@lru_cache(maxsize=512)
-def _nth(number: int, language: str | None) -> str:
-    return str(ordinal(number))
+register.filter("nth", ordinals.nth)
 
 
 def _block(name: str) -> None:

@@ -220,6 +220,7 @@ MAP_STEPS = ["none", "1–9", "10–49", "50–149", "150 or more"]
 STRIPES = [{"tone": tone, "x": 11 * place} for place, tone in enumerate("dddddbaaacda")]
 RISING = [3, 5, 6, 9, 9, 13, 14]
 BAR_ROWS = [("SQL Server", 187), ("Visual Basic", 164)]
+MAP_NUMBERS = {"348": 87, "124": 532, "702": 12}
 TALLY_WORDS = ["Article", "4,100 views"]
 SEGMENTS = ["done", "done", "current", "", ""]
 CHIPS = [{"label": "SQL Server", "href": "#chip"}, {"label": "לאה", "href": "#chip"}]

@@ -5,10 +5,11 @@ import datetime as dt
 import pytest
 
 from awards import actions
-from awards.models import Award
+from awards.models import Award, RosterChange
 from common.errors import Outdated, RuleBroken
 from common.models import HistoryRow, HistoryText
 from tests.cast import Cast, House
+from tests.factories import AwardFactory
 
 
 def grant(person, house: House, year: int, **changes) -> actions.Grant:
@@ -164,3 +165,12 @@ def test_extending_over_the_next_term_moves_none(cast: Cast, house: House) -> No
 def test_extending_needs_a_reason(cast: Cast) -> None:
     with pytest.raises(RuleBroken):
         actions.extend_terms(cast.holder.awards.all(), to=dt.date(2030, 1, 1), by=None, reason=" ")
+
+
+def test_old_notes_of_changes_are_taken_away(house: House, monkeypatch) -> None:
+    monkeypatch.setattr(actions.changes, "KEPT", 2)
+    for _number in range(4):
+        AwardFactory(area=house.networking)
+    newest = list(RosterChange.objects.order_by("-pk")[:2])
+    assert actions.forget_roster_changes() > 0
+    assert list(RosterChange.objects.order_by("-pk")) == newest

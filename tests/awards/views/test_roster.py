@@ -6,8 +6,11 @@ from urllib.parse import urlencode
 import pytest
 from django.test import Client
 
+from awards import loading
+from awards import roster as rosters
 from awards.models import Award
 from charter.models import AreaSuccession, CountryAlias
+from common import clock
 from people import names
 from people.models import Person
 from tests.cast import Cast, House
@@ -139,13 +142,13 @@ def test_awards_that_do_not_stand_are_not_listed(roster: dict, client: Client, s
 
 def test_counts_leave_their_own_question_out(roster: dict, house: House, client: Client) -> None:
     response = client.get("/roster/?area=networking&year=2010")
-    counts = response.context["overview"].counts
+    counts = response.context["result"].counts
     assert counts["area"] == {"spreadsheets": 1}
     assert counts["year"] == {str(house.program.current_year - n): 1 for n in range(5)}
 
 
 def test_each_count_is_what_choosing_it_finds(roster: dict, client: Client) -> None:
-    counts = client.get("/roster/?q=a").context["overview"].counts
+    counts = client.get("/roster/?q=a").context["result"].counts
     for question, answers in counts.items():
         for answer, number in answers.items():
             assert len(shown(client, q="a", **{question: answer})) == number, (question, answer)
@@ -165,8 +168,112 @@ def test_an_unknown_answer_is_named_and_left_out(roster: dict, client: Client) -
 
 def test_a_misspelt_name_gets_a_suggestion(roster: dict, client: Client) -> None:
     response = client.get("/roster/?q=zoltowsky")
-    assert response.context["lines"] == []
-    assert "Łukasz Żółtowski" in response.text
+    assert [line.person.name for line in response.context["lines"]] == ["Łukasz Żółtowski"]
+    assert "Nothing is written quite like this" in response.text
+    assert "Nothing is written" not in client.get("/roster/?q=zoltowski").text
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("lukazs", ["Łukasz Żółtowski"]),  # two letters swapped
+        ("matra abreu", ["Marta Abreu"]),
+        ("lodzz", ["Łukasz Żółtowski"]),
+        ("spreadsheats", ["陈伟", "Marta Abreu"]),
+        ("portugul", ["Marta Abreu"]),
+        ("qzx", []),
+    ],
+)
+def test_small_mistakes_are_forgiven(roster: dict, client: Client, text: str, found: list[str]) -> None:
+    assert shown(client, q=text) == found
+
+
+def test_who_held_it_once_is_found_as_alumni(roster: dict, client: Client) -> None:
+    assert shown(client, standing="alumni") == ["Marta Abreu"]
+    assert shown(client, standing="holders") == ["陈伟", "Łukasz Żółtowski"]
+    Person.objects.filter(pk=roster["marta"].pk).update(deceased=True)
+    assert shown(client, standing="in-memoriam") == ["Marta Abreu"]
+
+
+def test_who_left_in_bad_standing_is_not_called_alumni(roster: dict, client: Client) -> None:
+    Award.objects.filter(person=roster["marta"], first_year=2011).update(good_standing=False)
+    assert shown(client, standing="alumni") == []
+    assert "Marta Abreu" in shown(client)
+
+
+def test_a_search_that_finds_nobody_says_which_question_to_drop(roster: dict, client: Client) -> None:
+    response = client.get("/roster/?country=CN&year=2010")
+    ways = {str(way["title"]): (way["href"], way["people"]) for way in response.context["ways_out"]}
+    assert ways == {"Country": ("/roster/?year=2010", 1), "Award year": ("/roster/?country=CN", 1)}
+    assert "Without “Country”" in response.text
+
+
+def test_the_year_can_be_switched_back_to_the_first(roster: dict, house: House, client: Client) -> None:
+    years = client.get("/roster/?year=2010&area=spreadsheets").context["asked"].years()
+    assert [years[0][0], years[-1][0]] == [str(house.program.current_year), str(house.program.first_year)]
+    assert [year for year, is_chosen in years if is_chosen] == ["2010"]
+
+
+def test_the_map_shows_where_those_found_are(roster: dict, client: Client) -> None:
+    response = client.get("/roster/?view=map&area=spreadsheets")
+    rows = response.context["map"].rows
+    assert [(row.name, row.people, row.href) for row in rows] == [
+        ("China", 1, "/roster/?area=spreadsheets&country=CN"),
+        ("Portugal", 1, "/roster/?area=spreadsheets&country=PT"),
+    ]
+    assert 'class="map__c map__1"' in response.text
+
+
+def test_the_same_people_can_be_kept_as_a_table(roster: dict, client: Client) -> None:
+    Person.objects.filter(pk=roster["marta"].pk).update(name="=Marta()")
+    response = client.get("/roster/roster.csv?area=spreadsheets&sort=name&view=map")
+    lines = response.text.splitlines()
+    assert response["Content-Disposition"] == 'attachment; filename="roster.csv"'
+    assert lines[0] == (
+        "\ufeffName,Technology,Place,Award years,First year,Last year,Years held,Remark,Profile"
+    )
+    assert [line.split(",")[0] for line in lines[1:]] == ["'=Marta()", "陈伟"]
+
+
+def test_a_text_that_finds_too_many_is_not_counted(roster: dict, client: Client, monkeypatch) -> None:
+    monkeypatch.setattr(rosters, "COUNTED_WITH_TEXT", 1)
+    response = client.get("/roster/?q=spreadsheets&year=2010")
+    assert "1+ people" not in response.text  # a filter leaves one person
+    response = client.get("/roster/?q=spreadsheets")
+    assert "1+ people" in response.text
+    facet = response.context["facets"][0]
+    assert {option["count"] for option in facet.options} == {None}
+    assert len(response.context["lines"]) == 1
+
+
+def test_every_page_is_reached_and_the_last_is_read_like_the_first(house: House, client: Client) -> None:
+    for number in range(45):
+        AwardFactory(person=holder(f"Ann Number{number:02}"), area=house.networking)
+    names_shown = [name for page in (1, 2, 3) for name in shown(client, page=page)]
+    assert names_shown == [f"Ann Number{number:02}" for number in range(45)]
+    assert shown(client, page=10**9) == names_shown[40:]
+
+
+def test_what_changes_is_seen_at_the_next_request(roster: dict, house: House, client: Client) -> None:
+    assert shown(client, q="marta") == ["Marta Abreu"]
+    Person.objects.filter(pk=roster["marta"].pk).update(erased_at=clock.now())
+    assert shown(client, q="marta") == []
+    house.spreadsheets.name = "Tabular thinking"
+    house.spreadsheets.save()
+    assert shown(client, q="tabular") == ["陈伟"]
+
+
+def test_a_large_roster_is_read_beside_the_requests(roster: dict, client: Client, monkeypatch) -> None:
+    shown(client)
+    started: list[tuple[int, int]] = []
+    monkeypatch.setattr(loading, "SMALL_ROWS", 0)
+    monkeypatch.setattr(loading, "_read_beside", started.append)
+    Person.objects.filter(pk=roster["marta"].pk).update(name="Marta B.")
+    assert len(shown(client)) == 3
+    assert started == []  # read a moment ago
+    with clock.at(clock.now() + dt.timedelta(seconds=21)):
+        shown(client)
+    assert len(started) == 1
 
 
 @pytest.mark.parametrize(
@@ -197,9 +304,8 @@ def test_the_list_costs_the_same_at_one_and_three(
 ) -> None:
     for number in range(people):
         AwardFactory(person=holder(f"Ann Number{number}"), area=house.networking)
-    with django_assert_num_queries(10):
-        client.get("/roster/?area=networking")
-    with django_assert_num_queries(13):  # and the names of areas, the countries' other spellings
+    client.get("/roster/")  # read once
+    with django_assert_num_queries(2):  # has anything changed? who are they?
         client.get("/roster/?area=networking&q=ann+windows")
 
 

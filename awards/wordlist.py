@@ -1,0 +1,83 @@
+"""Whose name has a word: every word of every name once, and the places of its people. Pure.
+
+A word of a search is found inside words of a name; one or two plain letters only at their beginning. Where nobody has
+it, words that differ by a letter or two count.
+"""
+
+from array import array
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import extract
+
+from awards.columns import Array
+
+_SPLIT = "\n"
+ALIKE_AT_MOST = 60
+
+
+@dataclass(frozen=True, eq=False)
+class WordList:
+    """``words`` once each; ``owners[starts[n]:starts[n + 1]]`` are the places that have the n-th."""
+
+    words: list[str]
+    owners: Array
+    starts: Array
+    _text: str = field(init=False)  # all words, each behind a line break
+    _places: Array = field(init=False)  # where each begins in it
+
+    def __post_init__(self) -> None:
+        sizes = np.fromiter((len(word) + 1 for word in self.words), np.int64, len(self.words))
+        object.__setattr__(self, "_text", _SPLIT + _SPLIT.join(self.words) + _SPLIT)
+        object.__setattr__(
+            self, "_places", np.concatenate(([0], np.cumsum(sizes)[:-1])) if len(sizes) else sizes
+        )
+
+    def with_part(self, part: str, *, at_start: bool = False) -> list[int]:
+        """Which words have a part in them."""
+        needle = _SPLIT + part if at_start else part
+        found, place = [], self._text.find(needle)
+        while place >= 0:
+            found.append(place)
+            place = self._text.find(needle, self._text.find(_SPLIT, place + 1))
+        if not found:
+            return []
+        return (np.searchsorted(self._places, np.array(found), side="right") - 1).tolist()
+
+    def like(self, word: str) -> list[int]:
+        """Words that differ from it by one letter, or by two where it is long: added, left out, changed or swapped."""
+        if len(word) < 4:
+            return []
+        most = 1 if len(word) < 6 else 2
+        found = extract(word, self.words, scorer=OSA.distance, score_cutoff=most, limit=ALIKE_AT_MOST)
+        least = min((distance for _word, distance, _place in found), default=0)
+        return sorted(place for _word, distance, place in found if distance == least)
+
+    def people(self, words: Sequence[int]) -> Array:
+        """The places of everybody with one of these words, ascending."""
+        if not words:
+            return np.empty(0, np.int32)
+        parts = [self.owners[self.starts[word] : self.starts[word + 1]] for word in words]
+        return parts[0] if len(parts) == 1 else np.unique(np.concatenate(parts))
+
+
+def is_short(word: str) -> bool:
+    """One or two plain letters: nearly every name has them somewhere."""
+    return len(word) < 3 and word.isascii()
+
+
+def word_list(texts: Iterable[str]) -> WordList:
+    """Of texts by place; each text is words between spaces."""
+    numbers: dict[str, int] = {}
+    words, owners = array("i"), array("i")
+    for place, text in enumerate(texts):
+        for word in dict.fromkeys(text.split()):
+            words.append(numbers.setdefault(word, len(numbers)))
+            owners.append(place)
+    of_word = np.frombuffer(words, np.int32) if words else np.empty(0, np.int32)
+    order = np.argsort(of_word, kind="stable")
+    starts = np.searchsorted(of_word[order], np.arange(len(numbers) + 1))
+    everybody = np.frombuffer(owners, np.int32) if owners else np.empty(0, np.int32)
+    return WordList(list(numbers), everybody[order], starts)
