@@ -16,6 +16,7 @@ from charter.models import Area, ReasonCode
 from common import clock, history, jobs
 from common.actor import Actor
 from common.errors import Outdated, RuleBroken
+from common.saving import save_many
 from people.models import Person
 
 _COUNTING = (states.GRANTED, states.ON_HOLD)  # their terms may not overlap
@@ -164,7 +165,7 @@ def extend_terms(
             award.last_year = max(award.last_year, last_year)
     try:
         with transaction.atomic():
-            Award.objects.bulk_update(moving, ["ends", "last_year"], batch_size=1000)
+            save_many(moving, ["ends", "last_year"])
     except IntegrityError as error:
         raise RuleBroken(_("One of these terms would then overlap the one that follows it.")) from error
     history.record_many(

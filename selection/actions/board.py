@@ -14,6 +14,7 @@ from accounts.models import Role, User
 from charter.models import Category, CyclePlaces, ReasonCode
 from common import clock, history
 from common.errors import Outdated, RuleBroken
+from common.saving import save_many
 from people.models import Person
 from selection import draws, states
 from selection.actions.locks import acting_person, lock_cycle, lock_stage, refuse_tie
@@ -134,7 +135,7 @@ def move_on_reserve(candidacy: Candidacy, *, by: User, up: bool) -> None:
     moved = [one for place, one in enumerate(order, start=1) if one.reserve_order != place]
     for place, one in enumerate(order, start=1):
         one.reserve_order = place
-    Candidacy.objects.bulk_update(moved, ["reserve_order"], batch_size=1000)
+    save_many(moved, ["reserve_order"])
     history.record_many(
         history.Event("candidacy", one.key, "order_reserve", by, codes={"place": one.reserve_order})
         for one in moved
@@ -321,9 +322,7 @@ def _move(one: Candidacy, to: str) -> None:
 
 
 def _save(candidacies: Sequence[Candidacy]) -> None:
-    Candidacy.objects.bulk_update(
-        candidacies, ["state", "left_at", "proposed", "reserve_order"], batch_size=1000
-    )
+    save_many(candidacies, ["state", "left_at", "proposed", "reserve_order"])
 
 
 def _settle(
@@ -350,7 +349,7 @@ def _settle(
 def _save_decisions(made: Sequence[Decision], changed: Sequence[Decision]) -> None:
     fields = ["proposed", "outcome", "reason", "reason_code", "decided_by", "decided_at"]
     Decision.objects.bulk_create(made, batch_size=1000)
-    Decision.objects.bulk_update(changed, fields, batch_size=1000)
+    save_many(changed, fields)
 
 
 def _bring_back(lines: Sequence[BatchLine], candidacies: Mapping[int, Candidacy]) -> None:

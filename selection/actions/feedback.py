@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from common import clock, history
 from common.errors import Outdated, RuleBroken
+from common.saving import save_many
 from nominations.queries import without_conflicts
 from selection import bands, states
 from selection.actions.locks import acting_person
@@ -77,7 +78,7 @@ def _set_reasons(decisions: Sequence[Decision], *, by: User, reason_code: str) -
         raise RuleBroken(_("This reason is not one for this outcome."))
     for one in changed:
         one.reason_code = reason_code
-    Decision.objects.bulk_update(changed, ["reason_code"], batch_size=1000)
+    save_many(changed, ["reason_code"])
     history.record_many(
         history.Event("decision", one.candidacy.key, "set_reason", by, codes={"reason_code": reason_code})
         for one in changed

@@ -17,26 +17,29 @@ from selection.models import Candidacy, Review, Score
 
 def counting_reviews(candidacies: Iterable[Candidacy | int]) -> QuerySet[Review]:
     """The reviews that count: handed in, by somebody who still has the task and no hard conflict."""
+    return _handed_in(candidacies).filter(~_tied())
+
+
+def _handed_in(candidacies: Iterable[Candidacy | int]) -> QuerySet[Review]:
+    return Review.objects.filter(
+        assignment__candidacy__in=candidacies, assignment__state=states.DONE, state=states.REVIEW_SUBMITTED
+    )
+
+
+def _tied() -> Exists:
+    """Whether who wrote a review has a hard conflict with its case."""
     ties = Conflict.objects.filter(
         nomination=OuterRef("assignment__candidacy__nomination"),
         person=OuterRef("assignment__reviewer"),
         strength=Conflict.Strength.HARD,
     )
-    return Review.objects.filter(
-        ~Exists(ties),
-        assignment__candidacy__in=candidacies,
-        assignment__state=states.DONE,
-        state=states.REVIEW_SUBMITTED,
-    )
+    return Exists(ties)
 
 
 def left_out(candidacies: Iterable[Candidacy]) -> dict[int, list[str]]:
     """Candidacy → keys of the reviewers whose reviews are in and do not count: a tie was found after them."""
-    handed_in = Review.objects.filter(
-        assignment__candidacy__in=candidacies, assignment__state=states.DONE, state=states.REVIEW_SUBMITTED
-    )
     found: dict[int, list[str]] = defaultdict(list)
-    rows = handed_in.exclude(pk__in=counting_reviews(candidacies)).order_by("assignment__reviewer__key")
+    rows = _handed_in(candidacies).filter(_tied()).order_by("assignment__reviewer__key")
     for candidacy, reviewer in rows.values_list("assignment__candidacy_id", "assignment__reviewer__key"):
         found[candidacy].append(reviewer)
     return found

@@ -17,6 +17,7 @@ from charter import actions as charter
 from charter.models import Category, Cycle
 from common import clock, history, jobs, outbox
 from common.errors import Outdated, RuleBroken
+from common.saving import save_many
 from nominations import states as cases
 from nominations.actions import settle_nominations
 from nominations.models import Nomination
@@ -276,7 +277,7 @@ def _number_reserves(release: Release) -> None:
     )
     for one in reserves:
         one.reserve_order = one.place
-    Decision.objects.bulk_update(reserves, ["reserve_order"], batch_size=1000)
+    save_many(reserves, ["reserve_order"])
 
 
 def _refuse_past(scheduled_at: dt.datetime) -> None:

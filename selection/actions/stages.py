@@ -17,6 +17,7 @@ from accounts.models import User
 from charter.models import CyclePlaces, ReasonCode
 from common import clock, history, jobs
 from common.errors import Outdated, RuleBroken
+from common.saving import save_many
 from nominations import conflicts
 from nominations import states as cases
 from nominations.actions import enter_review
@@ -372,11 +373,9 @@ def _settle(
         events.append(
             history.Event("candidacy", one.key, "close", by, old=states.OPEN, new=one.state, codes=codes)
         )
-    Candidacy.objects.bulk_update(
-        candidacies, ["state", "left_at", "by_rule", "proposed", "rank", *SUMMARY], batch_size=1000
-    )
+    save_many(candidacies, ["state", "left_at", "by_rule", "proposed", "rank", *SUMMARY])
     Decision.objects.bulk_create(decisions, batch_size=2000)
-    history.record_many([*events, *decision_events(decisions, by=by)])
+    history.record_by_thousands([*events, *decision_events(decisions, by=by)])
     if stage.kind == Stage.Kind.SCORE:
         for category in {one.nomination.category_id for one in candidacies}:
             numbers_due(stage.pk, category, at_once=True)

@@ -196,3 +196,19 @@ def test_one_seal_holds_one_block_in_memory_however_much_waits(django_assert_num
 def test_the_application_writes_and_seals_history() -> None:
     record(text="A reason")
     assert history.seal() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("count", [6, 60])
+def test_very_many_events_take_as_many_statements_as_few_and_keep_their_texts(
+    count, django_assert_num_queries
+):
+    events = [
+        history.Event("case", f"K{n}", "close", codes={"n": n}, text="Why." * (n % 2)) for n in range(count)
+    ]
+    with django_assert_num_queries(3):
+        history.record_by_thousands(events)
+    assert set(HistoryRow.objects.values_list("key", flat=True)) == {f"K{n}" for n in range(count)}
+    texts = HistoryText.objects.values_list("row__key", flat=True)
+    assert set(texts) == {f"K{n}" for n in range(1, count, 2)}
+    assert history.seal() == count

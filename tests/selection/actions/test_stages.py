@@ -3,6 +3,8 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Role
 from common import clock
@@ -12,7 +14,7 @@ from nominations.models import Conflict, Nomination
 from selection import actions, states
 from selection.models import Assignment, Candidacy, Decision, Release
 from tests import factories
-from tests.selection.conftest import WHY
+from tests.selection.conftest import WHY, many_cases
 
 
 def test_opening_the_first_stage_brings_complete_cases_in_and_gives_them_to_the_lead(house, cast, make_case):
@@ -194,3 +196,18 @@ def test_a_lead_of_everywhere_gets_every_case(house, cast, make_case):
     make_case(region=house.iberia)
     actions.open_stage(house.screen, by=cast.office_1.user, reason=WHY)
     assert Assignment.objects.get().reviewer == cast.outsider
+
+
+def test_closing_takes_no_more_statements_for_thirty_cases_than_for_three(house, cast):
+    """Each statement is as long as its arrays; none has a branch for each case."""
+    many_cases(house, 3)
+    with CaptureQueriesContext(connection) as few:
+        actions.close_stage(house.score, by=cast.office_1.user, reason=WHY)
+    actions.reopen_stage(
+        house.score, closes_at=clock.now() + dt.timedelta(days=1), by=cast.office_1.user, reason=WHY
+    )
+    many_cases(house, 27, seed=8)
+    with CaptureQueriesContext(connection) as many:
+        actions.close_stage(house.score, by=cast.office_1.user, reason=WHY)
+    assert len(many) <= len(few)
+    assert not any("CASE WHEN" in one["sql"] for one in many.captured_queries)
