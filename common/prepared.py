@@ -19,7 +19,7 @@ from django.db.models import QuerySet
 class Kept:
     """A queryset as a statement that is built once a process: ``Kept(lambda: Case.objects.filter(pk=Kept.ANY))``.
 
-    ``fetch(value)`` puts a number in the place of ``ANY``. Nothing else that changes, such as a moment, may be in it.
+    ``fetch(value)`` puts a value in the place of ``ANY``. Nothing else that changes, such as a moment, may be in it.
     """
 
     ANY = -1
@@ -31,7 +31,7 @@ class Kept:
     def _statement(self) -> tuple[str, tuple[Any, ...]]:
         return self._rows().query.sql_with_params()
 
-    def fetch(self, value: int) -> list[tuple[Any, ...]]:
+    def fetch(self, value: Any) -> list[tuple[Any, ...]]:
         """The rows for one value, as plain columns."""
         statement, values = self._statement
         return fetch(statement, [value if one == self.ANY else one for one in values])
@@ -45,16 +45,21 @@ class _Cursor(ServerBindingCursor):
         super()._send_query_prepared(name, query, **given)  # type: ignore[misc]
 
 
-def cursor() -> Any:
+class _Unkept(_Cursor):
+    def execute(self, query: Any, params: Any = None, **given: Any) -> Any:
+        return super().execute(query, params, **{**given, "prepare": False})  # type: ignore[misc]
+
+
+def cursor(*, keep: bool = True) -> Any:
     """As ``connection.cursor()``, for ``with``; counted and logged like it."""
     connection.ensure_connection()
-    found: Any = _Cursor(connection.connection)  # type: ignore[call-arg]
+    found: Any = (_Cursor if keep else _Unkept)(connection.connection)  # type: ignore[call-arg]
     return connection._prepare_cursor(found)  # type: ignore[attr-defined]
 
 
-def fetch(statement: str, values: Any) -> list[tuple[Any, ...]]:
-    """All rows of a statement."""
-    with cursor() as one:
+def fetch(statement: str, values: Any, *, keep: bool = True) -> list[tuple[Any, ...]]:
+    """All rows of a statement. Not to ``keep`` its plan pays where the best one depends on the values."""
+    with cursor(keep=keep) as one:
         one.execute(statement, values)
         found: list[tuple[Any, ...]] = one.fetchall()
         return found

@@ -203,7 +203,7 @@ def _categories(user: Any, stage: Stage) -> list[Any]:
         return []
     values = [stage.cycle_id, *filled(own, {ANY_STAGE: stage.pk})]
     found = []
-    for *row, places in prepared.fetch(READ_CATEGORIES.format(own=own[0]), values):
+    for *row, places in prepared.fetch(READ_CATEGORIES.format(own=own[0]), values, keep=False):
         (category,) = CATEGORY.split(row)
         category.places = places
         found.append(category)
@@ -385,11 +385,14 @@ def reviewers_for(user: Any, candidacy: Candidacy) -> QuerySet[Person]:
 
 
 STAGES = Joined(stage=Stage, cycle=Cycle)
+# Whether a stage has moved on is asked of closed ones alone, and its decisions are looked through in the last place.
 READ_STAGES = f"""
     SELECT {STAGES.columns}, EXISTS (
         SELECT FROM selection_stage AS later
         WHERE later.cycle_id = stage.cycle_id AND later.number > stage.number AND later.state <> 'planned'
-    ) OR EXISTS (
+    ) OR stage.state = 'closed' AND EXISTS (
+        SELECT FROM selection_release WHERE cycle_id = stage.cycle_id
+    ) AND EXISTS (
         SELECT FROM selection_decision AS decision JOIN selection_candidacy AS decided ON decided.id = decision.candidacy_id
         WHERE decided.stage_id = stage.id AND decision.release_id IS NOT NULL
     )

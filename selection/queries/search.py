@@ -12,21 +12,23 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache, reduce
 from operator import and_, or_
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import F, FilteredRelation, Q, QuerySet, Value
+from django.db.models import DateTimeField, DecimalField, F, FilteredRelation, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
 from accounts.models import Role
 from charter.queries import places_named
 from common import clock
+from common.prepared import Kept
 from people import names
 from people.queries import person_of
 from selection import states
 from selection.models import Candidacy, Stage
 from selection.queries.cases import WORKING, candidacies_visible_to, readings_of, votes_of
-from selection.search import Comparison, Problem, Query, parse
+from selection.queries.one import rows_for
+from selection.search import Problem, Query, parse
 
 LINES = 50  # of a page
 PAGES_AT_MOST = 10  # who gets more adds a word; nobody reads further
@@ -87,14 +89,46 @@ def search_cases(user: Any, text: str, *, page: str) -> Found:
     if lost := [name for name, found in zip(query.areas, areas, strict=True) if not found]:
         return Found(replace(query, problems=tuple(Problem("area", name) for name in lost)))
     number = min(int(page), PAGES_AT_MOST) if page.isdecimal() and len(page) < 5 and int(page) else 1
-    before = (number - 1) * LINES
-    hits = list(_matching(user, query, areas, places)[before : before + LINES + 1])
+    shape = shape_of(query, number)
+    hits = rows_for(user, f"search {shape}", lambda: _matching(user, shape), _typed(query, areas, places))
     return Found(query, _lines(hits[:LINES]), number, goes_on=len(hits) > LINES)
 
 
-def _matching(
-    user: Any, query: Query, areas: list[set[int]], places: "Places"
-) -> QuerySet[Any, tuple[int, str, bool, bool, bool]]:
+class Shape(NamedTuple):
+    """What a query asks for, but for the values: those stand in the statement under the names of ``_typed``, so that
+    it is built once for all queries that are alike. ``likes``: of each word, in how many ways it is looked for."""
+
+    likes: tuple[int, ...]
+    comparisons: tuple[tuple[str, str], ...]
+    areas: int
+    statuses: tuple[str, ...]
+    unreviewed: bool
+    page: int
+
+
+def shape_of(query: Query, page: int) -> Shape:
+    return Shape(
+        likes=tuple(len(_likes(names.fold(word))) for word in query.words),
+        comparisons=tuple((one.field, one.sign) for one in query.comparisons),
+        areas=len(query.areas),
+        statuses=query.statuses,
+        unreviewed=query.unreviewed,
+        page=page,
+    )
+
+
+def _typed(query: Query, areas: list[set[int]], places: "Places") -> dict[str, Any]:
+    values: dict[str, Any] = {"now": clock.now()}
+    for n, word in enumerate(query.words):
+        folded = names.fold(word)
+        values |= {f"word {n} like {m}": like for m, like in enumerate(_likes(folded))}
+        values |= {f"word {n} key": word.upper(), f"word {n} areas": list(places.areas(folded))}
+        values[f"word {n} regions"] = list(places.regions(folded))
+    values |= {f"number {n}": one.number for n, one in enumerate(query.comparisons)}
+    return values | {f"areas {n}": list(found) for n, found in enumerate(areas)}
+
+
+def _matching(user: Any, shape: Shape) -> QuerySet[Any, tuple[int, str, bool, bool, bool]]:
     """The statement: which cases, in which order, and what this user may not see of each."""
     mine = Q(assignments__reviewer=person_of(user), assignments__state__in=WORKING)
     rows = candidacies_visible_to(user).annotate(
@@ -105,15 +139,22 @@ def _matching(
         numbers_hidden=_numbers_hidden(user),
         course_hidden=_course_hidden(user),
     )
-    conditions = [_word(names.fold(word), word, places) for word in query.words]
-    conditions += [_compared(comparison) for comparison in query.comparisons]
-    conditions += [Q(nomination__area__in=found) for found in areas]
-    if query.statuses:
-        conditions.append(reduce(or_, map(_status, query.statuses)))
-    if query.unreviewed:
+    conditions = [_word(n, likes) for n, likes in enumerate(shape.likes)]
+    conditions += [_compared(f"number {n}", *asked) for n, asked in enumerate(shape.comparisons)]
+    conditions += [Q(nomination__area__in=_among(f"areas {n}")) for n in range(shape.areas)]
+    if shape.statuses:
+        conditions.append(reduce(or_, map(_status, shape.statuses)))
+    if shape.unreviewed:
         conditions.append(Q(own_state=states.ASSIGNED))
     found = rows.filter(reduce(and_, conditions)).order_by("-entered_at", "key")
-    return found.values_list("pk", "own_state", "name_hidden", "numbers_hidden", "course_hidden")
+    before = (shape.page - 1) * LINES
+    columns = ("pk", "own_state", "name_hidden", "numbers_hidden", "course_hidden")
+    return found.values_list(*columns)[before : before + LINES + 1]
+
+
+def _among(name: Any) -> RawSQL:
+    """For ``__in``: a list that is a single value of the statement."""
+    return RawSQL("SELECT unnest(%s::bigint[])", [name])
 
 
 COLUMNS = (
@@ -123,10 +164,12 @@ COLUMNS = (
 )  # fmt: skip
 
 
+SHOWN = Kept(lambda: Candidacy.objects.filter(pk__in=_among(Kept.ANY)).values_list(*COLUMNS))
+
+
 def _lines(hits: list[Any]) -> list[Line]:
     """What stands on the page of the cases that were found, in the same order."""
-    found: Any = Candidacy.objects.filter(pk__in=[hit[0] for hit in hits]).values_list(*COLUMNS)
-    rows = {pk: shown for pk, *shown in found}
+    rows = {pk: shown for pk, *shown in SHOWN.fetch([hit[0] for hit in hits])}
     return [_line(*rows[pk], *hides) for pk, *hides in hits if pk in rows]
 
 
@@ -239,23 +282,18 @@ BY_NAME = f"{BY_CASE}nominee_id IN (SELECT id FROM people_person WHERE search_te
 BY_AREA, BY_REGION = f"{BY_CASE}area_id = ANY(%s)", f"{BY_CASE}region_id = ANY(%s)"
 
 
-def _word(folded: str, typed: str, places: Places) -> Q:
+def _word(n: int, likes: int) -> Q:
     """A word in the name, in the area's or region's name, or the key of the case.
 
     The cases are gathered by a union, so that each part is read by its index; an OR would read the table. Then it
     is asked whether the word counts: by the name only where the viewer may know it.
     """
-    areas, regions = list(places.areas(folded)), list(places.regions(folded))
-    parts: list[tuple[str, Any]] = [(BY_NAME, like) for like in _likes(folded)]
-    parts.append((BY_KEY, typed.upper()))
-    without_name = Q(key=typed.upper())
-    if areas:
-        parts.append((BY_AREA, areas))
-        without_name |= Q(nomination__area__in=areas)
-    if regions:
-        parts.append((BY_REGION, regions))
-        without_name |= Q(nomination__region__in=regions)
+    key, areas, regions = f"word {n} key", f"word {n} areas", f"word {n} regions"
+    parts = [*((BY_NAME, f"word {n} like {m}") for m in range(likes))]
+    parts += [(BY_KEY, key), (BY_AREA, areas), (BY_REGION, regions)]
     union = RawSQL(" UNION ALL ".join(sql for sql, _value in parts), [value for _sql, value in parts])  # noqa: S611  constants
+    without_name = Q(key=key)
+    without_name |= Q(nomination__area__in=_among(areas)) | Q(nomination__region__in=_among(regions))
     return Q(pk__in=union) & (Q(name_hidden=False) | without_name)
 
 
@@ -275,24 +313,18 @@ def _called(folded: str, named: Iterable[tuple[int, str]]) -> set[int]:
     return {pk for pk, name in named if folded and f" {folded}" in f" {name}"}
 
 
-def _compared(comparison: Comparison) -> Q:
+def _compared(name: str, field: str, sign: str) -> Q:
     """A number of the case, where the viewer may see it."""
-    lookup = _LOOKUPS[comparison.sign]
-    if comparison.field == "reviews":
-        return Q(numbers_hidden=False, **{f"reviews_in__{lookup}": int(comparison.number)})
-    spread: Any = {
-        "exact": Q(highest=F("lowest") + comparison.number),
-        "lt": Q(highest__lt=F("lowest") + comparison.number),
-        "lte": Q(highest__lte=F("lowest") + comparison.number),
-        "gt": Q(highest__gt=F("lowest") + comparison.number),
-        "gte": Q(highest__gte=F("lowest") + comparison.number),
-    }[lookup]
-    return Q(numbers_hidden=False) & spread
+    number, lookup = RawSQL("%s::numeric", [name], DecimalField()), _LOOKUPS[sign]
+    if field == "reviews":
+        return Q(numbers_hidden=False, **{f"reviews_in__{lookup}": number})
+    return Q(numbers_hidden=False, **{f"highest__{lookup}": F("lowest") + number})
 
 
 def _status(status: str) -> Q:
     """Open and closed are the stage's, or the case's own end; what became of it only where the viewer may know."""
-    is_open = Q(stage__state=states.STAGE_OPEN) | Q(closes_at__gt=clock.now())
+    now = RawSQL("%s::timestamptz", ["now"], DateTimeField())
+    is_open = Q(stage__state=states.STAGE_OPEN) | Q(closes_at__gt=now)
     if status == "open":
         return is_open & ~Q(state=states.LEFT)
     if status == "closed":

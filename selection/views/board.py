@@ -82,8 +82,7 @@ def _board_context(request: HttpRequest, found: board.Board) -> dict[str, Any]:
         "agreement": board_rows.agreement_of(numbers),
         "against_model": board_rows.reasons_in_words(numbers.against_model) if numbers else "",
         "sees_offsets": ranking.shows_model and can_see_offsets(request.user, group.category),
-        "flags": board_rows.flag_choices(),
-        "outcomes": board_rows.outcome_choices(),
+        "filters": board_rows.filters_of(found),
     }
 
 

@@ -1,6 +1,6 @@
 """The rows of the board in words and small plots. Made in Python, once a row: a page has many, and templates are slow."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -221,10 +221,14 @@ def reasons_in_words(codes: Sequence[str]) -> str:
 
 @dataclass(frozen=True)
 class Panel:
-    """One way of looking at the balance: its name, and a row for each region, area …"""
+    """One way of looking at the balance: its name, and a row of the table for each region, area …"""
 
     caption: str
-    rows: list[tuple[str, str, str]]
+    rows: SafeString
+
+
+_SHARE = '<tr><th scope="row">{}</th><td class="n nowrap">{}</td><td class="n">{}</td></tr>'
+_OPTION = '<option value="{}"{}>{}</option>'
 
 
 def panels_of(balance: Balance) -> list[Panel]:
@@ -241,14 +245,38 @@ def panels_of(balance: Balance) -> list[Panel]:
 def _panel(caption: str, shares: Sequence[Share], balance: Balance, words: Callable[[Any], str]) -> Panel:
     of = _("%(taken)s of %(all)s")
     rows = [
-        (
-            words(one.name) or "–",
-            of % {"taken": one.taken, "all": balance.taken},
-            percent(one.nominated / balance.nominated) if balance.nominated else "–",
+        _SHARE.format(
+            escape(words(one.name) or "–"),
+            escape(of % {"taken": one.taken, "all": balance.taken}),
+            escape(percent(one.nominated / balance.nominated) if balance.nominated else "–"),
         )
         for one in shares
     ]
-    return Panel(caption, rows)
+    return Panel(caption, mark_safe("".join(rows)))
+
+
+def filters_of(board: Board) -> dict[str, SafeString]:
+    """The options of each list that the board can be narrowed by."""
+    group, asked = board.group, board.asked
+    return {
+        "stages": _options(
+            ((one.key, f"{one.cycle.name}, {one.internal_name}") for one in group.stages), group.stage.key
+        ),
+        "categories": _options(((one.slug, one.name) for one in group.categories), group.category.slug),
+        "regions": _options(board.regions, asked.region),
+        "areas": _options(board.areas, asked.area),
+        "flags": _options(flag_choices(), asked.flag),
+        "outcomes": _options(outcome_choices(), asked.outcome),
+    }
+
+
+def _options(choices: Iterable[tuple[str, str]], chosen: str) -> SafeString:
+    return mark_safe(
+        "".join(
+            _OPTION.format(escape(value), " selected" if value == chosen else "", escape(words))
+            for value, words in choices
+        )
+    )
 
 
 def _language(code: str) -> str:

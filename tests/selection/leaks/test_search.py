@@ -11,7 +11,7 @@ from nominations.models import Conflict
 from selection.models import Candidacy
 from selection.queries.cases import candidacies_visible_to, own_is_missing
 from selection.queries.dossier import dossier_for
-from selection.queries.search import Places, _matching, search_cases
+from selection.queries.search import _matching, search_cases, shape_of
 from selection.search import parse
 from tests import factories
 from tests.selection.views.test_search import found, named, page_of
@@ -156,7 +156,7 @@ def test_rights_are_applied_before_anything_is_cut_off(cast):
     """One statement, with the ties in its condition and no limit but the page's."""
     user = cast.technology_lead.user
     query = parse("vaira reviews:>=2 spread:>1 status:open")
-    sql = str(_matching(user, query, [], Places(query))[:51].query)
+    sql = str(_matching(user, shape_of(query, 1)).query)
     _columns, _where, condition = sql.partition(" WHERE ")
     assert "nominations_conflict" in condition
     assert sql.rstrip().endswith("LIMIT 51")

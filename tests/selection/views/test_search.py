@@ -145,3 +145,14 @@ def test_a_reviewer_hands_in_and_finds_the_case_still(house, cast, sign_in, make
     actions.submit_review(candidacy, by=cast.reviewer_1.user, answers=answers(3, 3, 3, 3), version=0)
     page = page_of(sign_in(cast.reviewer_1), "reviews:1")
     assert '<span class="pill pill--good">Done</span>' in page
+
+
+def test_searches_that_are_alike_share_a_statement_and_each_finds_its_own(
+    house, make_candidacy, office, monkeypatch
+):
+    vaira = named(make_candidacy(house.score, name="Vaira Paegle"), "Vaira Paegle")
+    bruno = named(make_candidacy(house.score, name="Bruno Kask"), "Bruno Kask")
+    assert found(office, "vaira status:open") == [vaira.key]
+    monkeypatch.setattr("selection.queries.search._matching", None)  # nothing is built again
+    assert found(office, "bruno status:open") == [bruno.key]
+    assert found(office, "nobody status:open") == []
