@@ -66,7 +66,7 @@ class Person(models.Model):
         indexes = [
             models.Index(fields=["sort_key", "id"], name="people_by_name"),
             GinIndex(OpClass("search_text", name="gin_trgm_ops"), name="people_search_trigram"),
-            GinIndex(OpClass("sort_key", name="gin_trgm_ops"), name="people_name_trigram"),
+            GinIndex(OpClass("sort_key", name="gin_trgm_ops"), fastupdate=False, name="people_name_trigram"),
             GinIndex(OpClass(PlainText("city"), name="gin_trgm_ops"), name="people_city_trigram"),
         ]
 
