@@ -13,7 +13,7 @@ from common.http import sent
 from contributions import actions
 from contributions.forms import ContributionForm
 from contributions.permissions import get_contribution, get_deleted
-from contributions.views.log import asked
+from contributions.views.entering import asked_for_part, typed_so_far
 
 
 @require_http_methods(["GET", "POST"])
@@ -21,10 +21,9 @@ def contribution_edit(request: SignedInRequest, key: str) -> HttpResponse:
     contribution = get_contribution(request.user, key)
     asks = reverse("contributions:edit", args=[key])
     if request.method == "POST" and request.POST.get("go") in ("type", "read"):
-        typed, note = asked(request)
+        typed, note = typed_so_far(request)
         form = ContributionForm(instance=contribution, initial=typed, asks=asks)
-        is_part = request.headers.get("HX-Request") == "true"
-        template = "contributions/fields.html" if is_part else "contributions/edit.html"
+        template = "contributions/fields.html" if asked_for_part(request) else "contributions/edit.html"
         return render(request, template, {"contribution": contribution, "form": form, "note": note})
     now = {"type": contribution.type.code}
     form = ContributionForm(sent(request), instance=contribution, initial=now, asks=asks)

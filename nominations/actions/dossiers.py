@@ -56,9 +56,7 @@ def add_to_dossier(nomination: Nomination, contribution: Contribution, *, by: Ac
     if contribution.pk not in present:
         _require_counts(case, len(present) + 1, 0)
     if not dossier.is_in_window(contribution, *evidence_window(case.cycle)):
-        raise RuleBroken(
-            _("The contribution is saved in your log. It lies outside the twelve months of this cycle.")
-        )
+        raise RuleBroken(_("It lies outside the twelve months of this cycle."))
     item, _made = DossierItem.objects.update_or_create(
         nomination=case,
         contribution=contribution,

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.requests import SignedInRequest
 from common.errors import RuleBroken
 from contributions.actions import log_contribution
-from contributions.forms import ContributionForm
-from contributions.queries import contributions_between, types_in_use
+from contributions.queries import contributions_between
+from contributions.views.entering import NewEntry, asked_for_part, blank_entry, entry_sent, fields_part
 from contributions.words import by_month
 from nominations import actions, queries, states
 from nominations.forms.answer import EndorserForm
@@ -48,14 +48,21 @@ def dossier_pick(request: SignedInRequest, key: str) -> HttpResponse:
 
 @require_POST
 def dossier_add(request: SignedInRequest, key: str) -> HttpResponse:
-    """Log one more contribution and put it into the dossier."""
+    """Log one more contribution and put it into the dossier; where it can't be there, it stays in the log."""
     nomination = get_nomination(request.user, key, to=can_edit_dossier)
-    form = ContributionForm(request.POST)
-    if not form.is_valid():
-        return _page(request, nomination, add=form, status=422)
-    contribution = log_contribution(queries.nominee_of(nomination), by=request.user, **form.facts())
-    actions.add_to_dossier(nomination, contribution, by=request.user)
-    messages.success(request, _("Added to your log and to the dossier."))
+    entry = entry_sent(request, asks=_asks(nomination))
+    if asked_for_part(request):
+        return fields_part(request, entry)
+    if entry.facts is None:
+        return _page(request, nomination, add=entry, status=entry.status)
+    contribution = log_contribution(queries.nominee_of(nomination), by=request.user, **entry.facts)
+    try:
+        actions.add_to_dossier(nomination, contribution, by=request.user)
+    except RuleBroken as broken:
+        said = _("Saved in your log, but not in the dossier: %(why)s") % {"why": broken.sentence}
+        messages.warning(request, said)
+    else:
+        messages.success(request, _("Added to your log and to the dossier."))
     return redirect(reverse("nominations:dossier", args=[key]) + "#contributions")
 
 
@@ -102,11 +109,16 @@ def nomination_complete(request: SignedInRequest, key: str) -> HttpResponse:
     return redirect("nomination", key=key)
 
 
+def _asks(nomination: Nomination) -> str:
+    """Where the form of one more contribution asks for the fields of another type."""
+    return reverse("nominations:add", args=[nomination.key])
+
+
 def _page(
     request: SignedInRequest,
     nomination: Nomination,
     *,
-    add: ContributionForm | None = None,
+    add: NewEntry | None = None,
     ask: EndorserForm | None = None,
     picked: list[str] | None = None,
     marked: list[str] | None = None,
@@ -119,19 +131,20 @@ def _page(
     chosen = {key: item.high_impact for key, item in in_dossier.items()}
     if picked is not None:
         chosen = {key: key in (marked or []) for key in picked}
+    months = by_month(contributions_between(queries.nominee_of(nomination), first, last)[:200])
     context: dict[str, Any] = {
         "nomination": nomination,
         "cycle": nomination.cycle,
         "window": (first, last),
         "items": items,
-        "months": by_month(contributions_between(queries.nominee_of(nomination), first, last)[:200]),
+        "months": months,
+        "has_log": bool(months),
         "chosen": chosen,
         "marked": [key for key, is_marked in chosen.items() if is_marked],
         "dossier": queries.dossier_of(nomination),
         "endorsers": queries.asked_endorsers_of(nomination),
         "checks": checks_of(nomination, items),
-        "types": types_in_use(),
-        "add": add or ContributionForm(initial={"type": request.GET.get("type", "")}),
+        "add": add or blank_entry(request, asks=_asks(nomination)),
         "ask": ask or EndorserForm(prefix="endorser"),
         "refused": refused.sentence if refused else "",
         "is_open": nomination.state == states.ACCEPTED,

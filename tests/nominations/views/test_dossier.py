@@ -108,6 +108,38 @@ def test_adding_on_the_spot_asks_with_the_labels_of_the_type(accepted: Nominatio
     assert Contribution.objects.count() == 1
 
 
+@pytest.mark.parametrize("htmx", [True, False])
+def test_another_type_changes_the_fields_there_too(htmx: bool, accepted: Nomination, nominee: Client) -> None:
+    ContributionTypeFactory(code="talk", name="Talk", quantity_label="talks", reach_label="attendees")
+    headers = {"HX-Request": "true"} if htmx else {}
+    sent = {"go": "type", "type": "talk", "title": "Two gateways", "starts": "soon"}
+    page = nominee.post(f"/nominations/{accepted.key}/dossier/add/", sent, headers=headers).content.decode()
+    assert "Attendees" in page
+    assert 'value="Two gateways"' in page
+    assert f'hx-post="/nominations/{accepted.key}/dossier/add/"' in page
+    assert ("<html" in page) is not htmx
+    assert not Contribution.objects.exists()
+
+
+def test_a_line_and_enter_is_in_log_and_dossier(accepted: Nomination, nominee: Client) -> None:
+    ContributionTypeFactory(code="talk", name="Talk", quantity_label="talks", reach_label="attendees")
+    line = "talk, today, Two gateways, 64 attendees, https://talks.example/1"
+    assert nominee.post(f"/nominations/{accepted.key}/dossier/add/", {"line": line}).status_code == 302
+    item = accepted.dossier_items.get()
+    assert (item.title, item.reach) == ("Two gateways", 64)
+    page = nominee.get(f"/nominations/{accepted.key}/dossier/", {"copy": "last"}).content.decode()
+    assert page.count('value="Two gateways"') == 1
+
+
+def test_what_the_dossier_does_not_take_stays_in_the_log(accepted: Nomination, nominee: Client) -> None:
+    ContributionTypeFactory(code="talk", name="Talk", reach_label="attendees")
+    line = "talk, 1 March 1999, Two gateways, https://talks.example/1"
+    answer = nominee.post(f"/nominations/{accepted.key}/dossier/add/", {"line": line}, follow=True)
+    assert "not in the dossier: It lies outside the twelve months" in answer.content.decode()
+    assert Contribution.objects.count() == 1
+    assert not accepted.dossier_items.exists()
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [
@@ -221,5 +253,5 @@ def test_the_page_asks_as_much_for_one_row_as_for_three(
     rows = [ContributionFactory(person=cast.nominee) for _ in range(number)]
     pick(nominee, accepted, *rows)
     nominee.get("/me/")
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(13):
         nominee.get(f"/nominations/{accepted.key}/dossier/")
