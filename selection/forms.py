@@ -40,8 +40,14 @@ class ProseField(forms.CharField):
         super().__init__(max_length=max_length, widget=widget, **given)
 
 
-class VerdictForm(forms.Form):
-    """One key of the screening list."""
+class KeyedForm(forms.Form):
+    """One key of a list. ``seen``: what the page showed as one's own answer, ``none`` for nothing yet."""
+
+    seen = forms.CharField(required=False, max_length=8, widget=forms.HiddenInput)
+
+
+class VerdictForm(KeyedForm):
+    """Pass, fail or unsure."""
 
     verdict = forms.ChoiceField(
         choices=[
@@ -56,7 +62,7 @@ class VerdictForm(forms.Form):
     reason_code = forms.SlugField(required=False, max_length=40)
 
 
-class VoteForm(forms.Form):
+class VoteForm(KeyedForm):
     """+1, 0 or −1, and why."""
 
     verdict = forms.ChoiceField(

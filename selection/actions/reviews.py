@@ -26,6 +26,9 @@ VERDICTS: dict[str, tuple[str, ...]] = {
 }
 
 
+NOTHING_YET = "none"  # what a page says it showed where it showed no answer
+
+
 class ReviewOutdated(Outdated):
     """Another browser saved this review after the page was drawn; ``saved`` is what it holds now."""
 
@@ -193,12 +196,13 @@ def reopen_review(candidacy: Candidacy, *, by: User) -> Review:
 
 @transaction.atomic
 def give_verdict(
-    candidacy: Candidacy, *, by: User, verdict: str, reason_code: str = "", comment: str = ""
+    candidacy: Candidacy, *, by: User, verdict: str, reason_code: str = "", comment: str = "", seen: str = ""
 ) -> Review:
     """Pass, fail or unsure in a screen; +1, 0 or −1 in a vote.
 
     It counts at once and may be changed until the stage closes; versions are kept. Who holds the stage's role for
-    the case and has no task on it yet gets one.
+    the case and has no task on it yet gets one. Raises ``Outdated`` where the page showed another answer of one's
+    own (``seen``, ``none`` for nothing yet) than the one that another browser gave since.
     """
     if verdict not in VERDICTS.get(candidacy.stage.kind, ()):
         raise RuleBroken(words_of_choice(candidacy.stage.kind))
@@ -212,6 +216,8 @@ def give_verdict(
     if review is not None and assignment.state == states.DONE and _said(review) == said:
         return review
     before = review.verdict if review else ""
+    if seen and seen != (before or NOTHING_YET):
+        _refuse_unseen(before)
     review = review or Review(assignment=assignment, version=0)
     review.state, review.verdict, review.reason_code = states.REVIEW_SUBMITTED, verdict, reason_code
     review.comment, review.version = comment, review.version + 1
@@ -222,6 +228,16 @@ def give_verdict(
     codes = {"verdict": verdict, "reason_code": reason_code, "before": before}
     _record(candidacy, "verdict", by=by, new=states.REVIEW_SUBMITTED, version=review.version, **codes)
     return review
+
+
+def _refuse_unseen(before: str) -> None:
+    """Two browsers: the later one is shown what the earlier one said, and may say otherwise after that."""
+    if not before:
+        raise Outdated(_("You took your answer back in another window. Answer again if you want to."))
+    raise Outdated(
+        _("You said “%(answer)s” in another window after this page was opened. Answer again to change it.")
+        % {"answer": Review.Verdict(before).label}
+    )
 
 
 def content_of(answers: scoring.Answers) -> dict[str, Any]:

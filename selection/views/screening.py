@@ -19,8 +19,9 @@ from selection.queries import screening, work
 from selection.views.keyed_list import give, kept_of, take_back
 
 
-def screening_page(request: HttpRequest, stage: Stage, *, status: int = 200) -> HttpResponse:
-    """A page of the list; the line named by ``at`` is open, else the first without a verdict."""
+def screening_page(request: HttpRequest, stage: Stage, *, tried: str = "", status: int = 200) -> HttpResponse:
+    """A page of the list; the line of the case that was ``tried`` in vain or is named by ``at`` is open, else the
+    first without a verdict."""
     listed = screening.screening_of(
         request.user,
         stage,
@@ -33,7 +34,7 @@ def screening_page(request: HttpRequest, stage: Stage, *, status: int = 200) -> 
         "stage": stage,
         "stages": work.stages_to_work_in(request.user),
         "screening": listed,
-        "open": request.GET.get("at", "") or todo,
+        "open": tried or request.GET.get("at", "") or todo,
         "reasons": reason_options(listed.reasons),
         "kept": kept_of(request),
         "takes_verdicts": stage.is_running(),
@@ -55,7 +56,7 @@ def reason_options(reasons: Iterable[ReasonCode]) -> str:
 def case_screen(request: HttpRequest, key: str) -> HttpResponse:
     """Pass, fail or unsure; then the list again, with the next case open."""
     candidacy = get_candidacy(request.user, key, to=can_screen)
-    page = partial(screening_page, request, candidacy.stage)
+    page = partial(screening_page, request, candidacy.stage, tried=key)
     return give(request, candidacy, VerdictForm(request.POST), following=screening.next_to_screen, page=page)
 
 

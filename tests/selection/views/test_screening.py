@@ -69,6 +69,23 @@ def test_a_verdict_can_be_changed_and_undone_until_the_stage_closes(house, cast,
     assert "closed on" in answer.content.decode()
 
 
+def test_of_two_windows_the_later_one_is_shown_what_the_earlier_one_said(house, lead, make_candidacy):
+    candidacy = make_candidacy(house.screen)
+    for page in (address(house.screen), f"/review/{candidacy.key}/"):
+        assert 'name="seen" value="none"' in lead.get(page).content.decode()
+    said = {"verdict": "fail", "reason_code": "no-evidence", "seen": "none"}
+    assert lead.post(f"/review/{candidacy.key}/screen/", said).status_code == 302
+    late = {"verdict": "pass", "seen": "none"}
+    answer = lead.post(f"/review/{candidacy.key}/screen/", late)
+    content = answer.content.decode()
+    assert (answer.status_code, Review.objects.get().verdict) == (409, "fail")
+    assert ("You said “fail” in another window" in content, 'value="fail">' in content) == (True, True)
+    assert lead.post(f"/review/{candidacy.key}/screen/", late | {"seen": "fail"}).status_code == 302
+    lead.post(f"/review/{candidacy.key}/undo/")
+    answer = lead.post(f"/review/{candidacy.key}/screen/", late | {"seen": "pass"})
+    assert (answer.status_code, Review.objects.get().verdict) == (409, "")
+
+
 def test_a_case_of_another_region_is_missing(house, lead, make_candidacy):
     here = make_candidacy(house.screen)
     there = make_candidacy(house.screen, name="Somebody in Porto", region=house.iberia)

@@ -91,6 +91,17 @@ def test_a_vote_can_be_changed_and_undone_until_the_stage_closes(cast, vote, vot
     assert ("This stage is closed" in page, "To do" in page) == (True, False)
 
 
+def test_a_vote_from_an_older_window_is_asked_about(vote, voter, make_candidacy):
+    candidacy = make_candidacy(vote)
+    assert 'name="seen" value="none"' in voter.get(address(vote)).content.decode()
+    voter.post(f"/review/{candidacy.key}/vote/", {"verdict": "plus", "seen": "none"})
+    again = {"verdict": "minus", "comment": "Nothing is public.", "seen": "none"}
+    answer = voter.post(f"/review/{candidacy.key}/vote/", again)
+    assert (answer.status_code, Review.objects.get().verdict) == (409, "plus")
+    assert "You said “+1” in another window" in answer.content.decode()
+    assert 'name="seen" value="plus"' in answer.content.decode()
+
+
 def test_nothing_that_others_voted_shows_before_the_own_vote(cast, vote, voter, make_candidacy):
     candidacy = make_candidacy(vote, cast.reviewer_1, cast.reviewer_2)
     actions.give_verdict(candidacy, by=cast.reviewer_2.user, verdict="minus", comment="Canary-7719")
