@@ -1,6 +1,8 @@
 """What the office types when it sets a cycle up. Beside ``forms.py`` because it is a set of pages of its own."""
 
 import datetime as dt
+import hashlib
+import json
 from collections.abc import Iterable
 from dataclasses import Field, fields
 from typing import Any, NamedTuple
@@ -54,7 +56,10 @@ class UtcField(forms.DateTimeField):
 
 
 class SetupForm(forms.Form):
-    """Fields in groups, and a reason where the rules are published already."""
+    """Fields in groups, and a reason where the rules are published already.
+
+    A page sends along the digest of what it ``shown``: who saves an older one is told what stands otherwise now.
+    """
 
     layout: tuple[tuple[Any, tuple[str, ...]], ...] = ()
 
@@ -68,6 +73,36 @@ class SetupForm(forms.Form):
                 rows=2,
                 max_length=1000,
             )
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or {}
+        if self.data.get("shown", self.digest()) != self.digest():
+            self.add_error(None, self._said_meanwhile(typed))
+        return typed
+
+    def digest(self) -> str:
+        """Of the values as they are stored."""
+        stored = {name: str(self._stored(name)) for name in self.fields if name != "reason"}
+        return hashlib.sha256(json.dumps(stored, sort_keys=True).encode()).hexdigest()
+
+    def _said_meanwhile(self, typed: dict[str, Any]) -> str:
+        """Each field in which what was typed differs from what somebody saved."""
+        others = [
+            f"{self.fields[name].label}: {self._in_words(name)}"
+            for name, value in typed.items()
+            if name != "reason" and _as_it_was(self._stored(name), value) != self._stored(name)
+        ]
+        sentence = _("Somebody saved this since the page was opened. Save again to put in what you typed.")
+        return f"{sentence} {_('Stored now:')} {'; '.join(others)}." if others else str(sentence)
+
+    def _in_words(self, name: str) -> str:
+        stored = self._stored(name)
+        if isinstance(stored, bool):
+            return str(_("yes") if stored else _("no"))
+        return str(self.fields[name].prepare_value(stored))
+
+    def _stored(self, name: str) -> Any:
+        return self.get_initial_for_field(self.fields[name], name)
 
     def groups(self) -> list[Group]:
         found = [

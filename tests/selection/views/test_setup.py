@@ -256,6 +256,25 @@ def test_a_rule_with_its_defaults_spelt_out_is_the_same_rule(house, cast, office
     )  # fmt: skip
 
 
+def test_who_saves_an_older_page_is_told_what_stands_otherwise_now(house, office):
+    """Two of the office with the same page: the second would put back what the first one changed."""
+    address = at("places_edit", "next")
+    page = office.get(address)
+    older = typed(page) | {"shown": page.context["form"].digest()}
+    assert older["shown"] in page.content.decode()
+    assert office.post(address, older | {"places_servers": "7"}).status_code == 302
+    answer = office.post(address, older | {"places_office-tools": "4"})
+    assert answer.status_code == 422
+    assert "Stored now: Servers: 7; Office tools: 1." in answer.content.decode()
+    assert house.cycle.places.get(category=house.servers).places == 7
+    again = older | {"shown": answer.context["form"].digest(), "places_servers": "7"}
+    assert office.post(address, again).status_code == 302
+    for name, row in (("cycle_edit", ["next"]), ("stage_edit", ["next", 2])):
+        page = office.get(at(name, *row))
+        unchanged = typed(page) | {"shown": page.context["form"].digest()}
+        assert office.post(at(name, *row), unchanged).status_code == 302
+
+
 def test_a_stage_that_has_begun_keeps_its_rules_but_not_its_internal_name(house, office, published):
     post(
         office,
