@@ -31,7 +31,7 @@ from people.models import Person
 from people.queries import person_of
 from selection import states
 from selection.models import Assignment, Candidacy, Expertise, ReviewerOffset, Stage
-from selection.queries.cases import IN_STAGE, candidacies_visible_to
+from selection.queries.cases import IN_STAGE, candidacies_visible_to, led_by
 from selection.queries.one import ANY_CATEGORY, ANY_CYCLE, ANY_STAGE, filled, kept_for, rows_for
 from selection.queries.ranking import Figures, Light, Ranking, ranking_of
 from selection.standing import CLOSE, DISAGREE, SIDES, Place
@@ -191,10 +191,11 @@ READ_CATEGORIES = f"""
 
 
 def _categories(user: Any, stage: Stage) -> list[Any]:
-    """Categories with cases of the stage that this user sees, each with its places in the cycle."""
+    """Categories that this user leads with cases of the stage that they see, each with its places in the cycle."""
 
     def rows() -> QuerySet[Any, Any]:
-        there = candidacies_visible_to(user).exclude(state=states.LEFT).filter(IN_STAGE, stage=ANY_STAGE)
+        there = candidacies_visible_to(user).exclude(state=states.LEFT)
+        there = there.filter(IN_STAGE, led_by(user), stage=ANY_STAGE)
         own = Category.objects.filter(Exists(there.filter(nomination__category=OuterRef("pk"))))
         return own.order_by().values("pk")
 
@@ -402,10 +403,11 @@ READ_STAGES = f"""
 
 
 def _stages(user: Any) -> list[Any]:
-    """Scored stages with cases that this user sees, the running one first."""
+    """Scored stages with cases that this user leads and sees, the running one first."""
 
     def rows() -> QuerySet[Any, Any]:
-        there = candidacies_visible_to(user).exclude(state=states.LEFT).filter(stage=OuterRef("pk"))
+        there = candidacies_visible_to(user).exclude(state=states.LEFT)
+        there = there.filter(led_by(user), stage=OuterRef("pk"))
         kinds = (Stage.Kind.SCORE, Stage.Kind.VOTE)
         return Stage.objects.filter(Exists(there), kind__in=kinds).order_by().values("pk")
 

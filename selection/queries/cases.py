@@ -67,6 +67,15 @@ def owned_regions(user: Any) -> Q:
     return Q(pk__isnull=False) if None in regions else Q(nomination__region__in=regions)
 
 
+def led_by(user: Any) -> Q:
+    """Cases of the categories that a user chairs, all of them for the office. What is decided of a case is theirs to
+    know, not everybody's who sees it: a chair may review in another category."""
+    led = [grant.category_id for grant in user.grants_today if grant.role == Role.TECHNOLOGY_LEAD]
+    if user.holds(Role.PROGRAM_OFFICE) or None in led:
+        return Q(pk__isnull=False)
+    return Q(nomination__category__in=led)
+
+
 def _assigned_to(person: Person) -> Exists:
     return Exists(Assignment.objects.filter(candidacy=OuterRef("pk"), reviewer=person, state__in=WORKING))
 

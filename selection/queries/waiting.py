@@ -12,7 +12,13 @@ from nominations import states as cases
 from people.queries import person_of
 from selection import states
 from selection.models import Release, Stage
-from selection.queries.cases import IN_STAGE, assignments_visible_to, candidacies_visible_to, readings_of
+from selection.queries.cases import (
+    IN_STAGE,
+    assignments_visible_to,
+    candidacies_visible_to,
+    led_by,
+    readings_of,
+)
 from selection.queries.copies import copies_to_check
 from selection.queries.cycle import releases_visible_to
 from selection.queries.screening import own_verdicts
@@ -44,7 +50,7 @@ def cases_without_reviewers(user: Any) -> list[tuple[Stage, int]]:
     working = Q(assignments__state__in=(states.ASSIGNED, states.DONE))
     cases = (
         candidacies_visible_to(user)
-        .filter(stage__kind=Stage.Kind.SCORE, state=states.OPEN)
+        .filter(led_by(user), stage__kind=Stage.Kind.SCORE, state=states.OPEN)
         .annotate(tasks=Count("assignments", filter=working, distinct=True))
         .filter(tasks__lt=F("stage__reviews_needed"))
     )

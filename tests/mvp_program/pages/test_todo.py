@@ -6,11 +6,13 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
+from accounts.models import Role
 from common import clock
 from nominations.models import Nomination
 from people.models import Person
 from selection import states
 from selection.models import Candidacy, Release, Stage
+from tests import factories
 from tests.cast import Cast, House
 from tests.nominations.conftest import accepted, invited, submit  # noqa: F401
 
@@ -49,10 +51,12 @@ def test_a_lead_reads_how_many_cases_lack_a_verdict(
 def test_a_chair_reads_which_cases_need_reviewers(
     enter: Enter, house: House, cast: Cast, sign_in: SignIn
 ) -> None:
-    enter(house.score)
+    candidacy = enter(house.score)
     page = page_of(sign_in(cast.technology_lead))
     assert "1 case needs reviewers" in page
     assert 'href="/board/"' in page
+    factories.grant(cast.reviewer_1, Role.TECHNOLOGY_LEAD, category=house.office_tools)
+    candidacy.assignments.create(reviewer=cast.reviewer_1, assigned_at=clock.now())
     assert "needs reviewers" not in page_of(sign_in(cast.reviewer_1))
 
 

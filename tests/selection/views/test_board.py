@@ -64,6 +64,20 @@ def test_the_board_leads_to_the_page_of_its_line(house, chair, make_candidacy, m
     assert "#line" not in chair.get("/board/?places=0").content.decode()
 
 
+def test_a_chair_who_reviews_in_another_category_has_no_board_of_it(
+    house, cast, chair, make_candidacy, submit
+):
+    """What is proposed for a case is not for its reviewers to know before the release, whatever they chair."""
+    factories.grant(cast.technology_lead, Role.REVIEWER)
+    elsewhere = make_candidacy(house.score, cast.technology_lead, name="Elsewhere", area=house.spreadsheets)
+    submit(elsewhere, cast.technology_lead, 4, 4, 4, 4)
+    actions.close_stage(house.score, by=cast.office_1.user, reason=WHY)
+    for query in ("", "?category=office-tools"):
+        assert "Elsewhere" not in chair.get(f"/board/{query}").content.decode()
+    assert chair.get("/board/next/2/office-tools/reviewers/").status_code == 404
+    assert chair.get(f"/review/{elsewhere.key}/").status_code == 200
+
+
 def test_a_chair_who_reviews_sees_no_mean_before_their_own_is_in(house, cast, chair, make_candidacy, submit):
     factories.grant(cast.technology_lead, Role.REVIEWER)
     candidacy = make_candidacy(house.score, cast.reviewer_1, cast.technology_lead, name="Own task")
