@@ -11,6 +11,7 @@ from charter.models import Category
 from people.queries import person_of
 from selection import states
 from selection.models import Candidacy, Release, Stage
+from selection.queries.before_release import people_to_confirm
 from selection.queries.cases import has_vote, own_tasks_on
 from selection.queries.discussion import is_chair
 from selection.queries.dossier import leads_case
@@ -164,13 +165,14 @@ def can_run_cycle(user: Any) -> bool:
 
 
 def can_confirm(user: Any, release: Release) -> bool:
-    """Confirm a release: somebody of the office who did not prepare it."""
+    """Confirm a release: somebody of the office who did not prepare it, and sees what its preparer must not."""
     person = person_of(user)
     return (
         can_run_cycle(user)
         and release.state == states.PLANNED
         and person is not None
         and person.pk != release.prepared_by_id
+        and people_to_confirm(release).filter(pk=person.pk).exists()
     )
 
 

@@ -29,7 +29,12 @@ from selection.actions.feedback import freeze_standings
 from selection.actions.locks import acting_person, moment
 from selection.bulk import set_awards
 from selection.models import Candidacy, Decision, Release, Stage
-from selection.queries.before_release import awards_by_category, cases_without_outcome, places_of
+from selection.queries.before_release import (
+    awards_by_category,
+    cases_without_outcome,
+    people_to_confirm,
+    places_of,
+)
 from selection.queries.cycle import WAITING, pending_decisions
 
 CASE = "candidacy__nomination"  # from a decision to its case
@@ -110,6 +115,12 @@ def confirm_release(release: Release, *, by: User) -> Release:
         raise _too_late(release)
     if person.pk == release.prepared_by_id:
         raise RuleBroken(_("You prepared this release. Somebody else has to confirm it."))
+    if not people_to_confirm(release).filter(pk=person.pk).exists():
+        raise RuleBroken(
+            _(
+                "Of each category, one of the two people who release has to see every case. Somebody else confirms this one."
+            )
+        )
     if release.kind == Release.Kind.MAIN:
         _refuse_undecided(release.cycle, person)
         _refuse_left_out(release.cycle, person)

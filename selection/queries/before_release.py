@@ -12,9 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.models import Role, RoleGrant
 from charter.models import Category, Cycle, CyclePlaces
 from nominations import states as cases
-from nominations.models import Nomination
+from nominations.models import Conflict, Nomination
 from nominations.queries import without_conflicts
 from people.models import Person
 from people.queries import person_of
@@ -72,6 +73,29 @@ def _count(rows: QuerySet[Any], by: str) -> dict[int, int]:
 def places_of(cycle: Cycle) -> dict[int, int]:
     """Category → its places."""
     return dict(CyclePlaces.objects.filter(cycle=cycle).values_list("category", "places"))
+
+
+def _ties_in(cycle: Cycle) -> QuerySet[Conflict]:
+    """Hard ties to cases that entered the selection of a cycle, whatever became of them."""
+    entered = Candidacy.objects.filter(stage__cycle=cycle, nomination=OuterRef("nomination"))
+    return Conflict.objects.filter(Exists(entered), strength=Conflict.Strength.HARD)
+
+
+def people_to_confirm(release: Release) -> QuerySet[Person]:
+    """Who of the office can be the second person: of each category, one of the two has to see every case.
+
+    Each of the two is held to places and outcomes as far as they see. Where both miss a case of a category, one
+    award too many would pass between them. Asked of all cases of the cycle, so that the answer says of none how
+    it was decided.
+    """
+    ties = _ties_in(release.cycle)
+    missed = list(
+        ties.filter(person=release.prepared_by_id).values_list("nomination__category", flat=True).distinct()
+    )
+    office = RoleGrant.objects.in_force().filter(role=Role.PROGRAM_OFFICE, user__is_active=True)
+    missing_too = ties.filter(person=OuterRef("pk"), nomination__category__in=missed)
+    rows = Person.objects.filter(~Exists(missing_too), user__in=office.values("user"))
+    return rows.exclude(pk=release.prepared_by_id or 0).order_by("sort_key", "pk")
 
 
 def checks_before(user: Any, cycle: Cycle, release: Release | None) -> list[Check]:
@@ -155,6 +179,12 @@ def _places(cycle: Cycle, person: Person | None) -> Iterator[Check]:
 def _second_person(release: Release | None) -> Check:
     if release is None:
         return Check(WARN, _("Nobody has prepared the release"))
+    if release.confirmed_at is None and not people_to_confirm(release).exists():
+        text = _(
+            "Of each category, one of the two people who release has to see every case. Let somebody else prepare it, "
+            "or give one more person the role."
+        )
+        return Check(BAD, _("Nobody of the office can be the second person"), text)
     if release.confirmed_at is None:
         return Check(WARN, _("Second person has not confirmed"))
     return Check(GOOD, _("A second person has confirmed"))

@@ -21,7 +21,7 @@ from selection.forms import MailFilterForm, MomentForm, ReasonForm
 from selection.models import Release
 from selection.permissions import can_confirm, can_run_cycle
 from selection.queries import cycle as cycles
-from selection.queries.before_release import checks_before
+from selection.queries.before_release import checks_before, people_to_confirm
 from selection.views.refusals import acting_user, refused
 
 CASES_A_PAGE = 10
@@ -131,11 +131,20 @@ def _page(
         "form": form or MomentForm(initial=MomentForm.values_of(planned)),
         "reason": ReasonForm(),
         "can_confirm": shown is not None and can_confirm(request.user, shown),
+        "second": _second(request, shown) if shown is not None else [],
         "is_preparer": shown is not None and shown.prepared_by == person_of(request.user),
         "planned": planned,
         "left": time_left(planned),
     }
     return render(request, "office/release.html", context, status=status)
+
+
+def _second(request: HttpRequest, release: Release) -> list[str]:
+    """Who can confirm, for a reader who neither can nor prepared it."""
+    person = person_of(request.user)
+    if release.state != states.PLANNED or release.prepared_by == person or can_confirm(request.user, release):
+        return []
+    return [one.name for one in people_to_confirm(release)]
 
 
 def _thanks(cycle: Cycle, release: Release | None) -> bool:

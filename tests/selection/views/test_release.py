@@ -4,10 +4,12 @@ import datetime as dt
 
 import pytest
 
+from accounts.models import Role
 from common import clock
 from nominations.models import Conflict, Nomination
 from selection import actions, states
 from selection.models import Decision, Release
+from tests import factories
 
 
 @pytest.fixture
@@ -168,3 +170,52 @@ def test_nothing_a_nominee_can_see_changes_before_the_release(house, cast, offic
 
 def test_an_unknown_release_is_missing(office):
     assert office.post("/office/releases/NOTAKEY2/confirm/").status_code == 404
+
+
+def tie(decision, person):
+    Conflict.objects.create(nomination=decision.candidacy.nomination, person=person, kind="family")
+
+
+def test_two_who_miss_a_case_of_one_category_do_not_release_together(house, cast, office, second, decided):
+    """Each counts the awards without what is hidden from them: one too many would pass between them."""
+    tie(decided[0], cast.office_1)
+    tie(decided[2], cast.office_2)
+    prepare(office, house)
+    release = Release.objects.get()
+    content = page(second, house)
+    assert ("Confirm the release" in content, "can be the second person as yet" in content) == (False, True)
+    refused = second.post(f"/office/releases/{release.key}/confirm/")
+    assert (refused.status_code, "Somebody else confirms this one" in refused.content.decode()) == (422, True)
+    assert checks(office, house)["Nobody of the office can be the second person"][0] == "bad"
+
+
+def test_one_too_many_that_two_cannot_see_is_found_by_a_third(
+    house, cast, office, second, decided, sign_in, make_candidacy
+):
+    third = factories.make_person("Ottilie Brandeis", "ottilie@contoso.example")
+    factories.grant(third, Role.PROGRAM_OFFICE)
+    one = make_candidacy(house.council, name="Dace", state=states.DECIDED, proposed="award")
+    hidden = Decision.objects.create(candidacy=one, outcome="award", decided_at=clock.now())
+    tie(hidden, cast.office_1)
+    tie(hidden, cast.office_2)
+    prepare(office, house)
+    release = Release.objects.get()
+    assert "confirmed by Ottilie Brandeis" in page(second, house)
+    assert second.post(f"/office/releases/{release.key}/confirm/").status_code == 422
+    refused = sign_in(third).post(f"/office/releases/{release.key}/confirm/")
+    assert (refused.status_code, "more awards than places" in refused.content.decode()) == (422, True)
+
+
+@pytest.mark.parametrize("outcome", ["award", "not_this_time", "ineligible"])
+def test_who_can_confirm_says_nothing_of_how_a_hidden_case_was_decided(
+    house, cast, office, second, decided, make_candidacy, outcome
+):
+    one = make_candidacy(
+        house.council, name="Dace", state=states.DECIDED, proposed=outcome, area=house.spreadsheets
+    )
+    hidden = Decision.objects.create(candidacy=one, outcome=outcome, decided_at=clock.now())
+    tie(hidden, cast.office_2)
+    prepare(office, house)
+    assert "Confirm the release" in page(second, house)
+    tie(hidden, cast.office_1)
+    assert "Confirm the release" not in page(second, house)
