@@ -37,8 +37,8 @@ def award_with_person(user: Any, key: str) -> Award | None:
         on_roster(Award.objects.order_by("-first_year", "area_name")),
         to_attr="roster_awards",
     )
-    awards = awards_visible_to(user).select_related("person").prefetch_related(counting)
-    return awards.filter(key=key).first()
+    awards = awards_visible_to(user).select_related("person", "credential__key").defer("credential__document")
+    return awards.prefetch_related(counting).filter(key=key).first()
 
 
 def on_roster(awards: QuerySet[Award]) -> QuerySet[Award]:

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass, field
 
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -18,6 +19,7 @@ from people.models import Person, Visibility
 
 VALID, ENDED, REVOKED = "", "warn", "bad"  # kinds of components/verdict.html
 _KEY_LENGTH = 8
+_LETTER_LENGTH = 10
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class Record:
     area: str = ""  # beside a withheld name, where it may be known
     place: str = ""
     years: list[int] = field(default_factory=list)
+    proof: str = ""  # the address of the signed record, where there is one
     facts: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -57,6 +60,8 @@ def record_of(award: Award, *, program: Program, viewer: Visibility) -> Record:
         (_("Given"), _day(_given(award))),
         (_("Term"), _term(award)),
     ]
+    if award.state == states.REVOKED and award.state_since:
+        facts.append((_("Revoked"), _day(award.state_since.astimezone(dt.UTC).date())))
     if award.person.erased_at or award.state in (states.REVOKED, states.RESIGNED):
         area = award.area_name if award.state == states.GRANTED else ""
         return Record(award, kind, title, text, note, area=area, facts=facts)
@@ -67,8 +72,11 @@ def record_of(award: Award, *, program: Program, viewer: Visibility) -> Record:
     if award.note:
         facts.append((_("Remark"), award.note))
     facts.append((_("Given by"), _("%(program)s office") % {"program": program.name}))
+    if signed := getattr(award, "credential", None):
+        facts.append((_("Signature"), _("Ed25519, key %(name)s") % {"name": signed.key.name}))
     place = place_of(award.person, award, viewer)
-    return Record(award, kind, title, text, note, award.person, "", place, years, facts)
+    proof = reverse("awards:credential", args=[award.key])
+    return Record(award, kind, title, text, note, award.person, "", place, years, proof, facts)
 
 
 def _verdict(award: Award, today: dt.date) -> tuple[str, str, str, str]:

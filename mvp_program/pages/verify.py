@@ -1,25 +1,56 @@
-"""Check an award: type its number or paste its address, read one verdict in words."""
+"""Check an award: type its number, paste its address, or hand in what you were given; read one verdict in words."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
+from awards import checking
 from awards.queries import award_with_person, viewer_of
 from awards.standing import cannot_be_a_key, key_in, record_of
 from charter.queries import program
+from common.uploads import was_refused
 from people import names
 
 TYPED_AT_MOST = 300
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_not_required
 def verify(request: HttpRequest) -> HttpResponse:
-    """Nothing is recorded of who asks for what."""
+    """Nothing is recorded of who asks for what, and nothing is kept of a file."""
+    if request.method == "POST":
+        return _file(request)
     typed = names.clean(request.GET.get("id", ""))[:TYPED_AT_MOST]
-    key, now = key_in(typed), program()
+    return _answer(request, key_in(typed), typed=typed)
+
+
+def _file(request: HttpRequest) -> HttpResponse:
+    """What somebody handed in: a signed record, a certificate, a picture of a code."""
+    file = request.FILES.get("file")
+    if was_refused(request):
+        finding = checking.Finding(title=_("This file is too large"), text=checking.too_large())
+    elif file is None:
+        finding = checking.Finding(title=_("No file was chosen"), text=_("Choose a file, then check it."))
+    else:
+        finding = checking.read(file, file.size or 0)
+    return _answer(request, finding.key, finding=finding)
+
+
+def _answer(
+    request: HttpRequest, key: str, *, typed: str = "", finding: checking.Finding | None = None
+) -> HttpResponse:
+    now = program()
     award = award_with_person(request.user, key) if key and not cannot_be_a_key(key) else None
     record = record_of(award, program=now, viewer=viewer_of(request.user)) if award else None
-    context = {"typed": typed, "record": record, "is_malformed": cannot_be_a_key(key), "program": now}
+    context = {
+        "typed": typed or (key if finding else ""),
+        "record": record,
+        "finding": finding,
+        "is_malformed": cannot_be_a_key(key),
+        "program": now,
+        "on_file": checking.note_on_copy(finding, award) if finding and award else "",
+        "megabytes": checking.MEGABYTES_AT_MOST,
+    }
     return render(request, "awards/verify.html", context)
