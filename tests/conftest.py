@@ -2,6 +2,7 @@
 
 import contextlib
 import fcntl
+import gc
 import os
 import signal
 from collections.abc import Callable, Iterator
@@ -14,8 +15,10 @@ from django.core.cache import cache
 from django.db import connection
 from django.db.models import Q
 from django.test import TransactionTestCase
+from pytest_django import DjangoDbBlocker
 
 from awards import loading
+from tests import template_database
 from tests.cast import cast, house, sign_in  # noqa: F401
 from tests.emptying import empty_what_was_filled
 
@@ -44,6 +47,21 @@ def pytest_configure(config: pytest.Config) -> None:
     name = "test_mvp" if number == "0" else f"test_mvp_{number}"
     settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = name
     TransactionTestCase._fixture_teardown = empty_what_was_filled
+
+
+def pytest_collection_finish() -> None:
+    """What was loaded stays, and most of what a test makes goes without the collector: a sixth of the time."""
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 50)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: DjangoDbBlocker
+) -> None:
+    """Each worker's database is a copy, not migrated anew."""
+    with django_db_blocker.unblock():
+        settings.DATABASES["default"]["TEST"]["TEMPLATE"] = template_database.make(CHECKOUT)
 
 
 @pytest.fixture(autouse=True)
