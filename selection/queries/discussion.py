@@ -50,12 +50,18 @@ def other_reviews(user: Any, candidacy: Candidacy) -> list[OtherReview]:
         .select_related("assignment__reviewer")
         .prefetch_related("scores__criterion")
     )
-    named = not candidacy.stage.hide_reviewer_names or leads_case(user, candidacy)
+    named = names_reviewers(user, candidacy)
     reviews.sort(
         key=lambda one: (len(one.assignment.letter), one.assignment.letter, place_of(one.assignment))
     )
     changes = changes_of(reviews)
     return [OtherReview(_by(one.assignment, named=named), one, changes[one.pk]) for one in reviews]
+
+
+def names_reviewers(user: Any, candidacy: Candidacy) -> bool:
+    """Whether this user may know who said what: not in a stage that hides names, unless they lead the case and do
+    not review it."""
+    return not candidacy.stage.hide_reviewer_names or leads_case(user, candidacy)
 
 
 def place_of(assignment: Assignment) -> str:
@@ -137,8 +143,7 @@ def discussion_for(user: Any, candidacy: Candidacy) -> Discussion | None:
     leads = leads_case(user, candidacy)
     if own_is_missing(user, candidacy) or not (own or leads) or not is_open(candidacy):
         return None
-    person = person_of(user)
-    named = not candidacy.stage.hide_reviewer_names or leads
+    person, named = person_of(user), names_reviewers(user, candidacy)
     posts = DiscussionPost.objects.filter(candidacy=candidacy).select_related(
         "assignment__reviewer", "author"
     )

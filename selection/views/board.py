@@ -186,6 +186,7 @@ def _page(
         "dossier": dossier_for(user, candidacy),
         "tasks": board.assignments_shown_to(user, candidacy),
         "own_missing": own_is_missing(user, candidacy),
+        "by_name": discussion.names_reviewers(user, candidacy),
         "is_me": person_of(user),
         "form": form or AssignForm(reviewers=board.reviewers_for(request.user, candidacy)),
         "others": discussion.other_reviews(user, candidacy),

@@ -28,8 +28,13 @@ def test_a_chair_who_reviews_reads_the_others_after_their_own_and_under_letters(
     pages = (f"/review/{reviewed.key}/", f"/board/{reviewed.key}/")
     assert all("QUARTZOSE" not in client.get(page).content.decode() for page in pages)
     actions.submit_review(reviewed, by=cast.reviewer_1.user, answers=answers(), version=0)
-    page = client.get(pages[0]).content.decode()
+    page, board = (client.get(address).content.decode() for address in pages)
     assert ("QUARTZOSE" in page, "Reviewer A" in page, cast.reviewer_2.name in page) == (True, True, False)
+    assert ("Reviewer A" in board, 'done · <b class="num">' in board) == (
+        True,
+        False,
+    )  # no total beside a name
+    assert 'done · <b class="num">3.70' in sign_in(cast.technology_lead).get(pages[1]).content.decode()
 
 
 def test_a_reviewer_who_is_a_nominee_never_meets_their_own_case(house, cast, sign_in, make_candidacy):
