@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from common import clock, history, jobs
+from common.models import HistoryRow
 from nominations import states as cases
 from nominations.models import Nomination
 from selection import states
@@ -72,4 +73,12 @@ def _return(nomination: Nomination) -> None:
     one.state, one.left_at = states.OPEN, None
     one.save(update_fields=["state", "left_at"])
     history.record("candidacy", one.key, "return", by=None, old=states.LEFT, new=one.state)
-    Assignment.objects.filter(candidacy=one, state=states.RELEASED_FROM).update(state=states.ASSIGNED)
+    left = Assignment.objects.filter(candidacy=one, state=states.RELEASED_FROM)
+    left.exclude(reviewer__key__in=_taken_back(one)).update(state=states.ASSIGNED)
+
+
+def _taken_back(candidacy: Candidacy) -> list[str]:
+    """Keys of those from whom a chair took the task: they do not get it again with the case."""
+    rows = HistoryRow.objects.filter(kind="assignment", key=candidacy.key).order_by("pk")
+    last = {str(codes.get("reviewer")): verb for verb, codes in rows.values_list("verb", "codes")}
+    return [key for key, verb in last.items() if verb == "take_back"]

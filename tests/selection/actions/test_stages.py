@@ -10,6 +10,7 @@ from accounts.models import Role
 from common import clock
 from common.errors import Outdated, RuleBroken
 from common.models import HistoryRow
+from nominations.actions import merge_nominations, undo_merge
 from nominations.models import Conflict, Nomination
 from selection import actions, states
 from selection.models import Assignment, Candidacy, Decision, Release
@@ -211,3 +212,18 @@ def test_closing_takes_no_more_statements_for_thirty_cases_than_for_three(house,
         actions.close_stage(house.score, by=cast.office_1.user, reason=WHY)
     assert len(many) <= len(few)
     assert not any("CASE WHEN" in one["sql"] for one in many.captured_queries)
+
+
+def test_a_merge_undone_gives_back_the_tasks_that_it_took_and_no_others(house, cast, make_candidacy):
+    kept = make_candidacy(house.score, name="Kept")
+    joined = make_candidacy(house.score, name="Joined")
+    for reviewer in (cast.reviewer_1, cast.reviewer_2):
+        actions.assign_reviewer(joined, reviewer=reviewer, by=cast.office_1.user)
+    actions.take_back_assignment(joined, reviewer=cast.reviewer_2, by=cast.technology_lead.user)
+    merge_nominations(kept.nomination, joined.nomination, by=cast.office_1.user, reason=WHY)
+    joined.refresh_from_db()
+    assert (joined.state, joined.assignments.filter(state="assigned").count()) == (states.LEFT, 0)
+    undo_merge(Nomination.objects.get(pk=joined.nomination_id), by=cast.office_1.user, reason=WHY)
+    joined.refresh_from_db()
+    assert joined.state == states.OPEN
+    assert joined.assignments.get(state="assigned").reviewer == cast.reviewer_1
