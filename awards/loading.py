@@ -44,7 +44,7 @@ _AWARDS = f"""
         JOIN people_person p ON p.id = a.person_id
         JOIN (SELECT area_name, row_number() OVER (ORDER BY area_name) - 1 AS number
             FROM (SELECT DISTINCT area_name FROM awards_award) AS named) AS l ON l.area_name = a.area_name
-        WHERE a.state = '{states.GRANTED}' AND p.erased_at IS NULL
+        WHERE a.state = '{states.GRANTED}' AND p.erased_at IS NULL AND NOT p.hidden
     ) TO STDOUT (FORMAT binary)
 """  # noqa: S608 - constants
 _LABELS = "SELECT DISTINCT area_name FROM awards_award ORDER BY area_name"
@@ -54,7 +54,7 @@ _PEOPLE = f"""
         SELECT id, deceased::int, {_LEVEL.format("city")}, {_LEVEL.format("languages")}, city,
             array_to_string(languages, ' '), search_text
         FROM people_person
-        WHERE erased_at IS NULL AND id IN (SELECT person_id FROM awards_award WHERE state = '{states.GRANTED}')
+        WHERE erased_at IS NULL AND NOT hidden AND id IN (SELECT person_id FROM awards_award WHERE state = '{states.GRANTED}')
         ORDER BY sort_key, id
     ) TO STDOUT
 """  # noqa: S608 - constants

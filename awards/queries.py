@@ -14,7 +14,7 @@ from awards import signing, states
 from awards.models import Award, SigningKey, StatusList, StatusPlace
 from common import clock, prepared
 from people.models import Person, Visibility
-from people.queries import people_visible_to
+from people.queries import people_visible_to, profiles_grown_old
 
 _STANDING = (states.GRANTED, states.ON_HOLD)
 
@@ -60,8 +60,15 @@ def of_year(awards: QuerySet[Award], year: int) -> QuerySet[Award]:
 def holders_visible_to(user: Any) -> QuerySet[Person]:
     """People whose profile somebody may open: everybody with an award that stands, and who else they may see."""
     standing = Award.objects.filter(person=OuterRef("pk"), state__in=_STANDING)
-    public = Q(Exists(standing), erased_at=None, merged_into=None)
+    public = Q(Exists(standing), erased_at=None, merged_into=None, hidden=False)
     return Person.objects.filter(public | Q(pk__in=people_visible_to(user).values("pk")))
+
+
+def profiles_to_ask_about(*, most: int = 500) -> list[Person]:
+    """People with an account and an award whose profile nobody has looked at for a year, the longest first."""
+    standing = Award.objects.filter(person=OuterRef("pk"), state__in=_STANDING)
+    people = profiles_grown_old().filter(Exists(standing), user__is_active=True)
+    return list(people.order_by("profile_asked_at", "pk")[:most])
 
 
 def holds_award(person: Person, day: dt.date | None = None) -> bool:
@@ -73,6 +80,7 @@ def profile_visible_to(user: Any, slug: str) -> Person | None:
     """The person whose profile has this address today, with ``standing_awards``, the newest first."""
     standing = Award.objects.filter(state__in=_STANDING).order_by("-first_year", "area_name")
     people = holders_visible_to(user).filter(slug=slug, merged_into=None)
+    people = people.annotate(photo_digest=Coalesce("photo__digest", Value("")))
     return people.prefetch_related(Prefetch("awards", standing, to_attr="standing_awards")).first()
 
 
@@ -145,7 +153,8 @@ def holders_by_year(*, first: int, current: int) -> list[tuple[int, int]]:
 def first_time_awards(year: int, *, limit: int) -> list[Award]:
     """Some awards of people who hold it for the first time in a year, others every day; one a person."""
     earlier = Award.objects.filter(person=OuterRef("person"), state=states.GRANTED, first_year__lt=year)
-    awards = on_roster(Award.objects.filter(~Exists(earlier), first_year=year)).select_related("person")
+    new = Award.objects.filter(~Exists(earlier), first_year=year, person__hidden=False)
+    awards = on_roster(new).select_related("person")
     shuffled = awards.order_by(MD5(Concat("key", Value(clock.today().isoformat()))))[: 2 * limit]
     return list({award.person_id: award for award in shuffled}.values())[:limit]
 

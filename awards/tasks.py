@@ -2,7 +2,8 @@
 
 from procrastinate.contrib.django import app
 
-from awards import actions
+from awards import actions, queries
+from people.actions import ask_about_profiles as ask_about
 
 
 @app.task(name="awards.sign_credentials")
@@ -16,6 +17,13 @@ def sign_credentials(keys: list[str]) -> None:
 def sign_status_lists(timestamp: int = 0) -> None:
     """Sign the status lists anew before they end, and after something was taken back."""
     actions.sign_status_lists()
+
+
+@app.periodic(cron="37 9 * * *")
+@app.task(name="awards.ask_about_profiles")
+def ask_about_profiles(timestamp: int = 0) -> None:
+    """Once a year whoever has an award is asked whether their profile is still right."""
+    ask_about(queries.profiles_to_ask_about())
 
 
 @app.periodic(cron="23 * * * *")

@@ -79,7 +79,12 @@ GROUPS = {
             REVIEWING, _("Cases for you to review"), _("When cases are assigned to you."), (DAILY, AT_ONCE)
         ),
         Group(OFFICE, _("Work of the program office"), _("Addresses that bounce."), (DAILY, AT_ONCE, OFF)),
-        Group(NEWS, _("News"), _("Your own year as a reviewer, and thanks."), (AT_ONCE, DAILY, OFF)),
+        Group(
+            NEWS,
+            _("News"),
+            _("Your own year as a reviewer, thanks, and once a year whether your profile is right."),
+            (AT_ONCE, DAILY, OFF),
+        ),
     )
 }
 

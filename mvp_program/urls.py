@@ -12,7 +12,7 @@ from mvp_program.pages.mail_hook import mail_hook
 from mvp_program.pages.me import me
 from mvp_program.pages.nomination import nomination
 from mvp_program.pages.office import office
-from mvp_program.pages.person import person
+from mvp_program.pages.person import person, person_card, person_contributions, person_photo
 from mvp_program.pages.styleguide import styleguide
 from mvp_program.pages.verify import verify
 
@@ -23,6 +23,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.readyz, name="readyz"),
     path("accounts/", include("people.sign_in_urls")),
     path("people/<slug:slug>/", person, name="person"),
+    path("people/<slug:slug>/contributions/", person_contributions, name="person_contributions"),
+    path("people/<slug:slug>/card.png", person_card, name="person_card"),
+    path("people/<slug:slug>/photo/<slug:digest>.jpg", person_photo, name="photo"),
     path("me/", me, name="me"),
     path("me/erase/", erasing, name="erasing"),
     path("me/contributions/", include("contributions.urls")),

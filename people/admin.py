@@ -21,6 +21,7 @@ from people.models import (
     OldSlug,
     Person,
     PersonLink,
+    Photo,
     Tombstone,
 )
 from people.queries import people_visible_to
@@ -141,6 +142,16 @@ class EmployerAdmin(FindsPeople):
     list_display = ["name", "person", "starts", "ends"]
     list_select_related = ["person"]
     ordering = ["name", "id"]
+
+
+@admin.register(Photo)
+class PhotoAdmin(FindsPeople):
+    visible_to = staticmethod(lambda user: beside(Photo, "person", people_visible_to)(user).defer("content"))
+    secret = ["content"]  # shown on the profile
+    person_at = "person__"
+    exact = ["person__key"]
+    list_display = ["person", "digest", "changed_at"]
+    list_select_related = ["person"]
 
 
 @admin.register(PersonLink)

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from common import registry
 from common.letters import site_address, write_letter
-from common.mail_groups import OFFICE, SIGN_IN, kind_in_words
+from common.mail_groups import NEWS, OFFICE, SIGN_IN, kind_in_words
 from common.models import Bounce
 from common.outbox import Letter
 from people.models import Person
@@ -60,6 +60,17 @@ def export_ready(keys: Mapping[str, Any], language: str) -> Letter:
     return write_letter("people/export_ready", facts, language=language)
 
 
+def still_right(keys: Mapping[str, Any], language: str) -> Letter:
+    """Once a year: is your profile still right?"""
+    slug = keys.get("slug") or Person.objects.get(key=keys["person"]).slug
+    facts = {
+        "called": _called(keys),
+        "page": site_address(reverse("person", args=[slug])),
+        "edit": site_address(reverse("people:profile_edit", args=[slug])),
+    }
+    return write_letter("people/still_right", facts, language=language)
+
+
 def _called(keys: Mapping[str, Any]) -> str:
     return keys.get("called") or Person.objects.get(key=keys["person"]).called
 
@@ -78,6 +89,7 @@ MAILS = {
     "people.confirm_address": confirm_added_address,
     "people.addresses_changed": addresses_changed,
     "people.export_ready": export_ready,
+    "people.still_right": still_right,
 }
 
 
@@ -85,9 +97,9 @@ def register() -> None:
     """Tell the worker how each kind is written, to which group it belongs, and how the office sees it."""
     registry.mails.update(MAILS)
     signing_in = [kind for kind in MAILS if kind.startswith("account_") or kind == "people.confirm_address"]
-    registry.mail_groups.update(dict.fromkeys(signing_in, SIGN_IN))
+    registry.mail_groups.update(dict.fromkeys(signing_in, SIGN_IN) | {"people.still_right": NEWS})
     for kind, write in MAILS.items():
-        invented = {"code": "ABCD-EFGH", "called": "Ilmārs", "token": "invented"}
+        invented = {"code": "ABCD-EFGH", "called": "Ilmārs", "token": "invented", "slug": "invented"}
         registry.mail_examples[kind] = partial(write, invented)
     registry.mails["people.bounced"] = bounced
     registry.mail_groups["people.bounced"] = OFFICE

@@ -14,6 +14,7 @@ from common.languages import site_languages
 from common.mail_groups import WHEN, Group, Reader
 from people import names, visibility
 from people.models import Person, Visibility
+from people.photos import BYTES_AT_MOST
 
 LINKS_AT_MOST = 8
 _is_link = URLValidator(schemes=["http", "https"])
@@ -87,7 +88,7 @@ class ProfileForm(forms.ModelForm):
     class Meta:
         model = Person
         fields = (
-            "latin_name", "short_name", "headline", "biography", "city", "country", "languages", "listed",
+            "latin_name", "short_name", "headline", "biography", "city", "country", "languages", "listed", "hidden",
         )  # fmt: skip
         labels = {"short_name": _("How we address you")}
         help_texts = {
@@ -95,6 +96,9 @@ class ProfileForm(forms.ModelForm):
             "short_name": _("In mail and on your own pages; empty: your whole name."),
             "headline": _("What you do for others, in one line."),
             "listed": _("Without it your page still opens, but search engines are asked to leave it out."),
+            "hidden": _(
+                "Your page closes and the roster leaves you out. Your awards can still be checked by their numbers."
+            ),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -177,6 +181,28 @@ class AddressForm(forms.Form):
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
+
+
+class PhotoForm(forms.Form):
+    """A picture for one's profile. What is in the file, the action looks at."""
+
+    photo = forms.FileField(
+        label=_("Photo"),
+        help_text=_(
+            "JPEG, PNG or WebP, at most 5 MB. We keep the square in its middle and nothing else of the file."
+        ),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+    )
+
+    def __init__(self, *args: Any, too_large: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.too_large = too_large
+
+    def clean(self) -> None:
+        file = self.cleaned_data.get("photo")
+        if self.too_large or (file is not None and file.size > BYTES_AT_MOST):
+            self.errors.pop("photo", None)
+            self.add_error("photo", ValidationError(_("The file is larger than 5 MB.")))
 
 
 class EraseForm(forms.Form):

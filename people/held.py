@@ -8,11 +8,12 @@ from accounts.models import AgreementSignature, RoleGrant, Session
 from common.actor import pseudonym
 from common.held import Reader, Row, facts, rows
 from common.models import Bounce, HistoryRow, HistoryText, OutboxMail
-from people.models import Person
+from people.models import Person, Photo
 
 PERSON = (
     "key", "name", "latin_name", "short_name", "slug", "country", "city", "headline", "biography", "languages",
-    "mail_language", "zone", "visibility", "listed", "deceased", "deceased_on", "left_for_organiser_on",
+    "mail_language", "zone", "visibility", "listed", "hidden", "profile_confirmed_at",
+    "profile_asked_at", "deceased", "deceased_on", "left_for_organiser_on",
     "created_at",
 )  # fmt: skip
 SAYS_OF_A_CASE = ("nomination", "candidacy", "assignment", "review", "override", "decision", "conflict")
@@ -83,7 +84,8 @@ HELD: dict[str, Reader] = {
         person.addresses.order_by("id"), "email", "primary", "confirmed_at", "bounced_at"
     ),
     "people.Employer": lambda person: rows(person.employers.order_by("id"), "name", "starts", "ends"),
-    "people.PersonLink": lambda person: rows(person.links.all(), "kind", "url"),
+    "people.PersonLink": lambda person: rows(person.links.all(), "kind", "url", "checked_at", "verified_at"),
+    "people.Photo": lambda person: rows(Photo.objects.filter(person=person), "digest", "changed_at"),
     "people.OldSlug": lambda person: rows(person.old_slugs.order_by("slug"), "slug"),
     "people.MailChoice": lambda person: rows(
         person.mail_choices.order_by("id"), "group", "when", "chosen_at"

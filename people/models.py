@@ -52,6 +52,9 @@ class Person(models.Model):
     zone = models.CharField(_("time zone"), max_length=60, blank=True)
     visibility = models.JSONField(_("who sees which field"), default=dict, blank=True)
     listed = models.BooleanField(_("page may be found by search engines"), default=True)
+    hidden = models.BooleanField(_("hide my page from everybody else"), default=False)
+    profile_confirmed_at = models.DateTimeField(_("profile said to be right"), null=True, blank=True)
+    profile_asked_at = models.DateTimeField(_("asked whether it is right"), null=True, blank=True)
     deceased_on = models.DateField(null=True, blank=True)
     deceased = models.BooleanField(_("has died"), default=False)
     left_for_organiser_on = models.DateField(_("employee of the organiser since"), null=True, blank=True)
@@ -166,6 +169,8 @@ class PersonLink(models.Model):
     kind = models.SlugField(_("kind"), max_length=30)
     url = models.URLField(max_length=500)
     position = models.PositiveSmallIntegerField(default=0)
+    checked_at = models.DateTimeField(_("looked at"), null=True, blank=True)
+    verified_at = models.DateTimeField(_("found to lead back here"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("link")
@@ -180,6 +185,22 @@ class PersonLink(models.Model):
     def host(self) -> str:
         """What a page calls the link."""
         return self.url.partition("://")[2].partition("/")[0].removeprefix("www.") or self.url
+
+
+class Photo(models.Model):
+    """The picture of a profile, as we drew it anew: a square JPEG without anything that came with the upload."""
+
+    person = models.OneToOneField(Person, models.CASCADE, related_name="photo")
+    content = models.BinaryField()
+    digest = models.CharField(max_length=16)
+    changed_at = models.DateTimeField(_("uploaded"))
+
+    class Meta:
+        verbose_name = _("photo")
+        verbose_name_plural = _("photos")
+
+    def __str__(self) -> str:
+        return self.digest
 
 
 class DataExport(models.Model):

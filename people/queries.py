@@ -17,7 +17,7 @@ from common.keys import keyed_digest
 from common.mail_groups import GROUPS, OFFICE, REVIEWING, Group, Reader
 from common.models import OutboxMail
 from people import names
-from people.models import Address, DataExport, MailChoice, OldSlug, Person, Tombstone
+from people.models import Address, DataExport, MailChoice, OldSlug, Person, Photo, Tombstone
 
 _SLUG_LOCK = 7_204_002  # advisory lock: slugs are handed out by one transaction at a time
 
@@ -91,6 +91,21 @@ def office_people() -> list[Person]:
     return list(Person.objects.filter(user__in=users, deceased=False).select_related("user").order_by("pk"))
 
 
+YEAR = dt.timedelta(days=365)
+
+
+def profiles_grown_old() -> QuerySet[Person]:
+    """People who have not said for a year that their profile is right, and were not asked in that time."""
+    before = clock.now() - YEAR
+    lately = Q(profile_confirmed_at__gte=before) | Q(profile_asked_at__gte=before) | Q(created_at__gte=before)
+    return Person.objects.filter(erased_at=None, merged_into=None, deceased=False).exclude(lately)
+
+
+def is_grown_old(person: Person) -> bool:
+    """Whether somebody should look at their own profile again."""
+    return (person.profile_confirmed_at or person.created_at) < clock.now() - YEAR
+
+
 def normalise_email(email: str) -> str:
     """An address as it is stored and compared."""
     return email.strip().lower()
@@ -157,6 +172,16 @@ def confirmations_asked_today(person: Person) -> int:
 def addresses_of(person: Person) -> list[Address]:
     """The primary one first, then the confirmed ones, then those that wait."""
     return list(person.addresses.order_by("-primary", "confirmed_at", "id"))
+
+
+def photo_of(person: Person) -> Photo | None:
+    """The picture of a profile, without the picture itself."""
+    return Photo.objects.filter(person=person).defer("content").first()
+
+
+def photo_with(person: Person, digest: str) -> Photo | None:
+    """The picture that has a digest: an address always leads to the same bytes, or nowhere."""
+    return Photo.objects.filter(person=person, digest=digest).first()
 
 
 def export_of(person: Person) -> DataExport | None:

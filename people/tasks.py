@@ -11,6 +11,19 @@ def make_export(key: str) -> None:
     actions.make_export(key)
 
 
+@app.task(name="people.verify_links", lock="people.verify_links")
+def verify_links(key: str) -> None:
+    """Look whether the pages that somebody links to lead back to their profile."""
+    actions.verify_links(key)
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(name="people.verify_due_links", lock="people.verify_links", queueing_lock="people.verify_due_links")
+def verify_due_links(timestamp: int = 0) -> None:
+    """Look again at links that were looked at a month ago."""
+    actions.verify_due_links()
+
+
 @app.periodic(cron="41 3 * * *")
 @app.task(name="people.forget_exports")
 def forget_exports(timestamp: int = 0) -> None:

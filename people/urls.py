@@ -8,6 +8,9 @@ app_name = "people"
 
 urlpatterns = [
     path("people/<slug:slug>/edit/", views.profile_edit, name="profile_edit"),
+    path("people/<slug:slug>/edit/photo/", views.photo_change, name="photo_change"),
+    path("people/<slug:slug>/edit/photo/remove/", views.photo_remove, name="photo_remove"),
+    path("people/<slug:slug>/confirm/", views.profile_confirm, name="profile_confirm"),
     path("me/account/", views.account, name="account"),
     path("me/account/settings/", views.settings_change, name="settings_change"),
     path("me/account/addresses/add/", views.address_add, name="address_add"),

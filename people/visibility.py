@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from people.models import Person, Visibility
 
 PARTS = {
+    "photo": _("Photo"),
     "headline": _("Headline"),
     "biography": _("About"),
     "city": _("City"),

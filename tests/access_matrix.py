@@ -13,10 +13,12 @@ from django.contrib import admin
 from django.db.models import Model
 
 from awards.actions import sign_credential
+from common import clock
 from common.mail_groups import SUPPORT, stop_path
 from common.models import Bounce, OutboxMail
 from contributions.models import ContributionImport, DeletedContribution
 from nominations.models import TriageBatch
+from people.models import Photo
 from selection.models import (
     Assignment,
     AssignmentPlan,
@@ -101,6 +103,12 @@ def posts(args: Args = nothing, *, by: str = "", anonymous: int = 302) -> Row:
 
 def case(world: World) -> list[Any]:
     return [world.case.nomination.key]
+
+
+def photo(world: World) -> list[Any]:
+    kept = {"content": b"", "digest": "0" * 16, "changed_at": clock.now()}
+    made, _is_new = Photo.objects.get_or_create(person=world.cast.holder, defaults=kept)
+    return [world.cast.holder.slug, made.digest]
 
 
 def own_address(world: World) -> list[Any]:
@@ -240,6 +248,9 @@ MATRIX: dict[str, Row] = {
     "styleguide": public(),
     "verify": public(),
     "person": public(lambda world: [world.cast.holder.slug]),
+    "person_contributions": public(lambda world: [world.cast.holder.slug]),
+    "person_card": public(lambda world: [world.cast.holder.slug]),
+    "photo": public(photo),
     "awards:roster": public(),
     "awards:roster_csv": public(),
     "awards:award": public(lambda world: [world.case.award.key]),
@@ -296,6 +307,9 @@ MATRIX: dict[str, Row] = {
     "people:profile_edit": signed_in(
         lambda world: [world.cast.nominee.slug], to="nominee", office=403, office_tied=403, auditor=403
     ),
+    "people:photo_change": posts(lambda world: [world.cast.nominee.slug], by="nominee"),
+    "people:photo_remove": posts(lambda world: [world.cast.nominee.slug], by="nominee"),
+    "people:profile_confirm": posts(lambda world: [world.cast.nominee.slug], by="nominee"),
     "people:mail": signed_in(),
     "people:mail_stop": public(stop_link),
     # nominating: begun without signing in, and gone on with in the same browser or by its author

@@ -40,6 +40,7 @@ from people.models import (
     OldSlug,
     Person,
     PersonLink,
+    Photo,
     Tombstone,
 )
 from selection.models import (
@@ -225,6 +226,7 @@ def fill_tables(house: House, cast: Cast, *, number: int) -> Case:
     DataExport.objects.create(person=person, asked_at=now)
     Employer.objects.create(person=person, name=f"Firm {number}", key=f"firm {number}")
     PersonLink.objects.create(person=person, kind="website", url=f"https://site.example/{number}")
+    Photo.objects.create(person=person, content=b"pixels", digest=f"{number:016}", changed_at=now)
     AgreementSignature.objects.create(user=factories.UserFactory(), agreement=house.conduct, signed_at=now)
     AreaSuccession.objects.create(
         area=house.networking, kind="merged", successor=house.directory, on=clock.today()

@@ -1,50 +1,31 @@
 """A person's page: name, award years, what they wrote about themselves, contributions and awards."""
 
-from dataclasses import dataclass
+import hashlib
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from awards import states
-from awards.filters import language_names
-from awards.lines import place_of
-from awards.models import Award
-from awards.queries import profile_visible_to, viewer_of, years_of
-from charter.models import Program
+from awards import cards
+from awards.queries import profile_visible_to, viewer_of
 from charter.queries import program
-from common import clock
+from common.paging import CountedPaginator
 from contributions.queries import Activity, activity, contributions_shown, last_months
-from people.models import Person, PersonLink, Visibility
+from mvp_program.pages.person_words import card_of, public_words
+from mvp_program.pages.profile import profile_of
+from people.models import Person, Visibility
 from people.permissions import can_edit_profile
-from people.queries import is_erased, person_once_at
+from people.queries import is_erased, is_grown_old, person_once_at, photo_with
 from people.visibility import parts_shown
 
-_WEB = ("https://", "http://")
-KINDS_DRAWN, CONTRIBUTIONS_LISTED, AWARDS_AT_FIRST = 4, 5, 6
-
-
-@dataclass(frozen=True)
-class Profile:
-    """What one viewer sees of one person."""
-
-    person: Person
-    years: list[int]
-    in_force: list[Award]
-    standing: str
-    line: str
-    headline: str
-    biography: str
-    languages: list[str]
-    links: list[PersonLink]
-    awards: list[dict[str, Any]]
-    earlier: list[dict[str, Any]]
+KINDS_DRAWN, CONTRIBUTIONS_LISTED, CONTRIBUTIONS_A_PAGE = 4, 5, 50
+PHOTO_KEPT, CARD_KEPT = 3600, 7 * 24 * 3600  # seconds
 
 
 @require_safe
@@ -54,19 +35,88 @@ def person(request: HttpRequest, slug: str) -> HttpResponse:
     found = profile_visible_to(request.user, slug)
     if found is None:
         return _elsewhere(request, slug)
-    now, viewer = program(), viewer_of(request.user, person=found)
+    now, own = program(), viewer_of(request.user, person=found)
+    viewer = seen_as(request, own)
     contributions = contributions_shown(found, viewer=viewer)
-    kinds = activity(contributions)
+    kinds, may_edit = activity(contributions), can_edit_profile(request.user, found)
+    profile = profile_of(found, viewer=viewer, now=now)
     context = {
-        "profile": profile_of(found, viewer=viewer, now=now),
+        "profile": profile,
         "program": now,
         "kinds": kinds[:KINDS_DRAWN],
         "months": month_table(kinds),
         "recent": list(contributions.select_related("type")[:CONTRIBUTIONS_LISTED]) if kinds else [],
         "entries": sum(kind.entries for kind in kinds),
-        "may_edit": can_edit_profile(request.user, found),
+        "may_edit": may_edit,
+        "asks": may_edit and is_grown_old(found),
+        "see_as": see_as(found, viewer) if own == Visibility.OFFICE else [],
+        "public": public_words(profile, now) if viewer == Visibility.EVERYONE else None,
     }
     return render(request, "people/profile.html", context)
+
+
+def seen_as(request: HttpRequest, own: Visibility) -> Visibility:
+    """Whoever sees everything may look at a page as others see it: ``?as=holders`` or ``?as=everyone``."""
+    wanted = request.GET.get("as", "")
+    if own == Visibility.OFFICE and wanted in (Visibility.HOLDERS, Visibility.EVERYONE):
+        return Visibility(wanted)
+    return own
+
+
+def see_as(person: Person, viewer: Visibility) -> list[dict[str, Any]]:
+    """The tabs with which somebody looks at a page as others see it."""
+    page = reverse("person", args=[person.slug])
+    choices = [
+        (_("Everything"), page, Visibility.OFFICE),
+        (_("As award holders see it"), f"{page}?as=holders", Visibility.HOLDERS),
+        (_("As everyone sees it"), f"{page}?as=everyone", Visibility.EVERYONE),
+    ]
+    return [{"label": label, "href": href, "current": seen == viewer} for label, href, seen in choices]
+
+
+@require_safe
+@login_not_required
+def person_contributions(request: HttpRequest, slug: str) -> HttpResponse:
+    """All that somebody shows of their log, the newest first."""
+    found = profile_visible_to(request.user, slug)
+    if found is None:
+        raise Http404
+    shown = contributions_shown(found, viewer=viewer_of(request.user, person=found))
+    rows = shown.select_related("type").order_by("-starts", "-id")
+    page = CountedPaginator(rows, CONTRIBUTIONS_A_PAGE, count=shown.count()).get_page(request.GET.get("page"))
+    return render(request, "people/contributions.html", {"person": found, "page": page})
+
+
+@require_safe
+@login_not_required
+def person_photo(request: HttpRequest, slug: str, digest: str) -> HttpResponse:
+    """The picture, to whoever may see it. An address never gets other bytes, so it may be kept for an hour."""
+    found = profile_visible_to(request.user, slug)
+    viewer = viewer_of(request.user, person=found)
+    if found is None or "photo" not in parts_shown(found, viewer):
+        raise Http404
+    photo = photo_with(found, digest)
+    if photo is None:
+        raise Http404
+    for_all = "photo" in parts_shown(found, Visibility.EVERYONE)
+    headers = {"Cache-Control": f"{'public' if for_all else 'private'}, max-age={PHOTO_KEPT}"}
+    return HttpResponse(bytes(photo.content), content_type="image/jpeg", headers=headers)
+
+
+@require_safe
+@login_not_required
+def person_card(request: HttpRequest, slug: str) -> HttpResponse:
+    """The picture beside a link that somebody shares: what everyone may see, drawn when it is first asked for."""
+    found = profile_visible_to(None, slug)
+    if found is None:
+        raise Http404
+    card = card_of(profile_of(found, viewer=Visibility.EVERYONE, now=program()), program())
+    key = f"card.{hashlib.sha256(repr(card).encode()).hexdigest()[:32]}"
+    drawn = cache.get(key)
+    if drawn is None:
+        drawn = cards.draw(card)
+        cache.set(key, drawn, CARD_KEPT)
+    return HttpResponse(drawn, content_type="image/png", headers={"Cache-Control": "public, max-age=3600"})
 
 
 def _elsewhere(request: HttpRequest, slug: str) -> HttpResponse:
@@ -77,65 +127,6 @@ def _elsewhere(request: HttpRequest, slug: str) -> HttpResponse:
     if erased:
         return render(request, "people/gone.html", status=410)
     raise Http404
-
-
-def profile_of(person: Person, *, viewer: Visibility, now: Program) -> Profile:
-    """What ``viewer`` sees; ``person.standing_awards`` come newest first."""
-    held: list[Award] = person.standing_awards  # type: ignore[attr-defined]
-    shown, today = parts_shown(person, viewer), clock.today()
-    in_force = [
-        a for a in held if a.state == states.GRANTED and a.starts <= today and (not a.ends or a.ends >= today)
-    ]
-    years = years_of(held, current=now.current_year)
-    areas = ", ".join(dict.fromkeys(award.area_name for award in in_force or held[:1]))
-    place = place_of(person, held[0], viewer) if held else ""
-    names = language_names(get_language() or "en")
-    return Profile(
-        person=person,
-        years=years,
-        in_force=in_force,
-        standing=_standing(person, years, in_force),
-        line=" · ".join(filter(None, (areas, place))),
-        headline=person.headline if "headline" in shown else "",
-        biography=person.biography if "biography" in shown else "",
-        languages=[names.get(code, code) for code in person.languages] if "languages" in shown else [],
-        links=[link for link in person.links.all() if link.url.startswith(_WEB)] if "links" in shown else [],
-        awards=[_entry(award, in_force) for award in held[:AWARDS_AT_FIRST]],
-        earlier=[_entry(award, in_force) for award in held[AWARDS_AT_FIRST:]],
-    )
-
-
-def _standing(person: Person, years: list[int], in_force: list[Award]) -> str:
-    """How somebody stands who holds no award now: alumni, in memoriam."""
-    if in_force or not years:
-        return ""
-    words = ngettext(
-        "%(number)s award year, the last in %(last)s",
-        "%(number)s award years, the last in %(last)s",
-        len(years),
-    )
-    return words % {"number": len(years), "last": years[-1]}
-
-
-def _entry(award: Award, in_force: list[Award]) -> dict[str, Any]:
-    """One line of the list of awards, linked to its public page."""
-    last = award.last_year or award.first_year
-    years = str(award.first_year) if last == award.first_year else f"{award.first_year}–{last}"
-    if award.last_year is None:
-        years = _("since %(year)s") % {"year": award.first_year}
-    pill, kind = ("", "")
-    if award in in_force:
-        pill, kind = _("In force"), "good"
-    elif award.state == states.ON_HOLD:
-        pill, kind = _("On hold"), "warn"
-    lines = [years, *([award.note] if award.note else []), _("Number %(number)s") % {"number": award.number}]
-    return {
-        "title": award.area_name,
-        "href": reverse("awards:award", args=[award.key]),
-        "lines": [" · ".join(lines), *([award.citation] if award.citation else [])],
-        "pill": pill,
-        "pill_kind": kind,
-    }
 
 
 def month_table(kinds: list[Activity]) -> dict[str, Any]:

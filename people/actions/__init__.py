@@ -11,6 +11,7 @@ from people.actions.addresses import (
     remove_address,
     replace_unconfirmed_address,
 )
+from people.actions.asking import ask_about_profiles, confirm_profile
 from people.actions.bounces import lift_bounce, mark_bounced
 from people.actions.erasing import (
     erase_oneself,
@@ -20,23 +21,28 @@ from people.actions.erasing import (
     make_stand_in,
 )
 from people.actions.exporting import ask_for_export, forget_exports, make_export
+from people.actions.links import verify_due_links, verify_links
 from people.actions.mail import choose_mail, stop_mail
 from people.actions.merging import merge_persons
 from people.actions.persons import change_employer, create_person, find_or_create_person, rename_person
+from people.actions.photos import change_photo, remove_photo
 from people.actions.profiles import edit_profile
 from people.actions.settings import change_settings
 
 __all__ = [
     "add_address",
     "admit",
+    "ask_about_profiles",
     "ask_for_export",
     "ask_to_confirm",
     "change_employer",
+    "change_photo",
     "change_settings",
     "choose_address",
     "choose_mail",
     "confirm_added_address",
     "confirm_address",
+    "confirm_profile",
     "create_person",
     "edit_profile",
     "erase_oneself",
@@ -52,7 +58,10 @@ __all__ = [
     "merge_persons",
     "prepare_sign_in",
     "remove_address",
+    "remove_photo",
     "rename_person",
     "replace_unconfirmed_address",
     "stop_mail",
+    "verify_due_links",
+    "verify_links",
 ]

@@ -12,7 +12,7 @@ from common import clock, delivery, history, registry
 from common.actor import Actor
 from common.errors import RuleBroken
 from people.actions.mirroring import locked
-from people.models import Deletion, OldSlug, Person, Tombstone, person_key
+from people.models import Deletion, OldSlug, Person, Photo, Tombstone, person_key
 from people.queries import slug_digest
 
 BLANKED = (
@@ -88,6 +88,7 @@ def _blank(person: Person) -> dict[str, int]:
         "address": _delete(person.addresses.all()),
         "employer": _delete(person.employers.all()),
         "link": _delete(person.links.all()),
+        "photo": _delete(Photo.objects.filter(person=person)),
         "old slug": _delete(person.old_slugs.all()),
         "export": _delete(person.exports.all()),
         "choice about mail": _delete(person.mail_choices.all()),
@@ -95,6 +96,7 @@ def _blank(person: Person) -> dict[str, int]:
     for field in BLANKED:
         setattr(person, field, "")
     person.languages, person.visibility, person.listed, person.user = [], {}, False, None
+    person.hidden, person.profile_confirmed_at, person.profile_asked_at = False, None, None
     person.slug, person.erased_at = f"erased-{person.key.lower()}", clock.now()
     person.save()
     return rows

@@ -9,7 +9,7 @@ from common import history, registry
 from common.actor import Actor
 from common.errors import RuleBroken
 from people.actions.mirroring import mirror_addresses
-from people.models import Person
+from people.models import Person, Photo
 
 
 @transaction.atomic
@@ -33,6 +33,8 @@ def merge_persons(kept: Person, absorbed: Person, *, by: Actor | None) -> Person
     absorbed.exports.all().delete()
     absorbed.links.exclude(url__in=kept.links.values("url")).update(person=kept)
     absorbed.old_slugs.update(person=kept)
+    if not Photo.objects.filter(person=kept).exists():
+        Photo.objects.filter(person=absorbed).update(person=kept)
     absorbed.mail_choices.exclude(group__in=kept.mail_choices.values("group")).update(person=kept)
     absorbed.merged_into = kept
     absorbed.save(update_fields=["merged_into"])

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from django.db import transaction
 
-from common import history
+from common import clock, history, jobs
 from common.actor import Actor
 from people import names
 from people.models import Person, PersonLink
@@ -42,16 +42,30 @@ def edit_profile(
         names.set_name(locked, locked.name, locked.latin_name)
     if changed:
         locked.save(update_fields=sorted({*changed, *names.NAME_FIELDS}))
-    if list(locked.links.values_list("url", flat=True)) != list(links):
-        locked.links.all().delete()
-        PersonLink.objects.bulk_create(
-            PersonLink(person=locked, kind=_kind_of_link(url), url=url, position=place)
-            for place, url in enumerate(links)
-        )
+    if _change_links(locked, links):
         changed.append("links")
+    Person.objects.filter(pk=locked.pk).update(profile_confirmed_at=clock.now())  # who saves it has read it
     if changed:
         history.record("person", locked.key, "edit_profile", by=by, codes={"fields": sorted(changed)})
     return locked
+
+
+def _change_links(person: Person, links: Sequence[str]) -> bool:
+    """What was found out about a link that stays is kept; new ones are looked at by the worker."""
+    before = {link.url: link for link in person.links.all()}
+    if list(before) == list(links):
+        return False
+    person.links.exclude(url__in=links).delete()
+    for place, url in enumerate(links):
+        if url in before:
+            person.links.filter(url=url).update(position=place)
+    new = [(place, url) for place, url in enumerate(links) if url not in before]
+    PersonLink.objects.bulk_create(
+        PersonLink(person=person, kind=_kind_of_link(url), url=url, position=place) for place, url in new
+    )
+    if new:
+        jobs.defer("people.verify_links", once=f"verify {person.key}", key=person.key)
+    return True
 
 
 def _kind_of_link(url: str) -> str:

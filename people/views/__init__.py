@@ -11,7 +11,7 @@ from people.views.account import (
 )
 from people.views.data import export_ask, export_download, person_erase
 from people.views.mail import mail_settings, mail_stop
-from people.views.profile import profile_edit
+from people.views.profile import photo_change, photo_remove, profile_confirm, profile_edit
 
 __all__ = [
     "account",
@@ -25,6 +25,9 @@ __all__ = [
     "mail_settings",
     "mail_stop",
     "person_erase",
+    "photo_change",
+    "photo_remove",
+    "profile_confirm",
     "profile_edit",
     "settings_change",
 ]

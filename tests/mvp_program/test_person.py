@@ -1,13 +1,18 @@
 """A person's page: who sees what, and what happens to addresses that are no more."""
 
 import datetime as dt
+import io
+import json
+import re
 
 import pytest
 from django.test import Client
+from PIL import Image
 
 from awards.models import Award
 from common import clock
 from people import visibility
+from people.actions import create_person
 from people.models import OldSlug, Person, PersonLink, Tombstone
 from people.queries import slug_digest
 from tests.cast import Cast, House
@@ -188,3 +193,103 @@ def test_markup_and_scripts_stay_text(cast: Cast, client: Client) -> None:
     assert "<script>alert" not in text
     assert "<b>x" not in text
     assert "javascript:" not in text
+
+
+def test_who_hides_their_page_is_neither_found_nor_listed_and_the_award_stays_proved(
+    cast: Cast, sign_in
+) -> None:
+    Person.objects.filter(pk=cast.holder.pk).update(hidden=True)
+    assert sign_in(None).get(path(cast.holder)).status_code == 404
+    assert sign_in(cast.outsider).get(path(cast.holder)).status_code == 404
+    assert "Ágnes Kővári" not in sign_in(None).get("/roster/").text
+    own = sign_in(cast.holder).get(path(cast.holder)).text
+    assert "This page is hidden" in own
+    assert "noindex" in own
+    proof = sign_in(None).get(f"/awards/{cast.holder.awards.first().key}/")
+    assert proof.status_code == 200
+    assert "Ágnes Kővári" in proof.text
+    assert f'href="{path(cast.holder)}"' not in proof.text
+
+
+def test_an_old_address_of_a_hidden_page_leads_nowhere(cast: Cast, client: Client) -> None:
+    OldSlug.objects.create(slug="agnes-before", person=cast.holder)
+    Person.objects.filter(pk=cast.holder.pk).update(hidden=True)
+    assert client.get("/people/agnes-before/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("seen", "shown"), [("", True), ("?as=holders", True), ("?as=everyone", False), ("?as=x", True)]
+)
+def test_a_page_can_be_looked_at_as_others_see_it(cast: Cast, sign_in, seen: str, shown: bool) -> None:
+    Person.objects.filter(pk=cast.holder.pk).update(
+        headline="Patient answers", visibility={"headline": "holders"}
+    )
+    for reader in (cast.holder, cast.office_1):
+        assert ("Patient answers" in sign_in(reader).get(path(cast.holder) + seen).text) is shown
+    assert "Patient answers" not in sign_in(cast.outsider).get(f"{path(cast.holder)}?as=holders").text
+
+
+def test_machines_read_a_person_with_awards(cast: Cast, client: Client) -> None:
+    Person.objects.filter(pk=cast.holder.pk).update(
+        headline="</script><b>", biography="x", visibility={"languages": "office"}, languages=["hu"]
+    )
+    text = client.get(path(cast.holder)).text
+    data = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', text, re.DOTALL)[1])
+    assert (data["@type"], data["name"], data["description"]) == ("Person", "Ágnes Kővári", "</script><b>")
+    assert len(data["award"]) == len(data["hasCredential"]) == 4
+    assert {one["identifier"] for one in data["hasCredential"]} == {
+        a.number for a in cast.holder.awards.all()
+    }
+    assert "knowsLanguage" not in data
+    assert "@community.example" not in text
+
+
+def test_a_shared_link_has_a_picture(cast: Cast, client: Client) -> None:
+    text = client.get(path(cast.holder)).text
+    assert f'property="og:image" content="http://localhost:8000{path(cast.holder)}card.png"' in text
+    card = client.get(f"{path(cast.holder)}card.png")
+    assert Image.open(io.BytesIO(card.content)).size == (1200, 630)
+    Person.objects.filter(pk=cast.holder.pk).update(name="李伟", latin_name="")
+    assert client.get(f"{path(cast.holder)}card.png").content != card.content
+    assert client.get(f"{path(cast.nominee)}card.png").status_code == 404
+
+
+def test_all_contributions_that_are_shown_have_a_page(cast: Cast, sign_in) -> None:
+    for number in range(7):
+        ContributionFactory(person=cast.holder, title=f"Talk number {number}")
+    ContributionFactory(person=cast.holder, title="For the office", visibility="office")
+    page = f"{path(cast.holder)}contributions/"
+    text = sign_in(None).get(page).text
+    assert text.count("Talk number") == 7
+    assert "For the office" not in text
+    assert "For the office" in sign_in(cast.holder).get(page).text
+    Person.objects.filter(pk=cast.holder.pk).update(visibility={"contributions": "office"})
+    assert "Talk number" not in sign_in(None).get(page).text
+
+
+def test_a_verified_link_says_so(cast: Cast, client: Client) -> None:
+    url = "https://agnes.example/"
+    PersonLink.objects.create(person=cast.holder, kind="website", url=url, verified_at=clock.now())
+    PersonLink.objects.create(person=cast.holder, kind="website", url="https://other.example/", position=1)
+    text = client.get(path(cast.holder)).text
+    assert f'href="{url}" rel="me"' in text
+    assert 'href="https://other.example/" rel="me nofollow ugc"' in text
+
+
+def test_who_left_in_bad_standing_is_not_called_alumni(cast: Cast, client: Client) -> None:
+    cast.holder.awards.filter(first_year__gt=2002).delete()
+    cast.holder.awards.update(good_standing=False)
+    text = client.get(path(cast.holder)).text
+    assert "Alumni" not in text
+    assert "2 award years, the last in 2002" in text
+
+
+@pytest.mark.parametrize("name", ["X", "李", "😀", "…", "Null", "Edit"])
+def test_short_and_strange_names_have_pages(house: House, client: Client, name: str) -> None:
+    people = [create_person(name=name, by=None) for _twice in range(2)]
+    for one in people:
+        AwardFactory(person=one, area=house.networking)
+        assert client.get(path(one)).status_code == 200
+        assert client.get(f"{path(one)}card.png").status_code == 200
+    assert people[0].slug != people[1].slug
+    assert len(client.get("/roster/").context["lines"]) == 2

@@ -1,0 +1,127 @@
+"""The picture that stands beside a link to somebody's page: name, technology and the ribbon of award years. Pure.
+
+1200 × 630 pixels, as Open Graph has it. The site's own fonts have Latin letters; a name of another script is set in its
+Latin form, or left to the words beside the picture.
+"""
+
+import io
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from PIL import Image, ImageDraw, ImageFont
+
+from common import ribbon
+
+SIZE = (1200, 630)
+_MARGIN, _WIDTH = 80, 1040
+_PAPER, _INK, _MUTED = "#f6f7f9", "#14202e", "#5b6877"
+_STRIPES = {"gap": "#dfe5eb", "held": "#1b4a9b", "first": "#5284da", "fifth": "#b8790a"}
+_WEIGHTS = {"gelasio": 500, "public-sans": 450}
+_FEATURES = ["-kern"]  # Public Sans kerns a dash between spaces almost shut
+_FONTS = Path(__file__).resolve().parent.parent / "mvp_program" / "static" / "fonts"
+
+
+@dataclass(frozen=True)
+class Card:
+    """What is drawn; ``name`` may be empty."""
+
+    program: str
+    name: str
+    line: str
+    standing: str
+    years: tuple[int, ...]
+    first_year: int
+    current: int
+
+
+def draw(card: Card) -> bytes:
+    """A PNG of few colours: it is fetched once by whoever shows the link."""
+    picture = Image.new("RGB", SIZE, _PAPER)
+    pen = ImageDraw.Draw(picture)
+    _ribbon(pen, card)
+    _text(pen, (_MARGIN, 78), card.program, "public-sans", 34, _MUTED)
+    if card.name:
+        _text(pen, (_MARGIN, 160), card.name, "gelasio", 92, _INK)
+    _text(pen, (_MARGIN, 300), card.line, "public-sans", 40, _MUTED)
+    _text(pen, (_MARGIN, 366), card.standing, "public-sans", 34, _INK)
+    file = io.BytesIO()
+    picture.quantize(128).save(file, "PNG", optimize=True)
+    return file.getvalue()
+
+
+def can_be_set(text: str) -> bool:
+    """Our fonts have every letter of it."""
+    return all(letter.isspace() or _font_of(letter, "gelasio", 20) is not None for letter in text)
+
+
+def _ribbon(pen: ImageDraw.ImageDraw, card: Card) -> None:
+    years = ribbon.every_year(card.years, start=card.first_year, current=card.current)
+    step = _WIDTH / len(years)
+    gap = 4 if len(years) < 40 else 2
+    for place, year in enumerate(years):
+        left = _MARGIN + place * step
+        pen.rectangle((left, 450, left + step - gap, 530), fill=_STRIPES[year.kind])
+    _text(pen, (_MARGIN, 546), str(years[0].year), "public-sans", 26, _MUTED)
+    last = str(years[-1].year)
+    _text(
+        pen, (_MARGIN + _WIDTH - int(_length(last, "public-sans", 26)), 546), last, "public-sans", 26, _MUTED
+    )
+
+
+def _text(
+    pen: ImageDraw.ImageDraw, place: tuple[int, int], text: str, family: str, size: int, ink: str
+) -> None:
+    """One line, smaller where it is too long, cut where it is far too long."""
+    while size > 28 and _length(text, family, size) > _WIDTH:
+        size -= 4
+    while text and _length(text, family, size) > _WIDTH:
+        text = text[:-2].rstrip() + "…"
+    left, top = place
+    for run, font in _runs(text, family, size):
+        pen.text((left, top), run, font=font, fill=ink, features=_FEATURES)
+        left += int(font.getlength(run, features=_FEATURES))
+
+
+def _length(text: str, family: str, size: int) -> float:
+    return sum(font.getlength(run, features=_FEATURES) for run, font in _runs(text, family, size))
+
+
+def _runs(text: str, family: str, size: int) -> list[tuple[str, ImageFont.FreeTypeFont]]:
+    """Parts that one font file can set; letters that none has are left out."""
+    runs: list[tuple[str, ImageFont.FreeTypeFont]] = []
+    for letter in text:
+        font = _font_of(letter, family, size)
+        if font is None:
+            continue
+        if runs and runs[-1][1] is font:
+            runs[-1] = (runs[-1][0] + letter, font)
+        else:
+            runs.append((letter, font))
+    return runs
+
+
+@cache
+def _font(family: str, part: str, size: int) -> ImageFont.FreeTypeFont:
+    font = ImageFont.truetype(str(_FONTS / f"{family}-{part}-wght-normal.woff2"), size)
+    font.set_variation_by_axes([_WEIGHTS[family]])
+    return font
+
+
+@cache
+def _missing(family: str, part: str) -> bytes:
+    """What a font draws for what it has not."""
+    return bytes(_font(family, part, 20).getmask("\U0010fffd"))
+
+
+@cache
+def _part_of(letter: str, family: str) -> str:
+    for part in ("latin", "latin-ext"):
+        if letter.isspace() or bytes(_font(family, part, 20).getmask(letter)) != _missing(family, part):
+            return part
+    return ""
+
+
+def _font_of(letter: str, family: str, size: int) -> ImageFont.FreeTypeFont | None:
+    part = _part_of(letter, family)
+    return _font(family, part, size) if part else None
