@@ -2,6 +2,8 @@
 
 import ast
 import re
+import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -159,6 +161,16 @@ def own_imports(path: Path, room: str) -> Iterator[tuple[ast.AST, str]]:
             if first == room:
                 for part in [rest.partition(".")[0]] if rest else [alias.name for alias in node.names]:
                     yield node, part
+
+
+def test_what_is_computed_needs_neither_django_nor_a_database() -> None:
+    """Whoever has arrays can import it: a fresh interpreter that has none of the rest."""
+    pure = (
+        "advance", "agreement", "assignment", "bands", "blinding", "calibration", "draws", "meeting", "replay",
+        "rules", "scoring", "search", "standing",
+    )  # fmt: skip
+    code = f"import sys; from selection import {', '.join(pure)}; sys.exit(int('django' in sys.modules))"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
 
 def test_no_file_has_a_name_that_says_nothing() -> None:
