@@ -208,10 +208,10 @@ def reviewers_behind(user: Any, stage: Stage, *, page: str) -> tuple[Page[Any], 
     ]
 
 
-def undecided_cases(user: Any, cycle: Cycle) -> QuerySet[Candidacy]:
-    """Cases that closed stages of a cycle left to the office."""
+def undecided_cases(user: Any, cycle: Cycle) -> QuerySet[Any]:
+    """Cases that closed stages of a cycle left to the office, with ``own_missing``: their means are hidden."""
     return (
-        candidacies_visible_to(user)
+        without_own_missing(candidacies_visible_to(user), person_of(user))
         .filter(IN_STAGE, stage__cycle=cycle, stage__state=states.STAGE_CLOSED, state=states.OPEN)
         .select_related("nomination__nominee", "nomination__category", "nomination__region", "stage")
         .order_by("stage__number", "nomination__category", "rank", "pk")

@@ -10,9 +10,10 @@ from django.db.models import Q, QuerySet
 
 from charter.models import Category, Cycle, ReasonCode
 from nominations.models import Support
+from people.queries import person_of
 from selection import states
 from selection.models import Decision, Feedback, ReleasedComment, Review
-from selection.queries.cases import candidacies_visible_to
+from selection.queries.cases import candidacies_visible_to, without_own_missing
 from selection.queries.cycle import pending_decisions
 
 TOLD_WHY = (states.NOT_THIS_TIME, states.RESERVE)  # outcomes whose letters say how the case stood
@@ -45,11 +46,13 @@ def decisions_to_explain(
     without_reason: bool = False,
     keys: Sequence[str] | None = None,
 ) -> QuerySet[Decision]:
-    """Decisions not released yet whose letter says more than "yes", in the order of their random keys."""
+    """Decisions not released yet whose letter says more than "yes", in the order of their random keys; none of a case
+    of which this user's own review is missing: the page quotes the others'."""
+    read: Any = without_own_missing(candidacies_visible_to(user), person_of(user))
     in_release = Q(release__cycle=cycle) & ~Q(release__state__in=(states.RELEASED, states.CANCELLED))
     rows = Decision.objects.filter(
         Q(pk__in=pending_decisions(cycle).values("pk")) | in_release,
-        candidacy__in=candidacies_visible_to(user),
+        candidacy__in=read.filter(own_missing=False).values("pk"),
         outcome__in=(*TOLD_WHY, states.INELIGIBLE),
     )
     if category is not None:

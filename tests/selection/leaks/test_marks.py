@@ -115,3 +115,24 @@ def test_what_a_review_says_back_names_nothing_of_the_others(cast, sign_in, cana
             assert said.status_code in (200, 302, 409, 422)
             for hidden in ("QUARTZOSE", "4.75", "3.70", cast.reviewer_2.name):
                 assert hidden not in said.content.decode()
+
+
+def test_the_office_too_reads_neither_mean_nor_comment_where_its_own_review_never_came(
+    house, cast, sign_in, make_candidacy, submit
+):
+    """A stage that closed can be opened again. Two equals for one place, and one that is below a line."""
+    factories.grant(cast.office_1, Role.REVIEWER)
+    house.council.delete()
+    house.score.rule = {"reserve": 0}
+    house.score.save()
+    house.cycle.places.update(places=1)
+    for name, marks in (("Twin", (4, 4, 4, 4)), ("Other", (4, 4, 4, 4)), ("Below", (2, 2, 2, 2))):
+        submit(
+            make_candidacy(house.score, cast.reviewer_1, cast.office_1, name=name), cast.reviewer_1, *marks
+        )
+    actions.close_stage(house.score, by=cast.office_2.user, reason=WHY)
+    pages = [f"/office/cycles/{house.cycle.slug}/{page}/" for page in ("undecided", "feedback")]
+    for person, reads in ((cast.office_2, True), (cast.office_1, False)):
+        undecided, letters = (sign_in(person).get(page).content.decode() for page in pages)
+        assert ("Twin" in undecided, "4.00" in undecided) == (True, reads)
+        assert ("Sound work." in letters) == reads
