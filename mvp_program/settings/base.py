@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "mvp_program.middleware.MethodMiddleware",
     "mvp_program.middleware.RuleBrokenMiddleware",
 ]
 

@@ -34,3 +34,19 @@ def test_the_page_for_our_own_mistakes_needs_neither_request_nor_database() -> N
 )
 def test_a_change_by_two_people_shows_a_way_on(given: dict[str, object], words: str) -> None:
     assert words in render_to_string("errors/409.html", given, RequestFactory().get("/"))
+
+
+@pytest.mark.django_db
+def test_an_address_that_takes_only_a_post_says_so_on_a_page(client: Client) -> None:
+    answer = client.get("/language/")
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+    assert "There is no page at this address" in answer.content.decode()
+    assert '<main id="main"' in answer.content.decode()
+    german = client.get("/language/", headers={"Accept-Language": "de"}).content.decode()
+    assert "Unter dieser Adresse gibt es keine Seite" in german
+
+
+@pytest.mark.django_db
+def test_the_interface_for_programs_keeps_its_own_words(client: Client) -> None:
+    answer = client.post("/api/v1/awards")
+    assert (answer.status_code, "<main" in answer.content.decode()) == (405, False)
