@@ -24,7 +24,7 @@ from nominations.queries import NOMINEE, OFFICE
 from nominations.words import day_in_words
 from selection import states as selection_states
 from selection.emails import Facts, facts_of
-from selection.models import Decision, Stage
+from selection.models import Stage
 from selection.queries.feedback import feedback_of
 from selection.queries.released import first_told, released_decision_of, stages_of
 
@@ -43,7 +43,7 @@ class Status:
     support: Support | None
     state: str
     stages: list[Stage]
-    decision: Decision | None
+    decision: Any  # see released_decision_of
     told: bool
     first_told: dict[int | None, dt.datetime] = field(default_factory=dict)
     steps: list[dict[str, Any]] = field(default_factory=list)
@@ -249,7 +249,7 @@ def _letters(status: Status) -> list[dict[str, Any]]:
     """The release, and what came after it."""
     case, planned = status.case, status.case.cycle.release_planned_at
     if _is_carried(status):
-        when = day_in_words(status.decision.release.released_at)  # type: ignore[union-attr]
+        when = day_in_words(status.decision.release.released_at)
         text = _("The case is looked at again in the next cycle. Nothing is needed from you.")
         return [_step(_("Carried over"), "current", when, text)]
     if not status.is_announced:
@@ -280,7 +280,8 @@ def _letters(status: Status) -> list[dict[str, Any]]:
         found = [out, asked]
         if released and released > case.second_look_at:  # the letter that is shown answers it
             answer = out | {"title": _("The answer went out")}
-            found = [_step(_("Letters went out"), "done"), asked, answer]
+            begun = day_in_words(status.decision.first_told_at)
+            found = [_step(_("Letters went out"), "done", begun), asked, answer]
     if status.told and case.state == states.SECOND_LOOK:
         text = _("People who have not seen the case read it again.")
         found.append(_step(_("Second look"), "current", "", text, _("Now"), "gold"))
@@ -405,7 +406,7 @@ def letter(status: Status, facts: Facts | None) -> dict[str, Any] | None:
         "reviews_in": stood.reviews_in if stood else 0,
         "comments": comments,
         "subject": _("Letter, %(cycle)s") % {"cycle": status.case.cycle.name},
-        "date": date_format(status.decision.release.released_at.astimezone(dt.UTC).date(), "DATE_FORMAT"),  # type: ignore[union-attr]
+        "date": date_format(status.decision.release.released_at.astimezone(dt.UTC).date(), "DATE_FORMAT"),
         "outcome": status.decision.outcome,
     }
 

@@ -5,6 +5,9 @@ status page is the same whatever the selection holds.
 """
 
 import datetime as dt
+from typing import Any
+
+from django.db.models import OuterRef, Subquery
 
 from charter.models import Cycle
 from nominations.models import Nomination
@@ -24,10 +27,18 @@ def first_told(cycle: Cycle) -> dict[int | None, dt.datetime]:
     return found
 
 
-def released_decision_of(nomination: Nomination) -> Decision | None:
-    """The latest outcome of a case that was released; its visibility hangs on ``released_at`` alone."""
+def released_decision_of(nomination: Nomination) -> Any:
+    """The latest outcome of a case that was released; its visibility hangs on ``released_at`` alone.
+
+    ``first_told_at``: when the first one was, after which a second look was asked for, or a place came free.
+    """
+    told = Decision.objects.filter(release__released_at__isnull=False)
+    first = told.filter(candidacy__nomination=OuterRef("candidacy__nomination")).order_by(
+        "release__released_at"
+    )
     return (
-        Decision.objects.filter(candidacy__nomination=nomination, release__released_at__isnull=False)
+        told.filter(candidacy__nomination=nomination)
+        .annotate(first_told_at=Subquery(first.values("release__released_at")[:1]))
         .select_related("candidacy__stage__cycle", "candidacy__nomination__nominee", "release", "award")
         .order_by("-release__released_at", "-pk")
         .first()

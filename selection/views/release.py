@@ -21,6 +21,7 @@ from selection.forms import MailFilterForm, MomentForm, ReasonForm
 from selection.models import Release
 from selection.permissions import can_confirm, can_run_cycle
 from selection.queries import cycle as cycles
+from selection.queries import releases
 from selection.queries.before_release import checks_before, people_to_confirm
 from selection.views.refusals import acting_user, refused
 
@@ -87,7 +88,7 @@ def release_hold(request: HttpRequest, key: str) -> HttpResponse:
 def release_mails(request: HttpRequest, slug: str) -> HttpResponse:
     """Every mail of the release as it is sent, ten cases on a page; nothing is sent by looking."""
     cycle, form = _cycle(request, slug), MailFilterForm(request.GET)
-    release = cycles.release_shown(request.user, cycle)
+    release = releases.release_asked(request.user, cycle, request.GET.get("release", ""))
     outcome, kind = form.chosen("outcome"), form.chosen("kind")
     rows = cycles.decisions_told(request.user, cycle, release, outcome=outcome)
     page = Paginator(rows, CASES_A_PAGE).get_page(request.GET.get("page"))
@@ -105,7 +106,7 @@ def release_mails(request: HttpRequest, slug: str) -> HttpResponse:
 def release_mail(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """The HTML part of one of them alone, for its frame; ``?to=`` is the key of a nominator's or endorser's row."""
     cycle = _cycle(request, slug)
-    release = cycles.release_shown(request.user, cycle)
+    release = releases.release_asked(request.user, cycle, request.GET.get("release", ""))
     decision = get_object_or_404(cycles.decisions_told(request.user, cycle, release), candidacy__key=key)
     mails = emails.mails_for(release, [decision])
     found = [one for one in mails if one.support == request.GET.get("to", "")]
@@ -117,12 +118,14 @@ def release_mail(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 def _page(
     request: HttpRequest, cycle: Cycle, *, form: MomentForm | None = None, status: int = 200
 ) -> HttpResponse:
-    shown = cycles.release_shown(request.user, cycle)
+    shown = releases.release_asked(request.user, cycle, request.GET.get("release", ""))
+    out = releases.releases_out(request.user, cycle)
     planned = shown.scheduled_at if shown else max(cycle.release_planned_at, clock.now())
     preview = cycles.preview_of(request.user, cycle, shown)
     context = {
         "cycle": cycle,
         "release": shown,
+        "out": out if len(out) > 1 or (out and out[0].release != shown) else [],
         "preview": preview,
         "letters": emails.letters_of(preview.samples),
         "thanks": emails.sample_of_year(cycle) if _thanks(cycle, shown) else None,

@@ -10,6 +10,7 @@ from django.test import Client
 from common import clock
 from nominations import actions, states
 from nominations.models import Nomination, Support
+from nominations.words import day_in_words
 from people.models import Person
 from selection import actions as selection_actions
 from selection import states as selection_states
@@ -210,8 +211,23 @@ def test_the_answer_to_a_second_look_stands_behind_its_question(
 ) -> None:
     in_review.second_look_at = clock.now() - dt.timedelta(days=5)
     in_review.save()
+    then = clock.now() - dt.timedelta(days=40)
+    first = decide(in_review, house.score, "not_this_time")
+    first.release = Release.objects.create(
+        cycle=house.cycle,
+        kind="later",
+        state="released",
+        scheduled_at=then,
+        prepared_at=then,
+        released_at=then,
+    )
+    first.save()
     release(house, decide(in_review, house.council, "not_this_time"), states.NOT_AWARDED)
     page = page_of(sign_in(cast.nominee), in_review)
+    assert (
+        day_in_words(then)
+        in page[page.index("Letters went out<") : page.index("A second look was asked for<")]
+    )
     places = [page.index(f"{title}<") for title in ("Letters went out", "A second look was asked for")]
     assert places == sorted(places)
     assert places[1] < page.index("The answer went out")

@@ -219,3 +219,34 @@ def test_who_can_confirm_says_nothing_of_how_a_hidden_case_was_decided(
     assert "Confirm the release" in page(second, house)
     tie(hidden, cast.office_1)
     assert "Confirm the release" not in page(second, house)
+
+
+def go_out(house, cast, **fields):
+    return Release.objects.create(
+        cycle=house.cycle, state=states.RELEASED, scheduled_at=clock.now(), prepared_at=clock.now(),
+        released_at=clock.now(), **fields,
+    )  # fmt: skip
+
+
+def test_every_release_that_went_out_is_listed_and_can_be_read_again(house, cast, office, decided, sign_in):
+    first, later = go_out(house, cast), go_out(house, cast, kind="later")
+    Decision.objects.update(release=first)
+    Decision.objects.filter(pk=decided[2].pk).update(release=later)
+    content = page(office, house)
+    assert ("Main release" in content, "2 decisions" in content) == (True, True)
+    address = f"/office/cycles/{house.cycle.slug}/release/"
+    shown = office.get(address, {"release": first.key})
+    assert (shown.context["release"], shown.context["preview"].total) == (first, 2)
+    mails = office.get(f"{address}mails/", {"release": first.key}).content.decode()
+    assert ("Aija" in mails, "Cathrin" in mails) == (True, False)
+    assert office.get(address, {"release": "ZZZZ9999"}).context["release"] == later
+
+
+def test_a_release_of_hidden_cases_alone_is_in_no_list_and_at_no_address(house, cast, office, decided):
+    first, later = go_out(house, cast), go_out(house, cast, kind="later")
+    Decision.objects.update(release=first)
+    Decision.objects.filter(pk=decided[2].pk).update(release=later)
+    tie(decided[2], cast.office_1)
+    assert "Later release" not in page(office, house)
+    shown = office.get(f"/office/cycles/{house.cycle.slug}/release/", {"release": later.key})
+    assert shown.context["release"] == first
