@@ -66,6 +66,7 @@ from selection.queries.copies import copies_in_office_of
 from selection.queries.cycle import releases_visible_to
 from selection.queries.plans import planned_tasks_visible_to, plans_visible_to
 from selection.queries.protocol import is_published, is_rubric_frozen
+from selection.queries.released import told_dates_visible_to
 
 
 def candidacies_shown_to(user: Any) -> QuerySet[Any]:
@@ -241,9 +242,19 @@ class PresetAdmin(RecordAdmin):
 
 @admin.register(ToldDate)
 class ToldDateAdmin(RecordAdmin):
-    visible_to = whoever_enters(ToldDate)
-    list_display = ["cycle", "stage", "was_at", "at", "overdue", "noted_at", "told_at"]
-    list_select_related = ["cycle", "stage__cycle"]
+    visible_to = told_dates_visible_to
+    list_display = [
+        "cycle",
+        "stage",
+        "of_dossiers",
+        "candidacy",
+        "was_at",
+        "at",
+        "overdue",
+        "noted_at",
+        "told_at",
+    ]
+    list_select_related = ["cycle", "stage__cycle", "candidacy"]
     ordering = ["-id"]
 
 

@@ -368,6 +368,8 @@ def posts_of_delay(batch: str, affected: Sequence[Nomination]) -> list[outbox.Po
         case = by_pk[one.case_id]  # type: ignore[attr-defined]
         to = addresses.get(one.person_id or 0) or one.email
         is_nominee = one.person_id is not None and one.person_id == case.nominee_id
+        if case.state == cases.SECOND_LOOK and not case.nominator_may_learn_outcome:
+            continue  # the letter before it was not theirs
         if to and not is_nominee and not (one.person and one.person.deceased):
             posts.append(
                 _post_of_delay(DELAYED_FOR_SUPPORTER, to, batch, one.nomination.key, one.person, one.key)
@@ -392,10 +394,12 @@ def delay_letter(keys: dict[str, Any], language: str) -> outbox.Letter:
     """What slipped, and to when; ``keys``: nomination, batch, and support for who brought or endorsed the case."""
     found = Nomination.objects.select_related("nominee", "merged_into").get(key=keys["nomination"])
     support = Support.objects.get(key=keys["support"]) if "support" in keys else None
+    case = case_of(found)
     rows = ToldDate.objects.filter(batch=keys["batch"]).select_related("stage", "cycle").order_by("pk")
-    return write_delay(
-        case_of(found), support, list(rows), site_address(f"/nominations/{found.key}/"), language
-    )
+    news = [row for row in rows if case.state == cases.ACCEPTED or not row.of_dossiers]
+    if not news:
+        raise outbox.NothingToSay
+    return write_delay(case, support, news, site_address(f"/nominations/{found.key}/"), language)
 
 
 def write_delay(
@@ -408,6 +412,7 @@ def write_delay(
         "name": support.name if support else case.nominee.called if case.nominee else "",
         "for_supporter": support is not None,
         "rows": rows,
+        "of_dossiers": all(row.of_dossiers for row in rows),
         "cycle": rows[0].cycle.name,
         "zone": program().zone,
         "link": link,

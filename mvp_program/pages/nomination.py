@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from charter.models import Cycle
 from charter.queries import grace, program
 from common import clock
 from nominations import queries, states
@@ -26,7 +27,14 @@ from selection import states as selection_states
 from selection.emails import Facts, facts_of
 from selection.models import Stage
 from selection.queries.feedback import feedback_of
-from selection.queries.released import first_told, released_decision_of, stages_of
+from selection.queries.released import (
+    close_of_dossiers_told,
+    cycle_standing_in,
+    first_told,
+    released_decision_of,
+    second_look_of,
+    stages_of,
+)
 
 ANNOUNCED = (*states.OUTCOMES, states.SECOND_LOOK, states.AWARD_DECLINED)
 SLACK = dt.timedelta(hours=1)  # a date that moves by less has not slipped
@@ -35,7 +43,8 @@ ENDED = (states.WITHDRAWN, states.DECLINED, states.EXPIRED, states.INELIGIBLE)
 
 @dataclass
 class Status:
-    """What the page says. ``told``: this reader may know the outcome; ``first_told``: see ``selection.queries``."""
+    """What the page says. ``told``: this reader may know the outcome; ``first_told``: see ``selection.queries``;
+    ``cycle``: whose dates hold, of a case carried over the later one."""
 
     nomination: Nomination
     case: Nomination
@@ -46,6 +55,7 @@ class Status:
     decision: Any  # see released_decision_of
     told: bool
     first_told: dict[int | None, dt.datetime] = field(default_factory=dict)
+    cycle: Cycle = field(default_factory=Cycle)
     steps: list[dict[str, Any]] = field(default_factory=list)
 
     @property
@@ -98,6 +108,9 @@ def status_of(user: Any, found: Nomination) -> Status:
     case, relations = queries.case_of(found), queries.relations_of(user, found)
     support = queries.support_of(user, found)
     told = bool(relations & {NOMINEE, OFFICE}) or case.nominator_may_learn_outcome is True
+    decision = released_decision_of(case)
+    carried = decision is not None and decision.outcome == selection_states.CARRY_OVER
+    cycle = cycle_standing_in(case) if carried else case.cycle
     status = Status(
         found,
         case,
@@ -105,9 +118,10 @@ def status_of(user: Any, found: Nomination) -> Status:
         support,
         queries.state_shown_to(relations, found, support),
         stages_of(case.cycle),
-        released_decision_of(case),
+        decision,
         told,
-        first_told(case.cycle),
+        first_told(cycle),
+        cycle,
     )
     status.steps = steps(status)
     return status
@@ -143,7 +157,7 @@ def _before_review(status: Status) -> list[dict[str, Any]]:
     agreed = _("You agreed to be reviewed") if status.is_nominee else _("%(name)s agreed to be reviewed")
     agreed = agreed % {"name": status.name}
     if state == states.INVITED:
-        return [_asked(status), _step(_("Dossier"), "", _until(case.cycle.dossiers_close_at))]
+        return [_asked(status), _step(_("Dossier"), "", *_dossier_until(case.cycle))]
     if case.accepted_at is None:
         return []
     joined_later = status.nomination.pk != case.pk and case.accepted_at <= (
@@ -152,13 +166,22 @@ def _before_review(status: Status) -> list[dict[str, Any]]:
     found = [_step(agreed, "done", "" if joined_later else day_in_words(case.accepted_at))]
     if state == states.ACCEPTED:
         text = _("You choose what reviewers read.") if status.is_nominee else _("Nothing is needed from you.")
-        return [
-            *found,
-            _step(_("Dossier"), "current", _until(case.cycle.dossiers_close_at), text, _("Now"), "gold"),
-        ]
+        until, moved, *pill = _dossier_until(case.cycle)
+        words = " ".join(filter(None, [moved, text]))
+        return [*found, _step(_("Dossier"), "current", until, words, *(pill or (_("Now"), "gold")))]
     if case.completed_at is not None:
         found.append(_step(_("Dossier complete"), "done", day_in_words(case.completed_at)))
     return found
+
+
+def _dossier_until(cycle: Cycle) -> tuple[str, ...]:
+    """When dossiers close; and, where that was moved, from which day and how the step is marked."""
+    first = close_of_dossiers_told(cycle)
+    if first is None or abs(cycle.dossiers_close_at - first) <= SLACK:
+        return (_until(cycle.dossiers_close_at), "")
+    words = _("It was to be complete by %(was)s; now by %(day)s.")
+    words = words % {"was": day_in_words(first), "day": day_in_words(cycle.dossiers_close_at)}
+    return _until(cycle.dossiers_close_at), words, _("Moved"), "warn"
 
 
 def _asked(status: Status) -> dict[str, Any]:
@@ -247,28 +270,11 @@ def _expected(first: dt.datetime | None, stage: Stage) -> str:
 
 def _letters(status: Status) -> list[dict[str, Any]]:
     """The release, and what came after it."""
-    case, planned = status.case, status.case.cycle.release_planned_at
+    case, planned = status.case, status.cycle.release_planned_at
     if _is_carried(status):
-        when = day_in_words(status.decision.release.released_at)
-        text = _("The case is looked at again in the next cycle. Nothing is needed from you.")
-        return [_step(_("Carried over"), "current", when, text)]
+        return _carried(status)
     if not status.is_announced:
-        late = clock.now() > planned + grace(case.cycle)
-        text = _("Everybody hears at the same moment, whatever the decision.")
-        if late:
-            text = _(
-                "They were to go out on %(day)s. The program office needs longer; nothing is needed from you."
-            )
-            text = text % {"day": day_in_words(planned)}
-        first = status.first_told.get(None)
-        moved = not late and _slipped(first, planned)
-        if moved:
-            text = _(
-                "They were to go out on %(was)s; now expected on %(day)s, to everybody at the same moment."
-            )
-            text = text % {"was": day_in_words(first), "day": day_in_words(planned)}
-        pill_, kind = (_("Delayed"), "warn") if late or moved else ("", "")
-        return [_step(_("Letters go out"), "", day_in_words(planned), text, pill_, kind)]
+        return [_letters_to_come(status, planned)]
     released = (
         status.decision.release.released_at if status.decision and status.decision.release else case.ended_at
     )
@@ -283,23 +289,84 @@ def _letters(status: Status) -> list[dict[str, Any]]:
             begun = day_in_words(status.decision.first_told_at)
             found = [_step(_("Letters went out"), "done", begun), asked, answer]
     if status.told and case.state == states.SECOND_LOOK:
-        text = _("People who have not seen the case read it again.")
-        found.append(_step(_("Second look"), "current", "", text, _("Now"), "gold"))
+        found.append(_second_look(case))
     if status.told and case.state == states.AWARD_DECLINED:
         found.append(_step(_("The award was declined"), "done", day_in_words(case.ended_at)))
     return found
 
 
+def _second_look(case: Nomination) -> dict[str, Any]:
+    """Its end is a day of its own. Whether it is decided shows in nothing before the answer is out."""
+    text, look = _("People who have not seen the case read it again."), second_look_of(case)
+    if (
+        look is None
+        or look.closes_at is None
+        or case.second_look_at is None
+        or look.entered_at < case.second_look_at
+    ):
+        return _step(_("Second look"), "current", "", text, _("Now"), "gold")
+    until = _until(look.closes_at)
+    if clock.now() > look.closes_at + dt.timedelta(minutes=look.stage.grace_minutes):
+        late = _("It takes longer; you hear as soon as there is an answer. Nothing is needed from you.")
+        return _step(_("Second look"), "current", until, late, _("Delayed"), "warn")
+    return _step(_("Second look"), "current", until, text, _("Now"), "gold")
+
+
+def _carried(status: Status) -> list[dict[str, Any]]:
+    """The outcome that was released, and the dates of the cycle in which the case is looked at again, once it is there."""
+    when = day_in_words(status.decision.release.released_at)
+    if status.cycle == status.case.cycle:
+        text = _("The case is looked at again in the next cycle. Nothing is needed from you.")
+        return [_step(_("Carried over"), "current", when, text)]
+    text = _("The case is looked at again in %(cycle)s.") % {"cycle": status.cycle.name}
+    stages = [
+        _stage(stage, begun=True, over=False, first=status.first_told.get(stage.pk))
+        for stage in stages_of(status.cycle)
+    ]
+    letters = _letters_to_come(status, status.cycle.release_planned_at)
+    return [_step(_("Carried over"), "done", when, text), *stages, letters]
+
+
+def _letters_to_come(status: Status, planned: dt.datetime) -> dict[str, Any]:
+    late = clock.now() > planned + grace(status.cycle)
+    text = _("Everybody hears at the same moment, whatever the decision.")
+    if late:
+        text = _(
+            "They were to go out on %(day)s. The program office needs longer; nothing is needed from you."
+        )
+        text = text % {"day": day_in_words(planned)}
+    first = status.first_told.get(None)
+    moved = not late and _slipped(first, planned)
+    if moved:
+        text = _("They were to go out on %(was)s; now expected on %(day)s, to everybody at the same moment.")
+        text = text % {"was": day_in_words(first), "day": day_in_words(planned)}
+    pill_, kind = (_("Delayed"), "warn") if late or moved else ("", "")
+    return _step(_("Letters go out"), "", day_in_words(planned), text, pill_, kind)
+
+
 def _end(status: Status) -> dict[str, Any]:
     titles = {
         states.WITHDRAWN: _("Withdrawn"),
-        states.DECLINED: _("You declined") if status.is_nominee else _("The nominee declined"),
+        states.DECLINED: _declined(status),
         states.EXPIRED: _("The time for it ran out"),
         states.INELIGIBLE: _("Not eligible"),
     }
     title = titles[status.state] if status.is_inside else _("The nomination does not go on")
     text = _("It does not count for or against anybody later.")
+    if _is_retired(status):
+        return _step(title, "done", day_in_words(status.case.ended_at))
     return _step(title, "bad", day_in_words(status.case.ended_at), text)
+
+
+def _declined(status: Status) -> str:
+    if _is_retired(status):
+        return _("You retired, with thanks") if status.is_nominee else _("Retired, with thanks")
+    return _("You declined") if status.is_nominee else _("The nominee declined")
+
+
+def _is_retired(status: Status) -> bool:
+    """A holder ends a renewal by retiring; nobody nominated them who could be refused."""
+    return status.case.is_renewal and status.state == states.DECLINED
 
 
 def _is_carried(status: Status) -> bool:
@@ -332,6 +399,8 @@ def headline(status: Status) -> str:
     you, state = status.is_nominee, status.state
     if status.is_announced:
         return _outcome_headline(status)
+    if _is_retired(status) and status.is_inside:
+        return _("You retired, with thanks") if you else _("%(name)s retired") % {"name": status.name}
     if state in ENDED and not status.is_inside:
         return _("The nomination of %(name)s does not go on") % {"name": status.name}
     if state == states.IN_REVIEW:
@@ -393,6 +462,8 @@ def pill(status: Status) -> tuple[str, str]:
         return _("Decided"), ""
     if status.state in ENDED and not status.is_announced and not status.is_inside:
         return _("Ended"), ""
+    if _is_retired(status):
+        return _("Retired"), ""
     return str(Nomination.State(status.state).label), PILLS.get(status.state, "")
 
 

@@ -4,19 +4,30 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from charter.models import Cycle
+from selection.models.cases import Candidacy
 from selection.models.stages import Stage
 
 
 class ToldDate(models.Model):
-    """When a stage ends (``stage``), or when letters go out (no stage), as the parties were told it.
+    """A day as the parties were told it: when a stage ends (``stage``), a second look (``candidacy``), when dossiers
+    close (``of_dossiers``), or when letters go out (none of them).
 
-    The first row of a stage is what everybody could read from the start. A later one is a slip if ``was_at`` is set:
-    the date moved back from it, or, with ``overdue``, it passed with the stage open. Rows noted at once share a
-    ``batch``, which is one mail to each.
+    The first row of each is what everybody could read from the start. A later one is news if ``was_at`` is set: the date
+    moved from it, or, with ``overdue``, it passed without an end. Rows noted at once share a ``batch``, which is one
+    mail to each.
     """
 
     cycle = models.ForeignKey(Cycle, models.CASCADE, related_name="told_dates")
     stage = models.ForeignKey(Stage, models.CASCADE, null=True, blank=True, related_name="told_dates")
+    candidacy = models.ForeignKey(
+        Candidacy,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="told_dates",
+        verbose_name=_("second look"),
+    )
+    of_dossiers = models.BooleanField(_("close of dossiers"), default=False)
     at = models.DateTimeField(_("date"))
     was_at = models.DateTimeField(_("date before"), null=True, blank=True)
     overdue = models.BooleanField(_("passed without an end"), default=False)

@@ -7,11 +7,12 @@ status page is the same whatever the selection holds.
 import datetime as dt
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from charter.models import Cycle
 from nominations.models import Nomination
-from selection.models import Decision, Stage, ToldDate
+from selection.models import Candidacy, Decision, Stage, ToldDate
+from selection.queries.cases import candidacies_visible_to
 
 
 def stages_of(cycle: Cycle) -> list[Stage]:
@@ -22,9 +23,34 @@ def stages_of(cycle: Cycle) -> list[Stage]:
 def first_told(cycle: Cycle) -> dict[int | None, dt.datetime]:
     """Stage → the end that was told first, and ``None`` → the same of the letters; empty until a first look."""
     found: dict[int | None, dt.datetime] = {}
-    for stage, at in ToldDate.objects.filter(cycle=cycle).order_by("pk").values_list("stage_id", "at"):
+    told = ToldDate.objects.filter(cycle=cycle, candidacy=None, of_dossiers=False).order_by("pk")
+    for stage, at in told.values_list("stage_id", "at"):
         found.setdefault(stage, at)
     return found
+
+
+def close_of_dossiers_told(cycle: Cycle) -> dt.datetime | None:
+    """The close of dossiers that was told first."""
+    return (
+        ToldDate.objects.filter(cycle=cycle, of_dossiers=True)
+        .order_by("pk")
+        .values_list("at", flat=True)
+        .first()
+    )
+
+
+def second_look_of(nomination: Nomination) -> Candidacy | None:
+    """The round in which a case is read again; what is known of it is its end."""
+    rounds = nomination.candidacies.filter(closes_at__isnull=False).select_related("stage")
+    return rounds.order_by("-round").first()
+
+
+def cycle_standing_in(nomination: Nomination) -> Cycle:
+    """The cycle whose dates hold for a case: its own, or the one that it was carried over into."""
+    later = Cycle.objects.filter(
+        stages__candidacies__nomination=nomination, opens_at__gt=nomination.cycle.opens_at
+    )
+    return later.order_by("-opens_at").first() or nomination.cycle
 
 
 def released_decision_of(nomination: Nomination) -> Any:
@@ -43,3 +69,9 @@ def released_decision_of(nomination: Nomination) -> Any:
         .order_by("-release__released_at", "-pk")
         .first()
     )
+
+
+def told_dates_visible_to(user: Any) -> QuerySet[ToldDate]:
+    """Dates of a cycle are no secret; the end of a second look is seen by whoever sees the case."""
+    looks = candidacies_visible_to(user).values("pk")
+    return ToldDate.objects.filter(Q(candidacy=None) | Q(candidacy__in=looks))

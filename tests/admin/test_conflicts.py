@@ -24,6 +24,7 @@ from selection.models import (
     ReviewerOffset,
     ReviewVersion,
     Score,
+    ToldDate,
 )
 from tests.admin.conftest import SignIn, address
 from tests.cast import Cast, House
@@ -33,7 +34,7 @@ OF_A_CASE = [
     Nomination, Support, AccessLink, DossierItem, Conflict, Candidacy, Assignment, Review, Score, ReviewVersion,
     Override, Decision, OutboxMail, HistoryText, GroupNumbers, CaseNumbers, ReviewerOffset, ReleasedComment,
     Feedback, PlannedTask, DecisionBatch, BatchLine, Draw, DrawLine,
-    DiscussionPost, Hold, Sending,
+    DiscussionPost, Hold, Sending, ToldDate,
 ]  # fmt: skip
 
 
@@ -49,6 +50,12 @@ def tied(cast: Cast, case: Case) -> Case:
     )
     Hold.objects.create(nomination=case.nomination, reasons=["rate"], made_at=case.review.saved_at)
     Sending.objects.create(nomination=case.nomination, digest="0" * 64, at=case.review.saved_at)
+    ToldDate.objects.create(
+        cycle=case.nomination.cycle,
+        candidacy=case.candidacy,
+        at=case.review.saved_at,
+        noted_at=case.review.saved_at,
+    )
     return case
 
 

@@ -16,7 +16,7 @@ from selection import actions as selection_actions
 from selection import states as selection_states
 from selection.models import Assignment, Candidacy, Decision, Release, Review, Stage
 from tests.cast import Cast, House
-from tests.factories import AwardFactory
+from tests.factories import AwardFactory, CycleFactory, StageFactory
 from tests.nominations.conftest import (  # noqa: F401
     accepted,
     complete,
@@ -305,6 +305,64 @@ def test_a_carried_case_says_so_after_the_release(
     )
     decision.save()
     assert "looked at again in the next cycle" in page_of(sign_in(cast.nominee), in_review)
+
+
+def test_a_case_in_its_next_cycle_shows_the_dates_of_that_one(
+    in_review: Nomination,  # noqa: F811
+    house: House,
+    cast: Cast,
+    sign_in: SignIn,
+) -> None:
+    release(house, decide(in_review, house.council, "carry_over"), states.IN_REVIEW)
+    following = CycleFactory(name="The year after", opens_at=clock.now())
+    stage = StageFactory(cycle=following, public_name="Screen of the year after", state="open")
+    Candidacy.objects.create(nomination=in_review, stage=stage, entered_at=clock.now())
+    page = page_of(sign_in(cast.nominee), in_review)
+    assert "looked at again in The year after" in page
+    assert "You are in review: Screen of the year after" in page
+    assert "Letters go out" in page
+
+
+def test_a_second_look_has_an_end_of_its_own(
+    in_review: Nomination,  # noqa: F811
+    house: House,
+    cast: Cast,
+    sign_in: SignIn,
+) -> None:
+    release(house, decide(in_review, house.council, "not_this_time"), states.NOT_AWARDED)
+    actions.request_second_look(in_review, by=cast.nominee.user, reason="A link was dead.")
+    ends = clock.now() + dt.timedelta(days=7)
+    Candidacy.objects.create(
+        nomination=in_review, stage=house.score, round=2, entered_at=clock.now(), closes_at=ends
+    )
+    client = sign_in(cast.nominee)
+    assert "Delayed" not in page_of(client, in_review)
+    with clock.at(ends + dt.timedelta(days=1)):
+        assert "It takes longer; you hear as soon as there is an answer" in page_of(client, in_review)
+
+
+def test_a_moved_close_of_dossiers_says_so(
+    accepted: Nomination,  # noqa: F811
+    house: House,
+    cast: Cast,
+    sign_in: SignIn,
+) -> None:
+    selection_actions.note_dates(house.cycle)
+    assert "Moved" not in page_of(sign_in(cast.nominee), accepted)
+    house.cycle.dossiers_close_at += dt.timedelta(days=7)
+    house.cycle.save()
+    assert "It was to be complete by" in page_of(sign_in(cast.nominee), accepted)
+
+
+def test_who_retired_reads_thanks_and_not_that_they_declined(
+    cast: Cast, house: House, sign_in: SignIn
+) -> None:
+    actions.open_renewals(house.cycle, by=cast.office_1.user)
+    case = Nomination.objects.get(is_renewal=True)
+    actions.retire(case, by=cast.holder.user)
+    page = page_of(sign_in(cast.holder), case)
+    assert "You retired, with thanks" in page
+    assert "eclined" not in page
 
 
 def test_the_office_reason_is_read_by_the_nominee_alone(

@@ -12,7 +12,7 @@ from common.models import OutboxMail
 from nominations.models import Nomination, Support
 from people.models import Address
 from selection import actions
-from selection.models import Stage, ToldDate
+from selection.models import Candidacy, Stage, ToldDate
 from tests import factories
 from tests.cast import Cast, House
 from tests.nominations.conftest import accepted, complete, in_review, invited, submit  # noqa: F401
@@ -50,7 +50,7 @@ BOTH = [("delayed", "ilmars@community.example"), ("delayed_for_supporter", "teod
 
 def test_the_first_look_tells_nothing(looked: Nomination, house: House) -> None:
     assert told() == []
-    assert ToldDate.objects.filter(cycle=house.cycle).count() == 4  # three stages and the letters
+    assert ToldDate.objects.filter(cycle=house.cycle).count() == 5  # dossiers, three stages, the letters
 
 
 def test_a_moved_end_is_told_once_to_each(
@@ -136,7 +136,7 @@ def test_cases_that_are_over_or_unanswered_hear_nothing(
 def test_a_case_with_a_pending_no_hears_the_same(
     looked: Nomination, house: House, cast: Cast, run_jobs: Callable[[], int]
 ) -> None:
-    from selection.models import Candidacy, Decision
+    from selection.models import Decision
 
     ended = Candidacy.objects.create(
         nomination=looked, stage=house.screen, entered_at=clock.now(), state="decided"
@@ -184,3 +184,62 @@ def test_one_case_and_three_take_the_same_statements(
         with django_assert_num_queries(13):
             assert actions.tell_delay(batch) == 2 + extra
         move(Stage.objects.get(pk=house.score.pk))
+
+
+def test_a_moved_close_of_dossiers_is_told_to_those_who_write_one(
+    looked: Nomination, house: House, run_jobs: Callable[[], int]
+) -> None:
+    open_case = factories.NominationFactory(cycle=house.cycle, area=house.directory, state="accepted")
+    Address.objects.create(person=open_case.nominee, email="open@elsewhere.example", primary=True)
+    for days in (7, -7):  # an earlier one is news too
+        house.cycle.dossiers_close_at += dt.timedelta(days=days)
+        house.cycle.save()
+        assert look(run_jobs) == 1
+    assert told() == [("delayed", "open@elsewhere.example")] * 2
+    letter = delivery.write(OutboxMail.objects.filter(kind="selection.delayed").earliest("pk"))
+    assert "Dossiers were to be complete by" in letter.text
+    assert "takes longer" not in letter.text
+
+
+def test_a_case_carried_over_hears_of_the_cycle_that_it_is_in_now(
+    looked: Nomination, house: House, run_jobs: Callable[[], int]
+) -> None:
+    following = factories.CycleFactory(slug="after", name="After")
+    stage = factories.StageFactory(cycle=following, state="open")
+    Candidacy.objects.create(nomination=looked, stage=stage, entered_at=clock.now())
+    assert look(run_jobs) == 0
+    move(stage)
+    assert look(run_jobs) == 1
+    assert told() == BOTH
+
+
+@pytest.fixture
+def second_look(looked: Nomination, house: House, run_jobs: Callable[[], int]) -> Candidacy:
+    Nomination.objects.filter(pk=looked.pk).update(state="second_look", second_look_at=clock.now())
+    ends = clock.now() + WEEK
+    one = Candidacy.objects.create(
+        nomination=looked, stage=house.score, round=2, entered_at=clock.now(), closes_at=ends
+    )
+    assert look(run_jobs) == 0
+    return one
+
+
+@pytest.mark.parametrize(("may_learn", "number"), [(True, 2), (False, 1), (None, 1)])
+def test_a_second_look_that_takes_longer_is_told_to_those_who_may_know_of_it(
+    second_look: Candidacy, run_jobs: Callable[[], int], may_learn: bool | None, number: int
+) -> None:
+    Nomination.objects.update(nominator_may_learn_outcome=may_learn)
+    assert look(run_jobs, dt.timedelta(days=8)) >= 1
+    look(run_jobs, dt.timedelta(days=9))
+    about = [
+        mail for mail in OutboxMail.objects.all() if "second look was to end" in delivery.write(mail).text
+    ]
+    assert len(about) == number
+
+
+def test_a_second_look_that_is_decided_says_no_more_before_its_letter(
+    second_look: Candidacy, run_jobs: Callable[[], int]
+) -> None:
+    Candidacy.objects.filter(pk=second_look.pk).update(state="decided")
+    look(run_jobs, dt.timedelta(days=8))
+    assert ToldDate.objects.filter(candidacy=second_look, overdue=True).count() == 1
