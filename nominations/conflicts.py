@@ -88,11 +88,12 @@ def share_employer(one: Person, other: Person | None) -> bool:
 
 
 def _parties(rows: list[Nomination]) -> set[Tie]:
+    """Nominee, nominators, endorsers who have written. Who took a nomination back has wished for it all the same, and
+    could else do so to become a reviewer of the case."""
     ties: set[Tie] = {
         (row.pk, row.nominee_id, Conflict.Kind.SELF) for row in rows if row.nominee_id is not None
     }
-    supports = Support.objects.filter(nomination__in=rows, person__isnull=False, declined_at=None)
-    for support in supports:
+    for support in Support.objects.filter(nomination__in=rows, person__isnull=False):
         if support.kind == Support.Kind.CO_NOMINATOR and support.given_at is None:
             continue
         if support.kind != Support.Kind.ENDORSER:

@@ -8,7 +8,10 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Role
 from common import registry
-from nominations.models import Conflict
+from common.errors import RuleBroken
+from nominations.actions import take_back_nomination
+from nominations.models import Conflict, Support
+from selection import actions
 from selection.queries import candidacies_visible_to
 from tests import factories
 
@@ -56,6 +59,22 @@ def test_a_tie_that_is_only_suggested_takes_nothing(cast, everywhere):
         nomination=everywhere[0].nomination, person=cast.office_1, kind="domain", strength="suggested"
     )
     assert candidacies_visible_to(cast.office_1.user).count() == 3
+
+
+def test_whoever_took_their_nomination_back_does_not_become_a_reviewer_of_the_case(
+    house, cast, make_case, make_candidacy
+):
+    case = make_case(state="invited")
+    Support.objects.create(
+        nomination=case, kind="nominator", person=cast.reviewer_1, name="Inês", statement="My friend.",
+        given_at=case.created_at,
+    )  # fmt: skip
+    take_back_nomination(case, by=cast.reviewer_1.user)
+    case.refresh_from_db()
+    assert case.state == "invited"  # another nominator stands by it
+    candidacy = make_candidacy(house.score, nomination=case)
+    with pytest.raises(RuleBroken, match="has a tie to this case"):
+        actions.assign_reviewer(candidacy, reviewer=cast.reviewer_1, by=cast.office_1.user)
 
 
 def test_a_role_that_has_ended_shows_nothing(cast, everywhere):
