@@ -24,6 +24,7 @@ from selection.actions.locks import (
 )
 from selection.actions.means import store_summary
 from selection.actions.plans import ask_for_substitute, tell_reviewers
+from selection.actions.ties import follow_ties
 from selection.models import (
     Assignment,
     Candidacy,
@@ -189,7 +190,8 @@ def _scope(candidacy: Candidacy, by_region: bool) -> int | None:
 def follow_merged_persons(kept: Person, absorbed: Person, by: User | None = None) -> None:
     """Registered for merges: tasks, overrides, expertise and training go to the row that is kept.
 
-    Where both rows had a task on one case, that of the kept row stands and the other stays as it was.
+    Where both rows had a task on one case, that of the kept row stands and the other stays as it was. A tie of the
+    kept row was found before the tasks came to it, perhaps long before: it ends those that it bars.
     """
     for model, owner, within in (
         (Assignment, "reviewer", "candidacy"),
@@ -200,6 +202,8 @@ def follow_merged_persons(kept: Person, absorbed: Person, by: User | None = None
     ):
         both = model.objects.filter(**{owner: kept}).values(within)
         model.objects.filter(**{owner: absorbed}).exclude(**{f"{within}__in": both}).update(**{owner: kept})
+    tasks = Assignment.objects.filter(reviewer=kept, state__in=(states.ASSIGNED, states.DONE))
+    follow_ties(sorted(set(tasks.values_list("candidacy__nomination", flat=True))))
 
 
 def _hard_ties(candidacies: Sequence[Candidacy], people: Iterable[int]) -> set[tuple[int, int]]:

@@ -11,7 +11,7 @@ from common.models import HistoryRow
 from nominations import conflicts
 from nominations.actions import confirm_conflict, declare_conflict, dismiss_conflict
 from nominations.models import Conflict, Nomination
-from people.actions import change_employer
+from people.actions import change_employer, merge_persons
 from people.models import Address, Employer
 from selection import actions, states, tasks
 from selection.models import Assignment, Candidacy, GroupNumbers, Review, Stage
@@ -46,6 +46,23 @@ def test_a_tie_found_during_the_stage_ends_the_task_and_its_review_counts_no_mor
     assert Review.objects.filter(assignment__reviewer=cast.reviewer_1).exists()
     assert candidacy.assignments.get(reviewer=substitute).state == states.ASSIGNED
     assert HistoryRow.objects.get(verb="end_for_tie").actor == "system"
+
+
+@pytest.mark.parametrize("nominee_stays", [True, False])
+def test_a_nominee_who_turns_out_to_be_a_reviewer_of_the_case_loses_the_task(
+    house, cast, make_candidacy, submit, run_jobs, nominee_stays
+):
+    """Whichever of the two rows is kept: the tie of the kept one may be older than its tasks."""
+    nominee = factories.PersonFactory(name="I. Abrantes")
+    candidacy = make_candidacy(house.score, cast.reviewer_1, nominee=nominee)
+    conflicts.recompute([candidacy.nomination_id])
+    submit(candidacy, cast.reviewer_1, 4, 4, 4, 4)
+    rows = (nominee, cast.reviewer_1) if nominee_stays else (cast.reviewer_1, nominee)
+    merge_persons(*rows, by=cast.office_1.user)
+    run_jobs()
+    candidacy.refresh_from_db()
+    task = candidacy.assignments.get(reviewer=rows[0])
+    assert (task.state, candidacy.reviews_in) == (states.RECUSED, 0)
 
 
 def test_the_case_is_gone_before_the_worker_has_run(house, cast, make_candidacy):
