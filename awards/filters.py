@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, get_language_info, override
 from django.utils.translation import gettext_lazy as lazy
 
-from awards import loading, roster
+from awards import roster
 from awards.lines import country_names
 from awards.loading import Loaded
 from awards.models import Award
@@ -136,9 +136,8 @@ class RosterFilter(django_filters.FilterSet):
     sort = OneOfFilter(among=tuple(SORT_LABELS))
     view = OneOfFilter(among=VIEWS)
 
-    def __init__(self, data: QueryDict, *, viewer: Visibility) -> None:
+    def __init__(self, data: QueryDict, *, viewer: Visibility, loaded: Loaded) -> None:
         super().__init__(data, queryset=Award.objects.none())
-        loaded = loading.loaded()
         self.program, self.labels = loaded.program, labels_of(loaded)
         for question, labels in self.labels.items():
             self.form.fields[question].known = labels

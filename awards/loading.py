@@ -113,10 +113,9 @@ _kept: Loaded | None = None
 _reading: threading.Thread | None = None
 
 
-def loaded() -> Loaded:
-    """What is kept, if it is of today's version or was read a moment ago; else read anew."""
+def loaded(version: tuple[int, int]) -> Loaded:
+    """What is kept, if it is of the version there is now or was read a moment ago; else read anew."""
     global _kept
-    version = roster_version()
     kept = _kept
     if kept is not None and kept.version == version:
         return kept

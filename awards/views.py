@@ -14,10 +14,12 @@ from awards import roster as rosters
 from awards.exporting import PEOPLE_AT_MOST, roster_as_csv
 from awards.filters import RosterFilter
 from awards.lines import lines_of
+from awards.loading import loaded, roster_version
 from awards.mapping import map_of
 from charter.queries import program
 from common.errors import RuleBroken
 from common.http import attachment, open_to_all
+from common.keeping import page_for_strangers
 from common.paging import CountedPaginator
 
 PEOPLE_ON_A_PAGE = 20
@@ -31,7 +33,12 @@ PROOF_KEPT, KEYS_KEPT = (
 @login_not_required
 def roster(request: HttpRequest) -> HttpResponse:
     """Who holds or held the award. Any query string is answered."""
-    asked = RosterFilter(request.GET, viewer=queries.viewer_of(request.user))
+    version = roster_version()
+    return page_for_strangers(request, (version, loaded(version).version), lambda: _roster(request, version))
+
+
+def _roster(request: HttpRequest, version: tuple[int, int]) -> HttpResponse:
+    asked = RosterFilter(request.GET, viewer=queries.viewer_of(request.user), loaded=loaded(version))
     result = rosters.find(asked.search)
     pages = CountedPaginator((), PEOPLE_ON_A_PAGE, count=result.people, pages_at_most=None)
     page = pages.get_page(request.GET.get("page"))
@@ -58,7 +65,7 @@ def roster(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def roster_csv(request: HttpRequest) -> HttpResponse:
     """The same people as a table, in the same order; a large one ends after ``exporting.PEOPLE_AT_MOST``."""
-    asked = RosterFilter(request.GET, viewer=queries.viewer_of(request.user))
+    asked = RosterFilter(request.GET, viewer=queries.viewer_of(request.user), loaded=loaded(roster_version()))
     return attachment(roster_as_csv(rosters.find(asked.search)), "roster.csv", "text/csv; charset=utf-8")
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
+from common import prepared
 from common.models import Bounce, HistoryRow, OutboxMail
 from nominations.models import AccessLink, Support
 from nominations.queries import nominations_hidden_from
@@ -102,3 +103,23 @@ def keys_hidden_from(user: Any) -> list[str]:
     ]
     first, *others = [row.order_by().values_list("key", flat=True) for row in rows]
     return list(first.union(*others))
+
+
+# A row that is changed gets another xmin, or another place where its transaction changes it twice.
+_PROFILE_VERSION = """
+    SELECT concat(p.xmin, p.ctid), concat(t.xmin, t.ctid), o.digest,
+        (SELECT string_agg(concat(a.xmin, a.ctid), ',' ORDER BY a.id) FROM awards_award a WHERE a.person_id = p.id),
+        (SELECT string_agg(concat(l.xmin, l.ctid), ',' ORDER BY l.id) FROM people_personlink l WHERE l.person_id = p.id),
+        (SELECT md5(string_agg(concat(c.id, ' ', c.xmin, c.ctid), ',' ORDER BY c.id))
+            FROM contributions_contribution c WHERE c.person_id = p.id),
+        (SELECT string_agg(concat(k.xmin, k.ctid), ',' ORDER BY k.id) FROM contributions_contributiontype k)
+    FROM people_person p
+    LEFT JOIN charter_program t ON t.id = 1
+    LEFT JOIN people_photo o ON o.person_id = p.id
+    WHERE p.slug = %s
+"""
+
+
+def profile_version(slug: str) -> list[tuple[Any, ...]]:
+    """Changes with everything that a profile shows; empty where nobody has this address."""
+    return prepared.fetch(_PROFILE_VERSION, [slug])

@@ -18,6 +18,7 @@ from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker
 
 from awards import loading
+from common import keeping
 from tests import template_database
 from tests.cast import cast, house, sign_in  # noqa: F401
 from tests.emptying import empty_what_was_filled
@@ -86,6 +87,7 @@ def _empty_cache() -> None:
     """Counters of failed sign-ins, what is kept of the roster and the like belong to one test."""
     cache.clear()
     loading.forget()
+    keeping.forget_pages()
 
 
 @pytest.fixture

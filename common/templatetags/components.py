@@ -15,7 +15,7 @@ from django.forms import BoundField, CheckboxInput, HiddenInput
 from django.template.context import Context
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -132,22 +132,20 @@ def ribbon_years(years: Iterable[int], *, start: int, current: int) -> dict[str,
 @register.simple_tag
 def facet_options(name: str, options: Sequence[dict[str, Any]], *, kind: str = "checkbox") -> SafeString:
     """The boxes of one question: ``{value, label, count, checked}``; no count is None. In Python: there are hundreds."""
-    return format_html_join("", "{}", ((_facet_option(name, kind, option),) for option in options))
+    box, language = f'<label><input type="{escape(kind)}" name="{escape(name)}" value="', get_language()
+    return SafeString("".join([box + _facet_option(option, language) for option in options]))
 
 
-def _facet_option(name: str, kind: str, option: dict[str, Any]) -> SafeString:
-    return format_html(
-        '<label><input type="{}" name="{}" value="{}"{}> <span>{}</span> {}</label>',
-        kind,
-        name,
-        option["value"],
-        _CHECKED if option.get("checked") else "",
-        option["label"],
-        "" if option.get("count") is None else _facet_count(option["count"], get_language()),
-    )
+def _facet_option(option: dict[str, Any], language: str | None) -> str:
+    """Every part is escaped; what was escaped once is remembered."""
+    count, checked = option.get("count"), " checked" if option.get("checked") else ""
+    figure = "" if count is None else _facet_count(count, language)
+    return f'{_escaped(option["value"])}"{checked}> <span>{_escaped(option["label"])}</span> {figure}</label>'
 
 
-_CHECKED = SafeString(" checked")
+@lru_cache(maxsize=4096)
+def _escaped(text: Any) -> str:
+    return escape(text)
 
 
 @lru_cache(maxsize=4096)

@@ -15,10 +15,13 @@ from django.views.decorators.http import require_safe
 from awards import cards
 from awards.queries import profile_visible_to, viewer_of
 from charter.queries import program
+from common import clock
+from common.keeping import page_for_strangers
 from common.paging import CountedPaginator
 from contributions.queries import Activity, activity, contributions_shown, last_months
 from mvp_program.pages.person_words import card_of, public_words
 from mvp_program.pages.profile import profile_of
+from mvp_program.queries import profile_version
 from people.models import Person, Visibility
 from people.permissions import can_edit_profile
 from people.queries import is_erased, is_grown_old, person_once_at, photo_with
@@ -32,6 +35,10 @@ PHOTO_KEPT, CARD_KEPT = 3600, 7 * 24 * 3600  # seconds
 @login_not_required
 def person(request: HttpRequest, slug: str) -> HttpResponse:
     """The profile at an address; where it moved, the way there; 410 where it was erased."""
+    return page_for_strangers(request, (profile_version(slug), clock.today()), lambda: _person(request, slug))
+
+
+def _person(request: HttpRequest, slug: str) -> HttpResponse:
     found = profile_visible_to(request.user, slug)
     if found is None:
         return _elsewhere(request, slug)

@@ -11,12 +11,14 @@ from PIL import Image
 
 from awards.models import Award
 from common import clock
+from contributions.models import Contribution
 from people import visibility
-from people.actions import create_person
+from people.actions import change_photo, create_person
 from people.models import OldSlug, Person, PersonLink, Tombstone
 from people.queries import slug_digest
 from tests.cast import Cast, House
 from tests.factories import AwardFactory, ContributionFactory, PersonFactory
+from tests.people.test_photos import file
 
 
 def path(person: Person) -> str:
@@ -52,9 +54,9 @@ def test_somebody_without_an_award_has_no_page_for_others(cast: Cast, sign_in) -
 def test_hidden_and_missing_pages_ask_the_same_and_say_the_same(
     cast: Cast, client: Client, django_assert_num_queries
 ) -> None:
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         hidden = client.get(path(cast.nominee))
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         missing = client.get("/people/nobody-at-all/")
     assert hidden.status_code == missing.status_code == 404
 
@@ -131,7 +133,7 @@ def test_a_profile_costs_the_same_with_one_and_three_contributions(
     cast: Cast, client: Client, count: int, django_assert_num_queries
 ) -> None:
     ContributionFactory.create_batch(count, person=cast.holder)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(path(cast.holder))
 
 
@@ -293,3 +295,33 @@ def test_short_and_strange_names_have_pages(house: House, client: Client, name: 
         assert client.get(f"{path(one)}card.png").status_code == 200
     assert people[0].slug != people[1].slug
     assert len(client.get("/roster/").context["lines"]) == 2
+
+
+def test_a_page_that_is_as_it_was_answers_so_and_one_that_changed_does_not(
+    cast: Cast, client: Client, django_assert_num_queries
+) -> None:
+    link = PersonLink.objects.create(person=cast.holder, kind="website", url="https://agnes.example/")
+    entry = ContributionFactory(person=cast.holder)
+    changes = [
+        lambda: Person.objects.filter(pk=cast.holder.pk).update(city="Pécs"),
+        lambda: cast.holder.awards.filter(first_year=2002).update(note="Founding year"),
+        lambda: PersonLink.objects.filter(pk=link.pk).update(verified_at=clock.now()),
+        lambda: Contribution.objects.filter(pk=entry.pk).update(title="Another title"),
+        lambda: Contribution.objects.filter(pk=entry.pk).delete(),
+        lambda: change_photo(cast.holder, file(), by=cast.holder.user),
+    ]
+    for change in changes:
+        tag = client.get(path(cast.holder))["ETag"]
+        with django_assert_num_queries(1):
+            assert client.get(path(cast.holder), headers={"If-None-Match": tag}).status_code == 304
+        change()
+        assert client.get(path(cast.holder), headers={"If-None-Match": tag}).status_code == 200
+
+
+def test_a_kept_page_is_never_that_of_somebody_who_sees_more(cast: Cast, sign_in) -> None:
+    Person.objects.filter(pk=cast.holder.pk).update(city="Pécs", visibility={"city": "holders"})
+    assert "Pécs" in sign_in(cast.holder).get(path(cast.holder)).text
+    assert "Pécs" not in sign_in(None).get(path(cast.holder)).text
+    assert "Pécs" in sign_in(cast.holder).get(path(cast.holder)).text
+    german = sign_in(None).get(path(cast.holder), headers={"Accept-Language": "de"})
+    assert "Trägt" in german.text or "Auszeichnung" in german.text

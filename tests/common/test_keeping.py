@@ -1,0 +1,56 @@
+"""Pages that are kept for strangers: the same bytes as drawn, never another's."""
+
+import pytest
+from django.http import HttpResponse
+from django.test import RequestFactory
+
+from common import keeping
+from common.keeping import page_for_strangers
+
+
+def ask(version: object = 1, *, path: str = "/roster/", drawn: list[str] | None = None, **headers):
+    drawn = drawn if drawn is not None else []
+    request = RequestFactory().get(path, headers=headers)
+
+    def draw() -> HttpResponse:
+        drawn.append(path)
+        return HttpResponse(f"{path} {version}", status=404 if "lost" in path else 200)
+
+    return page_for_strangers(request, version, draw)
+
+
+def test_a_page_is_drawn_once_for_a_version() -> None:
+    drawn: list[str] = []
+    pages = [ask(version, drawn=drawn).content for version in (1, 1, 2, 1)]
+    assert pages == [b"/roster/ 1", b"/roster/ 1", b"/roster/ 2", b"/roster/ 1"]
+    assert len(drawn) == 2
+
+
+def test_who_has_the_page_already_is_told_so() -> None:
+    tag = ask()["ETag"]
+    again = ask(**{"If-None-Match": f'"x", {tag}'})
+    assert (again.status_code, again.content, again["ETag"]) == (304, b"", tag)
+    assert ask(2, **{"If-None-Match": tag}).status_code == 200
+    assert ask(path="/roster/?q=a", **{"If-None-Match": tag}).status_code == 200
+
+
+@pytest.mark.parametrize("cookie", ["sessionid=x", "messages=x"])
+def test_who_is_known_gets_a_page_of_their_own(cookie: str) -> None:
+    drawn: list[str] = []
+    for _time in range(2):
+        assert "ETag" not in ask(drawn=drawn, Cookie=cookie)
+    assert len(drawn) == 2
+
+
+def test_what_is_not_found_is_not_kept() -> None:
+    drawn: list[str] = []
+    assert [ask(path="/lost/", drawn=drawn).status_code for _time in range(2)] == [404, 404]
+    assert len(drawn) == 2
+
+
+def test_the_oldest_pages_go_where_there_is_no_room(monkeypatch) -> None:
+    monkeypatch.setattr(keeping, "BYTES_AT_MOST", 25)
+    drawn: list[str] = []
+    for version in (1, 2, 3, 3, 1):  # ten bytes each
+        ask(version, drawn=drawn)
+    assert len(drawn) == 4
