@@ -125,6 +125,7 @@ def _page(
     context = {
         "cycle": cycle,
         "release": shown,
+        "held": releases.last_held(cycle) if shown is None else None,
         "out": out if len(out) > 1 or (out and out[0].release != shown) else [],
         "preview": preview,
         "letters": emails.letters_of(preview.samples),

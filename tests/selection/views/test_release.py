@@ -143,6 +143,11 @@ def test_a_release_is_held_with_a_reason(house, office, decided):
         == 302
     )
     assert Release.objects.get().state == states.CANCELLED
+    content = page(office, house)
+    for words in ("The release was held", "A letter is wrong.", "Hana Procházková"):
+        assert words in content
+    prepare(office, house)
+    assert "The release was held" not in page(office, house)
 
 
 def test_the_time_lies_ahead_and_reads_as_a_time(house, office, decided):

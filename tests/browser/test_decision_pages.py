@@ -1,0 +1,91 @@
+"""A plan, a discussion, a draw, a held release and minutes with all acts in them: easy for everybody, never sideways."""
+
+import datetime as dt
+
+import pytest
+
+from common import clock
+from selection import actions
+from selection.models import Candidacy, Release
+from selection.queries.board import Group
+from tests.browser.conftest import Look
+from tests.browser.test_office_pages import visit  # noqa: F401
+from tests.selection.conftest import WHY, make_candidacy, make_case, run_stage, submit  # noqa: F401
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+LOOKS = [Look("light", 390), Look("dark", 390), Look("light"), Look("dark")]
+LONG = (
+    "Its reach is wider than the marks say: three clinics moved off paper because of one page, and the list behind it "
+    "answers in a language in which nobody else does. The council asked for exactly this weight last year."
+)
+
+
+@pytest.fixture
+def board(house, cast, make_candidacy, submit):  # noqa: F811
+    """Two places; 4, 3, 3, 2 and 2 by the mean, and the stage closed."""
+    house.score.rule, house.score.draw_seed = {"reserve": 1}, "9f" * 32
+    house.score.save()
+    made = []
+    names = (
+        "Aija Ozoliņa",
+        "Bruno Żółtowski-Hagenbucher",
+        "Cathrin Ó Súilleabháin",
+        "Dace Kalniņa",
+        "Egil Þórðarson",
+    )
+    for name, mark in zip(names, (4, 3, 3, 2, 2), strict=True):
+        made.append(make_candidacy(house.score, cast.reviewer_1, name=name))
+        submit(made[-1], cast.reviewer_1, *[mark] * 4)
+    actions.close_stage(house.score, by=cast.office_1.user, reason=WHY)
+    actions.compute_numbers(house.score, house.servers)
+    return made
+
+
+def decide(house, cast, outcome, candidacy, reason=LONG):
+    candidacy = Candidacy.objects.get(pk=candidacy.pk)
+    return actions.decide_in_bulk(
+        Group(house.score, [], house.servers, [], 2, 2), by=cast.technology_lead.user, outcome=outcome,
+        cases={candidacy.key: candidacy.proposed}, reason=reason,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+def test_a_draw_minutes_with_acts_and_a_held_release(house, cast, board, visit, page, look):  # noqa: F811
+    draw = actions.draw_tie(Group(house.score, [], house.servers, [], 2, 2), by=cast.technology_lead.user)
+    for one in (board[1], board[2]):
+        decide(house, cast, "reserve", one)
+    actions.undo_batch(decide(house, cast, "reserve", board[3]), by=cast.technology_lead.user)
+    decide(house, cast, "award", board[1])
+    group = f"/board/{house.cycle.slug}/2/servers"
+    visit(cast.technology_lead, f"/board/draws/{draw.key}/", f"{group}/minutes/")
+    page.emulate_media(media="print")
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    page.emulate_media(media="screen")
+    release = Release.objects.create(
+        cycle=house.cycle, scheduled_at=clock.now() + dt.timedelta(days=2), prepared_at=clock.now(),
+        prepared_by=cast.office_1,
+    )  # fmt: skip
+    actions.cancel_release(release, by=cast.office_2.user, reason="One letter names the wrong year.")
+    visit(cast.office_1, f"/office/cycles/{house.cycle.slug}/release/")
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+def test_a_plan_before_it_is_published(house, cast, make_candidacy, run_jobs, visit):  # noqa: F811
+    for number in range(6):
+        make_candidacy(house.score, name=f"Nominee Number{number}")
+    plan = actions.prepare_plan(house.score, category=house.servers, by=cast.technology_lead.user)
+    run_jobs()
+    visit(cast.technology_lead, f"/board/plans/{plan.key}/")
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+def test_a_discussion_under_way(house, cast, make_candidacy, submit, visit):  # noqa: F811
+    case = make_candidacy(house.score, cast.reviewer_1, cast.reviewer_2, cast.reviewer_3)
+    for reviewer, mark in ((cast.reviewer_1, 4), (cast.reviewer_2, 3), (cast.reviewer_3, 2)):
+        submit(case, reviewer, mark, mark, mark, mark)
+    actions.post_to_discussion(case, by=cast.reviewer_1.user, text=LONG)
+    actions.post_to_discussion(case, by=cast.technology_lead.user, text="And what about the talks?")
+    post = actions.post_to_discussion(case, by=cast.reviewer_2.user, text="I take that back.")
+    actions.withdraw_post(case, post.pk, by=cast.reviewer_2.user)
+    visit(cast.reviewer_2, f"/review/{case.key}/")
+    visit(cast.technology_lead, f"/review/{case.key}/", f"/board/{case.key}/")
