@@ -21,12 +21,13 @@ AT_ONCE, DAILY, OFF = "at_once", "daily", "off"
 WHEN = {AT_ONCE: _("At once"), DAILY: _("In one mail a day"), OFF: _("Never")}
 
 SIGN_IN, NOTICES, OUTCOMES, REMINDERS = "sign_in", "notices", "outcomes", "reminders"
-DELAYS, SUPPORT, REVIEWING, OFFICE, NEWS, DIGEST = (
+DELAYS, SUPPORT, REVIEWING, OFFICE, NEWS, SUMMITS, DIGEST = (
     "delays",
     "support",
     "reviewing",
     "office",
     "news",
+    "summits",
     "digest",
 )
 
@@ -62,6 +63,7 @@ GROUPS = {
             _("Invitations with the notice of what we hold, and what becomes of a case of yours."),
         ),
         Group(OUTCOMES, _("Outcomes"), _("Letters after a release, to everybody at the same moment.")),
+        Group(SUMMITS, _("Summits"), _("Your place at a summit, the waitlist, and one reminder before it.")),
         Group(REMINDERS, _("Reminders"), _("Three at most for an invitation or a renewal."), (AT_ONCE, OFF)),
         Group(
             DELAYS,

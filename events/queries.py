@@ -1,13 +1,25 @@
-"""Which summits there are, and who is invited."""
+"""Which summits there are, who is invited, and who comes."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from accounts.models import AgreementSignature, Role
 from awards.models import Award
 from awards.queries import in_force
+from charter.models import Agreement
+from charter.queries import agreement_in_force
 from common import clock
-from events.models import Summit
+from common.models import HistoryRow
+from events import states
+from events.models import Registration, Summit
+from people.models import Person
+from people.visibility import seen_by
+
+_TAKEN = Count("registrations", filter=Q(registrations__state=states.REGISTERED))
+_WAITING = Count("registrations", filter=Q(registrations__state=states.WAITING))
 
 
 def summits_visible_to(user: Any) -> QuerySet[Summit]:
@@ -15,9 +27,33 @@ def summits_visible_to(user: Any) -> QuerySet[Summit]:
     return Summit.objects.prefetch_related("regions")
 
 
+def registrations_visible_to(user: Any) -> QuerySet[Registration]:
+    """One's own; all of them for the office, for hosts, and for auditors, whose pages leave out what people eat."""
+    if user is None or user.pk is None:
+        return Registration.objects.none()
+    if any(user.holds(role) for role in (Role.PROGRAM_OFFICE, Role.EVENT_HOST, Role.AUDITOR)):
+        return Registration.objects.all()
+    return Registration.objects.filter(person__user_id=user.pk)
+
+
+def visible_keys(user: Any, keys: Iterable[str]) -> set[str]:
+    """Whose registrations may this user read history and mail about?"""
+    return set(registrations_visible_to(user).filter(key__in=list(keys)).values_list("key", flat=True))
+
+
+def visible_summit_keys(user: Any, keys: Iterable[str]) -> set[str]:
+    """How a summit was set up is for staff and hosts."""
+    return set(keys) if user.is_staff or user.holds(Role.EVENT_HOST) else set()
+
+
 def summit_at(user: Any, slug: str) -> Summit | None:
     """The summit at an address."""
     return summits_visible_to(user).select_related("agreement").filter(slug=slug).first()
+
+
+def counted(summits: QuerySet[Summit]) -> QuerySet[Summit]:
+    """With ``taken`` and ``waiting``: how many have a place, how many are in line."""
+    return summits.annotate(taken=_TAKEN, waiting=_WAITING)
 
 
 def upcoming(summits: QuerySet[Summit], *, besides: Summit | None = None) -> QuerySet[Summit]:
@@ -35,6 +71,137 @@ def award_that_invites(user: Any, summit: Summit) -> Award | None:
     """The award in force by which somebody may come: of one of the summit's regions, if it names any."""
     if user is None or user.pk is None:
         return None
-    awards = in_force(Award.objects.filter(person__user_id=user.pk))
-    regions = list(summit.regions.all())
-    return (awards.filter(region__in=regions) if regions else awards).order_by("-first_year").first()
+    return inviting(Award.objects.filter(person__user_id=user.pk), summit).first()
+
+
+def inviting(awards: QuerySet[Award], summit: Summit) -> QuerySet[Award]:
+    """Those of these awards that open a summit today, the newest first."""
+    held, regions = in_force(awards), list(summit.regions.all())
+    return (held.filter(region__in=regions) if regions else held).order_by("-first_year", "-pk")
+
+
+@dataclass(frozen=True)
+class Line:
+    """How a summit fills: places taken, and how many wait."""
+
+    taken: int
+    waiting: int
+    capacity: int
+
+    @property
+    def left(self) -> int:
+        return max(0, self.capacity - self.taken)
+
+    @property
+    def is_full(self) -> bool:
+        """Whoever comes now has to wait."""
+        return not self.left or self.waiting > 0
+
+
+def line_of(summit: Summit) -> Line:
+    rows = summit.registrations.aggregate(
+        taken=Count("pk", filter=Q(state=states.REGISTERED)),
+        waiting=Count("pk", filter=Q(state=states.WAITING)),
+    )
+    return Line(rows["taken"], rows["waiting"], summit.capacity)
+
+
+def own_registration(user: Any, summit: Summit) -> Registration | None:
+    """What somebody has registered themselves, cancelled or not."""
+    if user is None or user.pk is None:
+        return None
+    return summit.registrations.filter(person__user_id=user.pk).first()
+
+
+def place_in_line(registration: Registration) -> int:
+    """How many are served before somebody who waits, and they themselves: 1 is next."""
+    ahead = Registration.objects.filter(summit_id=registration.summit_id, state=states.WAITING)
+    return ahead.filter(number__lte=registration.number).count()
+
+
+def next_in_line(summit: Summit, places: int) -> list[Registration]:
+    """Who gets the next places, in order."""
+    waiting = summit.registrations.filter(state=states.WAITING).select_related("person").order_by("number")
+    return list(waiting[: max(0, places)])
+
+
+def agreement_to_sign(user: Any, summit: Summit) -> Agreement | None:
+    """The version in force of what a summit asks to be signed, if this user has yet to sign it."""
+    agreement = agreement_asked(summit)
+    if agreement is None or user is None or user.pk is None:
+        return agreement
+    signed = AgreementSignature.objects.filter(user_id=user.pk, agreement=agreement)
+    return None if signed.exists() else agreement
+
+
+def agreement_asked(summit: Summit) -> Agreement | None:
+    """Today's version of the agreement that a summit names; its own where that has none in force."""
+    named = summit.agreement
+    return (agreement_in_force(named.kind) or named) if named is not None else None
+
+
+def registrations_of(user: Any, summit: Summit) -> QuerySet[Registration]:
+    """Those of a summit that a user may see, in the order in which people joined, with ``invited``: an award that opens
+    the summit is in force today."""
+    awards = inviting(Award.objects.filter(person=OuterRef("person")), summit).order_by()
+    rows = registrations_visible_to(user).filter(summit=summit).annotate(invited=Exists(awards))
+    return rows.select_related("person").order_by("number")
+
+
+def in_state(registrations: QuerySet[Registration], state: str) -> QuerySet[Registration]:
+    return registrations.filter(state=state)
+
+
+def named(registrations: QuerySet[Registration], keys: Iterable[str]) -> QuerySet[Registration]:
+    """Those of these keys."""
+    return registrations.filter(key__in=list(keys))
+
+
+def counts_by_state(user: Any, summit: Summit) -> dict[str, int]:
+    rows = registrations_visible_to(user).filter(summit=summit)
+    found = dict(rows.values_list("state").annotate(number=Count("pk")).order_by())
+    return {state: found.get(state, 0) for state in states.MOVES}
+
+
+def registration_at(user: Any, key: str) -> Registration | None:
+    return registrations_visible_to(user).select_related("summit", "person").filter(key=key).first()
+
+
+def to_remind(summits_until: Any) -> QuerySet[Registration]:
+    """Who has a place at a summit that begins before a day and was not reminded yet."""
+    ahead = Registration.objects.filter(
+        state=states.REGISTERED,
+        reminded_at=None,
+        summit__starts__gt=clock.today(),
+        summit__starts__lte=summits_until,
+    )
+    return ahead.select_related("person", "summit")
+
+
+def left_waiting() -> QuerySet[Registration]:
+    """Who is still in line at a summit whose waitlist has ended and that is not over."""
+    now = clock.now()
+    ended = Q(summit__waitlist_ends_at__lte=now) | Q(summit__starts__lte=clock.today())
+    waiting = Registration.objects.filter(ended, state=states.WAITING, reminded_at=None)
+    return waiting.filter(summit__ends__gte=clock.today()).select_related("person", "summit")
+
+
+def with_details_to_erase() -> QuerySet[Registration]:
+    """Registrations of summits that are over that still say what somebody eats, wears or needs, or who came along."""
+    rows = Registration.objects.filter(details_erased_at=None, summit__ends__lt=clock.today())
+    return rows.select_related("summit").order_by("pk")
+
+
+def attended_summits(person: Person, *, viewer: str) -> list[Summit]:
+    """The summits that somebody came to, as far as they let ``viewer`` know; the last one first."""
+    rows = Registration.objects.filter(
+        person=person, attended=True, attendance_seen_by__in=list(seen_by(viewer))
+    )
+    return [row.summit for row in rows.select_related("summit").order_by("-summit__starts")]
+
+
+def cancelled_because(registration: Registration) -> str:
+    """What the office wrote when it cancelled a registration last; empty where its owner did."""
+    last = HistoryRow.objects.filter(kind="registration", key=registration.key, verb="cancel_registration")
+    row = last.select_related("text").order_by("-id").first()
+    return row.text.text if row is not None and hasattr(row, "text") else ""

@@ -111,6 +111,10 @@ def photo(world: World) -> list[Any]:
     return [world.cast.holder.slug, made.digest]
 
 
+def a_summit(world: World) -> list[Any]:
+    return [world.summit.slug]
+
+
 def own_address(world: World) -> list[Any]:
     return [world.cast.nominee.addresses.get().key]
 
@@ -262,7 +266,12 @@ MATRIX: dict[str, Row] = {
     "selection:protocol_version": public(lambda world: [*published(world), 1]),
     "selection:protocol_rules": public(published),
     "events:summits": public(),
-    "events:summit": public(lambda world: [world.summit.slug]),
+    "events:summit": public(a_summit),
+    "events:calendar": public(a_summit),
+    "events:register": posts(a_summit),
+    "events:registration": signed_in(a_summit, to="nominee"),
+    "events:cancel": posts(a_summit, by="nominee"),
+    "events:show_attendance": posts(a_summit, by="nominee"),
     # signing in
     "account_login": signed_in(status=302, anonymous=200),
     "account_request_login_code": signed_in(status=302, anonymous=200),

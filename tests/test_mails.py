@@ -6,6 +6,7 @@ from typing import Any
 
 from common import bulk, clock, mail_groups, outbox, registry
 from common.models import OutboxMail
+from events.models import Registration
 from nominations.models import AccessLink
 from selection.emails import KINDS
 from selection.models import Decision, ToldDate
@@ -39,6 +40,8 @@ def keys_for(kind: str, world: World) -> dict[str, Any]:  # noqa: F811
         "bounce": "hard",
         "mail": "nominations.invitation",
     }
+    if kind.startswith("events."):
+        keys["registration"] = registration_for(kind, world)
     if kind.startswith("selection.delayed"):
         keys["batch"] = delay(world)
         if kind == "selection.delayed":
@@ -51,6 +54,15 @@ def keys_for(kind: str, world: World) -> dict[str, Any]:  # noqa: F811
     if kind in OUTCOME:
         Decision.objects.filter(pk=world.case.decision.pk).update(outcome=OUTCOME[kind])
     return keys
+
+
+def registration_for(kind: str, world: World) -> str:  # noqa: F811
+    """Somebody who comes to the summit, or waits; the key."""
+    row = world.cast.nominee.registrations.get()
+    Registration.objects.filter(pk=row.pk).update(
+        state="waiting" if kind in ("events.waitlisted", "events.no_place") else "registered"
+    )
+    return row.key
 
 
 def delay(world: World) -> str:  # noqa: F811

@@ -18,7 +18,7 @@ from common import clock, history
 from common.models import Bounce, DemoMarker, OutboxMail, SiteFact
 from contributions.actions import check_import, delete_contribution
 from contributions.models import Contribution
-from events.models import Summit
+from events.models import Registration, Summit
 from nominations.links import token_of
 from nominations.models import (
     AccessLink,
@@ -247,9 +247,13 @@ def fill_tables(house: House, cast: Cast, *, number: int) -> Case:
     batch = TriageBatch.objects.create(decision="release", by=cast.office_2.user, made_at=now)
     Hold.objects.create(nomination=held, reasons=["rate"], made_at=now, batch=batch)
     Sending.objects.create(nomination=case.nomination, digest=f"{number:064}", at=now)
-    Summit.objects.create(
+    summit = Summit.objects.create(
         slug=f"summit-{number}", name=f"Summit {number}", place="Rīga", zone="Europe/Riga", capacity=9,
         starts=clock.today(), ends=clock.today(),
+    )  # fmt: skip
+    Registration.objects.create(
+        summit=summit, person=person, award=case.award, number=1, joined_at=now, placed_at=now, state="registered",
+        diet="No nuts.", guest_name="A guest",
     )  # fmt: skip
     stage = factories.StageFactory(rubric=house.rubric)
     rules = rules_of(stage.cycle)
@@ -363,11 +367,25 @@ def make_world(house: House, cast: Cast) -> World:
         voted,
         draft,
         contribution,
-        Summit.objects.get(),
+        _summit_of(cast.nominee),
         session,
         _open_links(house),
         people,
     )
+
+
+def _summit_of(person: Person) -> Summit:
+    """The summit, to which somebody comes too."""
+    summit = Summit.objects.get()
+    Registration.objects.create(
+        summit=summit,
+        person=person,
+        number=2,
+        joined_at=clock.now(),
+        placed_at=clock.now(),
+        state="registered",
+    )
+    return summit
 
 
 def _train(house: House, *reviewers: Person) -> None:

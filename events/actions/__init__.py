@@ -1,0 +1,32 @@
+"""What changes summits and registrations."""
+
+from events.actions.keeping import (
+    erase_details,
+    erase_person_from_summits,
+    follow_merged_persons,
+    remind_registered,
+    tell_left_waiting,
+)
+from events.actions.registrations import (
+    cancel_registration,
+    edit_registration,
+    mark_attendance,
+    register_for_summit,
+    show_attendance,
+)
+from events.actions.summits import change_summit, set_up_summit
+
+__all__ = [
+    "cancel_registration",
+    "change_summit",
+    "edit_registration",
+    "erase_details",
+    "erase_person_from_summits",
+    "follow_merged_persons",
+    "mark_attendance",
+    "register_for_summit",
+    "remind_registered",
+    "set_up_summit",
+    "show_attendance",
+    "tell_left_waiting",
+]

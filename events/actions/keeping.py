@@ -1,0 +1,87 @@
+"""What happens by itself: reminders, the end of the line, and the end of what is kept on people."""
+
+import datetime as dt
+
+from django.db import transaction
+
+from common import clock, history
+from common.actor import Actor
+from events import states
+from events.actions.line import blank_details, fill_places, locked, move, tell
+from events.models import Registration, Summit
+from events.queries import left_waiting, to_remind, with_details_to_erase
+from people.models import Person, Visibility
+
+REMINDED_BEFORE = dt.timedelta(days=14)
+AT_ONCE = 500
+_RANK = {states.REGISTERED: 2, states.WAITING: 1, states.CANCELLED: 0}
+
+
+def remind_registered() -> int:
+    """One mail to everybody with a place, two weeks before. Safe to run twice; returns how many were reminded."""
+    return _tell_once("events.reminder", to_remind(clock.today() + REMINDED_BEFORE))
+
+
+def tell_left_waiting() -> int:
+    """One mail to everybody who is still in line when it ends. Safe to run twice."""
+    return _tell_once("events.no_place", left_waiting())
+
+
+def _tell_once(kind: str, rows) -> int:  # type: ignore[no-untyped-def]
+    total = 0
+    while found := list(rows.order_by("pk")[:AT_ONCE]):
+        with transaction.atomic():
+            tell(kind, found)
+            Registration.objects.filter(pk__in=[row.pk for row in found]).update(reminded_at=clock.now())
+        total += len(found)
+    return total
+
+
+def erase_details() -> int:
+    """Blank what people said of food, guests, sizes and needs once the days of their summit are over."""
+    due = [
+        row.pk
+        for row in with_details_to_erase()
+        if row.summit.ends + dt.timedelta(days=row.summit.days_details_kept) < clock.today()
+    ]
+    return Registration.objects.filter(pk__in=due).update(**blank_details(), details_erased_at=clock.now())
+
+
+@transaction.atomic
+def erase_person_from_summits(person: Person, *, by: Actor | None) -> None:
+    """Their places go on, what they said goes; that somebody came stays, and nobody reads who."""
+    for summit in _locked_summits(person):
+        row = summit.registrations.select_related("person").get(person=person)
+        if row.state in states.HELD and clock.now() < summit.begins:
+            move(row, states.CANCELLED, verb="cancel_registration", by=by, cancelled_at=clock.now())
+            tell("events.place_freed", fill_places(summit, by=None))
+    rows = person.registrations.all()
+    history.forget_texts("registration", rows.values_list("key", flat=True))
+    rows.update(**blank_details(), details_erased_at=clock.now(), attendance_seen_by=Visibility.OFFICE)
+
+
+@transaction.atomic
+def follow_merged_persons(kept: Person, absorbed: Person, *, by: Actor | None) -> None:
+    """One human was registered under two rows: of two for one summit the better stays, and a place that this frees
+    goes on."""
+    for summit in _locked_summits(absorbed):
+        rows = {row.person_id: row for row in summit.registrations.filter(person__in=[kept, absorbed])}
+        own, theirs = rows.get(kept.pk), rows[absorbed.pk]
+        if own is not None:
+            better, other = sorted((own, theirs), key=lambda row: (-_RANK[row.state], row.number))
+            better.attended = better.attended or other.attended
+            better.save(update_fields=["attended"])
+            history.forget_texts("registration", [other.key])
+            other.delete()
+            history.record(
+                "registration", other.key, "merge_registrations", by=by, codes={"into": better.key}
+            )
+            theirs = better
+        Registration.objects.filter(pk=theirs.pk).update(person=kept)
+        tell("events.place_freed", fill_places(summit, by=None))
+
+
+def _locked_summits(person: Person) -> list[Summit]:
+    """Of somebody's registrations, in the order of their keys, so that two never wait for each other."""
+    pks = sorted(person.registrations.values_list("summit_id", flat=True))
+    return [locked(Summit(pk=pk)) for pk in pks]

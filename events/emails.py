@@ -1,0 +1,77 @@
+"""Letters about summits. Each kind has a template of its name under ``mail/events/``."""
+
+import datetime as dt
+from functools import partial
+from typing import Any
+
+from django.urls import reverse
+
+from charter.queries import program
+from common import clock, registry
+from common.dates import moment_in_words, span
+from common.letters import in_language, site_address, write_letter
+from common.mail_groups import SUMMITS
+from common.outbox import Letter, NothingToSay
+from events import states
+from events.models import Registration, Summit
+from events.queries import cancelled_because, place_in_line
+from people.models import Person
+
+Facts = dict[str, Any]
+STATES = {  # what a letter says must still be so when it is written
+    "confirmed": {states.REGISTERED},
+    "waitlisted": {states.WAITING, states.REGISTERED},
+    "place_freed": {states.REGISTERED},
+    "reminder": {states.REGISTERED},
+    "no_place": {states.WAITING},
+    "cancelled": set(states.MOVES),
+}
+
+
+def register() -> None:
+    """Tell the worker how each kind is written."""
+    for name in STATES:
+        registry.mails[f"events.{name}"] = partial(_write, name)
+        registry.mail_groups[f"events.{name}"] = SUMMITS
+        registry.mail_examples[f"events.{name}"] = partial(_example, name)
+
+
+def _write(name: str, keys: Facts, language: str) -> Letter:
+    registration = Registration.objects.select_related("summit", "person").get(key=keys["registration"])
+    if registration.state not in STATES[name]:
+        raise NothingToSay
+    place = place_in_line(registration) if registration.state == states.WAITING else 0
+    reason = cancelled_because(registration) if name == "cancelled" else ""
+    return _letter(name, registration, place, reason, language)
+
+
+def _example(name: str, language: str) -> Letter:
+    """The letter about a summit that is invented."""
+    day = clock.today() + dt.timedelta(days=90)
+    summit = Summit(
+        slug="example", name="Global MVP Summit", place="Redmond, Washington", zone="America/Los_Angeles", starts=day,
+        ends=day + dt.timedelta(days=3), begins_at=dt.time(9), guest_evening=day,
+    )  # fmt: skip
+    person = Person(name="Ágnes Kővári", key="EXAMPLE")
+    state = states.WAITING if name in ("waitlisted", "no_place") else states.REGISTERED
+    registration = Registration(summit=summit, person=person, state=state)
+    return _letter(name, registration, 12, "", language)
+
+
+def _letter(name: str, registration: Registration, place: int, reason: str, language: str) -> Letter:
+    summit = registration.summit
+    with in_language(language):
+        facts = {
+            "called": registration.person.called,
+            "summit": summit.name,
+            "place": summit.place,
+            "days": span(summit.starts, summit.ends),
+            "begins": moment_in_words(summit.begins, summit.zone) if summit.begins_at else "",
+            "line_ends": moment_in_words(summit.line_ends, summit.zone),
+            "address": site_address(reverse("events:summit", args=[summit.slug])),
+            "number": place,
+            "waits": registration.state == states.WAITING,
+            "reason": reason,
+            "office": program().office_email,
+        }
+    return write_letter(f"events/{name}", facts, language=language)

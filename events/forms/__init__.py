@@ -1,0 +1,1 @@
+"""What people type: ``registering`` is everybody's, ``office`` the program office's."""

@@ -1,0 +1,1 @@
+"""Pages of summits: what everybody and holders see, and what the office does."""

@@ -1,0 +1,97 @@
+"""What happens by itself: reminders, the end of the line, and the end of what is kept on people."""
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+
+from common import clock
+from common.errors import RuleBroken
+from common.models import OutboxMail
+from events import actions
+from events.models import Registration, Summit
+from people.actions import erase_person, merge_persons
+from people.models import Person
+from tests.cast import Cast
+from tests.events.conftest import Register, make_summit
+
+Holders = Callable[[int], list[Person]]
+
+
+def in_days(days: int) -> dt.datetime:
+    return clock.now() + dt.timedelta(days=days)
+
+
+def test_everybody_with_a_place_is_reminded_once(
+    summit: Summit, holders: Holders, register: Register
+) -> None:
+    rows = [register(person) for person in holders(3)]
+    assert actions.remind_registered() == 0
+    with clock.at(in_days(17)):
+        assert actions.remind_registered() == 2
+        assert actions.remind_registered() == 0
+    told = OutboxMail.objects.filter(kind="events.reminder").values_list("person_key", flat=True)
+    assert sorted(told) == sorted(row.person.key for row in rows[:2])
+
+
+def test_who_is_still_in_line_at_its_end_is_told_and_gets_no_late_place(
+    summit: Summit, holders: Holders, register: Register
+) -> None:
+    Summit.objects.update(waitlist_ends_at=in_days(20))
+    first, _second, third = [register(person) for person in holders(3)]
+    with clock.at(in_days(21)):
+        assert actions.tell_left_waiting() == 1
+        assert actions.tell_left_waiting() == 0
+        actions.cancel_registration(first, by=first.person.user)
+    third.refresh_from_db()
+    assert third.state == "waiting"
+    assert OutboxMail.objects.get(kind="events.no_place").person_key == third.person.key
+
+
+def test_nobody_cancels_once_it_has_begun(summit: Summit, cast: Cast, register: Register) -> None:
+    row = register(cast.holder)
+    with clock.at(in_days(31)), pytest.raises(RuleBroken, match="has begun"):
+        actions.cancel_registration(row, by=cast.holder.user)
+
+
+def test_what_people_said_is_erased_when_the_days_are_over(
+    summit: Summit, cast: Cast, register: Register
+) -> None:
+    register(cast.holder, diet="No nuts", guest_name="Ann", needs="A ramp", shirt="m")
+    with clock.at(in_days(61)):
+        assert actions.erase_details() == 0
+    with clock.at(in_days(63)):
+        assert actions.erase_details() == 1
+        assert actions.erase_details() == 0
+    row = Registration.objects.get()
+    assert (row.diet, row.guest_name, row.needs, row.shirt) == ("", "", "", "")
+    assert row.state == "registered"
+
+
+def test_erasing_somebody_frees_their_place(
+    summit: Summit, cast: Cast, holders: Holders, register: Register
+) -> None:
+    own = register(cast.holder, diet="No nuts")
+    rows = [register(person) for person in holders(2)]
+    erase_person(cast.holder, by=cast.office_1.user)
+    own.refresh_from_db()
+    assert (own.state, own.diet) == ("cancelled", "")
+    assert Registration.objects.get(pk=rows[1].pk).state == "registered"
+
+
+def test_of_two_registrations_of_one_human_the_better_stays_and_the_other_place_goes_on(
+    summit: Summit, cast: Cast, holders: Holders, register: Register
+) -> None:
+    twin, *others = holders(3)
+    rows = [register(cast.holder), register(twin), *map(register, others)]
+    elsewhere = make_summit("turku")
+    register(twin, of=elsewhere)
+    twin.registrations.update(award=None)
+    twin.awards.all().delete()  # two awards of one area and term cannot both stay
+    merge_persons(cast.holder, twin, by=cast.office_1.user)
+    kept = summit.registrations.get(person=cast.holder)
+    assert kept.number == rows[0].number
+    assert not Registration.objects.filter(person=twin).exists()
+    assert cast.holder.registrations.filter(summit=elsewhere).exists()
+    assert Registration.objects.get(pk=rows[2].pk).state == "registered"
+    assert Registration.objects.get(pk=rows[3].pk).state == "waiting"
