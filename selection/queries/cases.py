@@ -133,9 +133,9 @@ def stages_visible_to(user: Any) -> QuerySet[Stage]:
 
 
 def has_vote(user: Any, candidacy: Candidacy) -> bool:
-    """Whether the case is put to a vote in which this user takes part by a role, task or not."""
+    """Whether the case is put to a vote or a screen in which this user takes part by a role, task or not."""
     stage, case = candidacy.stage, candidacy.nomination
-    return stage.kind == Stage.Kind.VOTE and any(
+    return stage.kind in (Stage.Kind.VOTE, Stage.Kind.SCREEN) and any(
         grant.role == stage.reviewer_role
         and grant.region_id in (None, case.region_id)
         and grant.category_id in (None, case.category_id)

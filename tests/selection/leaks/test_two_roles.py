@@ -125,6 +125,21 @@ def test_a_member_of_the_council_who_leads_the_region_sees_two_stages_and_one_ti
     assert [client.get(address).status_code for address in addresses] == [404, 404]
 
 
+def test_a_lead_without_a_task_who_chairs_the_category_reads_no_verdict_before_their_own(
+    house, cast, sign_in, make_candidacy
+):
+    """Somebody who became a lead after the screen had opened: their verdict counts all the same."""
+    candidacy = make_candidacy(house.screen)
+    actions.give_verdict(
+        candidacy, by=cast.regional_lead.user, verdict="fail", reason_code="no-evidence", comment="QUARTZOSE"
+    )
+    factories.grant(cast.technology_lead, Role.REGIONAL_LEAD, region=house.baltics)
+    client, page = sign_in(cast.technology_lead), f"/review/{candidacy.key}/"
+    assert "QUARTZOSE" not in client.get(page).content.decode()
+    client.post(f"{page}screen/", {"verdict": "pass"})
+    assert "QUARTZOSE" in client.get(page).content.decode()
+
+
 def test_who_lost_a_role_keeps_only_what_the_other_one_shows(house, cast, sign_in, make_candidacy):
     mine = make_candidacy(house.score, cast.reviewer_1, name="Case Mine")
     other = make_candidacy(house.score, name="Case Other")
