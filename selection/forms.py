@@ -1,6 +1,8 @@
 """What reviewers, council and office type. Forms check the input; whether a rule allows it is the action's answer."""
 
 import datetime as dt
+import hashlib
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -494,11 +496,34 @@ class ReasonChoiceForm(forms.Form):
 
 @dataclass
 class LetterRow:
-    """A letter as the page shows it: what is stored, or what was typed."""
+    """A letter as the page shows it: what is stored, or what was typed.
+
+    ``stored``: what is stored now, as its reason and a digest of what it quotes; ``seen``: the same of the page when
+    it was opened, empty where that is not said.
+    """
 
     row: feedback.Row
     reason: str
     reasons: list[ReasonCode]
+    stored: str
+    seen: str
+
+    @property
+    def is_untouched(self) -> bool:
+        """Nothing was changed on the page; a page holds twenty letters, and most of them stay."""
+        before, _colon, _quoted = self.seen.partition(":")
+        return self.seen == _said_in(self.reason or before, self.row.comments)  # no reason: as it is
+
+    @property
+    def is_overtaken(self) -> bool:
+        """Changed here, and by somebody else since the page was opened."""
+        return bool(self.seen) and self.seen != self.stored and not self.is_untouched
+
+
+def _said_in(reason: str, comments: Iterable[feedback.Comment]) -> str:
+    """What a letter says: its reason, and a digest of the comments that it quotes."""
+    quoted = {one.review.pk: one.text.replace("\r\n", "\n").strip() for one in comments if one.chosen}
+    return f"{reason}:{hashlib.sha256(json.dumps(quoted, sort_keys=True).encode()).hexdigest()}"
 
 
 class LettersForm:
@@ -514,12 +539,12 @@ class LettersForm:
         self.rows = []
         for row in rows:
             key = row.decision.candidacy.key
-            reason = (
-                str(data.get(f"reason-{key}", row.decision.reason_code)) if data else row.decision.reason_code
-            )
+            stored = _said_in(row.decision.reason_code, row.comments)
+            reason = str(data.get(f"reason-{key}", "")) if data else row.decision.reason_code
             for comment in row.comments if data else ():
                 self._read(comment, data)
-            self.rows.append(LetterRow(row, reason, reasons[row.decision.outcome]))
+            seen = str(data.get(f"was-{key}", ""))
+            self.rows.append(LetterRow(row, reason, reasons[row.decision.outcome], stored, seen))
 
     def _read(self, comment: feedback.Comment, data: Mapping[str, Any]) -> None:
         number = comment.review.pk
@@ -528,8 +553,22 @@ class LettersForm:
         if data.get("do") == "all" and not comment.names:
             comment.chosen = True
 
+    def overtaken(self) -> list[str]:
+        """The nominees of letters that somebody else changed meanwhile, with what their letters say now."""
+        words = _("%(name)s (stored now: reason “%(reason)s”, comments quoted: %(count)d)")
+        return [
+            words
+            % {
+                "name": one.row.decision.candidacy.nomination.nominee_name,
+                "reason": one.row.decision.reason_code or "–",
+                "count": one.row.quoted,
+            }
+            for one in self.rows
+            if one.is_overtaken
+        ]
+
     def letters(self) -> list[tuple[Decision, str, dict[int, str]]]:
-        """What each letter is to say: its decision, the code of its reason, review → text."""
+        """What each letter that was changed here is to say: its decision, the code of its reason, review → text."""
         return [
             (
                 one.row.decision,
@@ -537,4 +576,5 @@ class LettersForm:
                 {comment.review.pk: comment.text for comment in one.row.comments if comment.chosen},
             )
             for one in self.rows
+            if not one.is_untouched
         ]

@@ -36,6 +36,7 @@ class Row:
 
     decision: Decision
     comments: list[Comment] = field(default_factory=list)
+    quoted: int = 0  # of the comments, as it is stored
 
 
 def decisions_to_explain(
@@ -81,6 +82,7 @@ def rows_of(decisions: Sequence[Decision]) -> list[Row]:
         text = kept.get((row.decision.pk, review.pk))
         shown = review.comment if text is None else text
         row.comments.append(Comment(review, shown, text is not None, names_in(shown, names[case])))
+        row.quoted += text is not None
     return [rows[one.candidacy.nomination_id] for one in decisions]
 
 

@@ -6,12 +6,13 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from charter.models import Cycle
-from common.errors import RuleBroken
+from common.errors import Outdated, RuleBroken
 from common.http import go
 from selection import actions, states
 from selection.forms import FeedbackFilterForm, LettersForm, ReasonChoiceForm
@@ -32,12 +33,18 @@ def feedback_list(request: HttpRequest, slug: str) -> HttpResponse:
 @never_cache
 @require_POST
 def feedback_save(request: HttpRequest, slug: str) -> HttpResponse:
-    """The letters of one page, all or none; "all" also quotes each comment of them that names nobody."""
+    """The letters of one page that were changed on it, all or none; "all" also quotes each comment of them that names
+    nobody."""
     cycle = _cycle(request, slug)
     keys = request.POST.getlist("case")[:LETTERS_A_PAGE]
     decisions = list(feedback.decisions_to_explain(request.user, cycle, keys=keys))
     form = LettersForm(request.POST, feedback.rows_of(decisions))
     try:
+        if overtaken := form.overtaken():
+            words = _(
+                "Somebody changed this since the page was opened: %(letters)s. Save again to put in yours."
+            )
+            raise Outdated(words % {"letters": "; ".join(overtaken)})
         count = actions.write_letters(form.letters(), by=acting_user(request))
     except RuleBroken as broken:
         return refused(request, broken, lambda: _page(request, cycle, typed=form))

@@ -95,6 +95,26 @@ def test_the_nominee_reads_reason_words_and_standing_after_the_release(house, ca
         assert reviewer.name not in page
 
 
+def test_of_two_people_at_one_page_neither_puts_back_what_the_other_wrote(house, cast, office, refused):
+    """A page holds twenty letters and sends them all: those that were not touched on it stay as they are now."""
+    reserve = Decision.objects.get(outcome="reserve")
+    seen = {one.row.decision.pk: one.stored for one in office.get(address(house)).context["letters"].rows}
+    keys = {one.pk: one.candidacy.key for one in (refused, reserve)}
+    shown = {f"was-{keys[pk]}": digest for pk, digest in seen.items()} | {"case": list(keys.values())}
+    mine = letter_with(refused, review_of(refused, cast.reviewer_1), reason="places")
+    assert office.post(address(house, "save/"), mine | shown).status_code == 302
+    theirs = letter_with(reserve, review_of(reserve, cast.reviewer_3), text="A fine year.")
+    assert office.post(address(house, "save/"), theirs | shown).status_code == 302
+    assert set(ReleasedComment.objects.values_list("decision", flat=True)) == set(keys)
+    late = letter_with(refused, review_of(refused, cast.reviewer_3), text="Other words.") | shown
+    answer = office.post(address(house, "save/"), late)
+    assert answer.status_code == 409
+    assert "Cathrin (stored now: reason “places”, comments quoted: 1)" in answer.content.decode()
+    assert ReleasedComment.objects.get(decision=refused).text == "Clear, and well kept."
+    again = {f"was-{one.row.decision.candidacy.key}": one.stored for one in answer.context["letters"].rows}
+    assert office.post(address(house, "save/"), late | again).status_code == 302
+
+
 def test_winners_are_told_no_standing(house, cast, refused):
     release(house, cast)
     told = set(Feedback.objects.values_list("decision__outcome", flat=True))
