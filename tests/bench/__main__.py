@@ -1,8 +1,8 @@
 """The measured table: ``make bench``. ``python -m tests.bench pages`` prints one part of it; see ``PARTS``.
 
 Web server and database run as ``make run`` runs them, on databases of the measurements' own. Of each request: the CPU
-time of all web and database processes, and its ratio to the floor measured in the same run. Wall time is printed for
-the curious; on a shared machine it says little.
+time of all web and database processes, and its ratio to the floor, whose requests are made in turns with them. Wall time
+is printed for the curious; on a shared machine it says little.
 """
 
 import os
@@ -17,6 +17,7 @@ from tests.bench import tables  # noqa: E402
 
 PARTS = {
     "pages": tables.print_pages,
+    "selection": tables.print_selection,  # a part of "pages"
     "assignment": tables.print_assignment,
     "calibration": tables.print_calibration,
     "simulation": tables.print_simulation,
@@ -25,7 +26,7 @@ PARTS = {
 
 
 def main() -> None:
-    asked = sys.argv[1:] or list(PARTS)
+    asked = sys.argv[1:] or [name for name in PARTS if name != "selection"]
     if unknown := [name for name in asked if name not in PARTS]:
         raise SystemExit(f"There is no part {', '.join(unknown)}; there are: {', '.join(PARTS)}.")
     for name in asked:

@@ -5,7 +5,7 @@ import statistics
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import connection
@@ -14,15 +14,17 @@ from tests.bench.processes import cpu_seconds
 from tests.serving import free_port, serve
 
 WARM_UP = 10  # requests before the first that counts, so that every worker has its templates and connections
+SLICE = 25  # requests, then as many of the floor: what else the machine does meanwhile weighs on both alike
 
 
 @dataclass
 class Server:
-    """A running site and the database behind it."""
+    """A running site and the database behind it, and how one request of the floor is made beside it."""
 
     port: int
     process: subprocess.Popen[bytes]
-    database: int = field(default=0)
+    database: int
+    floor: "Floor | None" = None
 
     def cpu(self) -> float:
         """Seconds that both have spent so far."""
@@ -37,6 +39,35 @@ class Cost:
     wall: float
     rows: float
     kilobytes: float
+    floor: float = 0.0  # CPU of one request of the floor, made in turns with these
+
+    @property
+    def ratio(self) -> float:
+        return self.cpu / self.floor
+
+
+@dataclass
+class Floor:
+    """The server of the floor, and what its requests have cost so far."""
+
+    server: Server
+    ask: Callable[[], object]
+    cpu: float = 0.0
+    requests: int = 0
+
+    def spend(self, requests: int) -> float:
+        """CPU seconds of this many."""
+        before = self.server.cpu()
+        for _number in range(requests):
+            self.ask()
+        spent = self.server.cpu() - before
+        self.cpu, self.requests = self.cpu + spent, self.requests + requests
+        return spent
+
+    @property
+    def mean(self) -> float:
+        """Milliseconds of one, over all so far."""
+        return self.cpu / self.requests * 1000
 
 
 @contextlib.contextmanager
@@ -63,12 +94,12 @@ def measure(
 
     ``undo`` runs after every ``at_once`` requests and is not counted: it makes what they did undone.
     """
-    at_once = at_once or requests
+    at_once = at_once or SLICE
     for number in range(min(WARM_UP, at_once)):
         ask(number)
     if undo is not None:
         undo()
-    cpu, rows, walls, size, done = 0.0, 0, [], 0, 0
+    cpu, floor, rows, walls, size, done = 0.0, 0.0, 0, [], 0, 0
     while done < requests:
         batch = min(at_once, requests - done)
         cpu_before, rows_before = server.cpu(), rows_fetched()
@@ -81,7 +112,10 @@ def measure(
         done += batch
         if undo is not None:
             undo()
-    return Cost(cpu / done * 1000, statistics.median(walls) * 1000, rows / done, size / 1000)
+        if server.floor is not None:
+            floor += server.floor.spend(batch)
+    wall = statistics.median(walls) * 1000
+    return Cost(cpu / done * 1000, wall, rows / done, size / 1000, floor / done * 1000)
 
 
 def rows_fetched() -> int:

@@ -1,10 +1,11 @@
 """The parts of the measured table, in words and columns."""
 
 import os
+from dataclasses import replace
 
 from charter.models import Region
 from tests.bench import assignment, calibration, databases, nominating, pages, release, selection, simulation
-from tests.bench.costs import Cost, measure, running
+from tests.bench.costs import WARM_UP, Cost, Floor, running
 from tests.bench.visitors import Visitor
 
 LARGE, TENTH = "L", "L-tenth"
@@ -13,26 +14,29 @@ REQUESTS = int(os.environ.get("REQUESTS", "150"))
 
 def print_pages() -> None:
     """What pages and acts cost at both sizes, as ratios to the floor."""
+    _print_costs(public=True)
+
+
+def print_selection() -> None:
+    """The same for the selection alone."""
+    _print_costs(public=False)
+
+
+def _print_costs(*, public: bool) -> None:
     for size in (TENTH, LARGE):
         databases.prepare(size)
-    small, few = _selection(TENTH)
-    large, many = _selection(LARGE, public=True)
+    small, few = _costs(TENTH, public=False)
+    large, many = _costs(LARGE, public=public)
     cases, reviews = many
     print(
         f"\n{cases:,} cases and {reviews:,} reviews, beside {few[0]:,} and {few[1]:,}; {REQUESTS} requests each"
     )
     print(f"{'':<22}{'× floor':>9}{'goal':>6}{'× tenth':>9}{'CPU ms':>9}{'rows':>9}{'wall ms':>9}{'kB':>8}")
-    floor, small_floor = large["floor"].cpu, small["floor"].cpu
     for name, cost in large.items():
         goal = (selection.GOALS | nominating.GOALS).get(name)
-        before = small.get(name)
-        growth = (
-            f"{cost.cpu / floor / (before.cpu / small_floor):>9.2f}"
-            if before and name != "floor"
-            else f"{'':>9}"
-        )
+        growth = f"{cost.ratio / small[name].ratio:>9.2f}" if name in small else f"{'':>9}"
         print(
-            f"{name:<22}{cost.cpu / floor:>9.1f}{goal or '':>6}{growth}{cost.cpu:>9.2f}{cost.rows:>9,.0f}"
+            f"{name:<22}{cost.ratio:>9.1f}{goal or '':>6}{growth}{cost.cpu:>9.2f}{cost.rows:>9,.0f}"
             f"{cost.wall:>9.1f}{cost.kilobytes:>8.1f}",
             flush=True,
         )
@@ -41,25 +45,26 @@ def print_pages() -> None:
             print(f"generate --size {making.size}: {making.seconds:.0f} s, {making.megabytes:.0f} MB at most")
 
 
-def _selection(size: str, *, public: bool = False) -> tuple[dict[str, Cost], tuple[int, int]]:
-    """The floor, the public pages if wanted, and the selection's, on one database."""
+def _costs(size: str, *, public: bool) -> tuple[dict[str, Cost], tuple[int, int]]:
+    """The selection's pages on one database, the public ones before them if wanted, and the floor."""
     databases.use(size)
-    found = {"floor": _floor()}
-    with running("tests.bench.settings") as server:
+    region = Region.objects.order_by("pk").values_list("pk", flat=True).first()
+    found: dict[str, Cost] = {}
+    with (
+        running("tests.bench.floor_settings", "--worker-class", "sync") as beside,
+        running("tests.bench.settings") as server,
+    ):
+        stranger = Visitor(beside.port)
+        server.floor = Floor(beside, lambda: stranger.get(f"/floor/?pk={region}"))
+        server.floor.spend(WARM_UP)
+        server.floor = replace(server.floor, cpu=0, requests=0)
         if public:
             found |= pages.costs(server, requests=REQUESTS)
             found |= nominating.costs(server, requests=REQUESTS)
         found |= selection.costs(server, requests=REQUESTS)
-    return found, selection.cases()
-
-
-def _floor() -> Cost:
-    region = Region.objects.order_by("pk").values_list("pk", flat=True).first()
-    with running("tests.bench.floor_settings", "--worker-class", "sync") as server:
-        stranger = Visitor(server.port)
-        return measure(
-            server, lambda _number: len(stranger.get(f"/floor/?pk={region}")), requests=REQUESTS * 2
-        )
+        mean = server.floor.mean
+    found = {name: cost if cost.floor else replace(cost, floor=mean) for name, cost in found.items()}
+    return {"floor": Cost(mean, 0, 0, 0, mean)} | found, selection.cases()
 
 
 def print_assignment() -> None:
