@@ -45,21 +45,16 @@ class _Cursor(ServerBindingCursor):
         super()._send_query_prepared(name, query, **given)  # type: ignore[misc]
 
 
-class _Unkept(_Cursor):
-    def execute(self, query: Any, params: Any = None, **given: Any) -> Any:
-        return super().execute(query, params, **{**given, "prepare": False})  # type: ignore[misc]
-
-
-def cursor(*, keep: bool = True) -> Any:
+def cursor() -> Any:
     """As ``connection.cursor()``, for ``with``; counted and logged like it."""
     connection.ensure_connection()
-    found: Any = (_Cursor if keep else _Unkept)(connection.connection)  # type: ignore[call-arg]
+    found: Any = _Cursor(connection.connection)  # type: ignore[call-arg]
     return connection._prepare_cursor(found)  # type: ignore[attr-defined]
 
 
-def fetch(statement: str, values: Any, *, keep: bool = True) -> list[tuple[Any, ...]]:
-    """All rows of a statement. Not to ``keep`` its plan pays where the best one depends on the values."""
-    with cursor(keep=keep) as one:
+def fetch(statement: str, values: Any) -> list[tuple[Any, ...]]:
+    """All rows of a statement."""
+    with cursor() as one:
         one.execute(statement, values)
         found: list[tuple[Any, ...]] = one.fetchall()
         return found

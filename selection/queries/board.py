@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.paginator import Page, Paginator
 from django.db.models import (
@@ -24,7 +24,6 @@ from awards.models import Award
 from charter.models import Category, Cycle
 from common import prepared
 from common.joined import Joined
-from nominations import states as cases
 from nominations.models import Conflict, Nomination
 from nominations.queries import without_conflicts
 from people.models import Person
@@ -32,8 +31,15 @@ from people.queries import person_of
 from selection import states
 from selection.models import Assignment, Candidacy, Expertise, ReviewerOffset, Stage
 from selection.queries.cases import IN_STAGE, candidacies_visible_to, led_by
-from selection.queries.one import ANY_CATEGORY, ANY_CYCLE, ANY_STAGE, filled, kept_for, rows_for
-from selection.queries.ranking import Figures, Light, Ranking, ranking_of
+from selection.queries.one import ANY_CATEGORY, ANY_CYCLE, ANY_STAGE, among, filled, kept_for, rows_for
+from selection.queries.ranking import (
+    BEFORE_COMPLETE,
+    NOT_NOMINATED,
+    Figures,
+    Light,
+    Ranking,
+    ranking_of,
+)
 from selection.standing import CLOSE, DISAGREE, SIDES, Place
 
 ROWS = 50
@@ -196,15 +202,18 @@ def _categories(user: Any, stage: Stage) -> list[Any]:
     def rows() -> QuerySet[Any, Any]:
         there = candidacies_visible_to(user).exclude(state=states.LEFT)
         there = there.filter(IN_STAGE, led_by(user), stage=ANY_STAGE)
-        own = Category.objects.filter(Exists(there.filter(nomination__category=OuterRef("pk"))))
-        return own.order_by().values("pk")
+        there = there.filter(nomination__category=OuterRef("pk"))
+        fresh = there.filter(
+            nomination__cycle=ANY_CYCLE
+        )  # found at once; only a case carried over is of another
+        return Category.objects.filter(Q(Exists(fresh)) | Q(Exists(there))).order_by().values("pk")
 
     own = kept_for(user, "categories of a board", rows)
     if own is None:
         return []
-    values = [stage.cycle_id, *filled(own, {ANY_STAGE: stage.pk})]
+    values = [stage.cycle_id, *filled(own, {ANY_STAGE: stage.pk, ANY_CYCLE: stage.cycle_id})]
     found = []
-    for *row, places in prepared.fetch(READ_CATEGORIES.format(own=own[0]), values, keep=False):
+    for *row, places in prepared.fetch(READ_CATEGORIES.format(own=own[0]), values):
         (category,) = CATEGORY.split(row)
         category.places = places
         found.append(category)
@@ -296,8 +305,7 @@ def _sums(counted: Iterable[tuple[Any, int]], name: str) -> Counter[Any]:
     return sums
 
 
-@dataclass(frozen=True)
-class _Kind:
+class _Kind(NamedTuple):
     """Nominations that are alike in what the balance asks."""
 
     region_name: str | None
@@ -307,28 +315,33 @@ class _Kind:
     is_complete: bool
 
 
-_BEFORE_COMPLETE = (cases.INVITED, cases.ACCEPTED, cases.DECLINED, cases.EXPIRED, cases.WITHDRAWN)
+ANY_CASES = "any cases"
 
 
-def _nominated(user: Any, ranking: Ranking) -> list[tuple[_Kind, int]]:
-    """The nominations of the category in this cycle, less those in which this user has a tie."""
-    values = {ANY_CYCLE: ranking.stage.cycle_id, ANY_CATEGORY: ranking.category.pk}
-    counted = rows_for(user, "nominated in a category", lambda: _kinds(user), values)
+def _nominated(user: Any, ranking: Ranking) -> list[tuple[Light | _Kind, int]]:
+    """The nominations of the category in this cycle, less those in which this user has a tie: the cases of the
+    group, which are read already, and how many others there are of each kind."""
+    here = ranking.rows.values()
+    values = {
+        ANY_CYCLE: ranking.stage.cycle_id,
+        ANY_CATEGORY: ranking.category.pk,
+        ANY_CASES: [one.case for one in here],
+    }
+    others = rows_for(user, "nominated in a category", lambda: _kinds(user), values)
     return [
-        (_Kind(region or "", area or "", language or "", returning, complete), number)
-        for region, area, language, returning, complete, number in counted
+        *((one, 1) for one in here if one.is_nominated),
+        *((_Kind._make(kind), number) for *kind, number in others),
     ]
 
 
 def _kinds(user: Any) -> QuerySet[Any, Any]:
-    rows = Nomination.objects.filter(cycle=ANY_CYCLE, category=ANY_CATEGORY)
-    rows = rows.exclude(state__in=(cases.DRAFT, cases.MERGED))
-    rows = without_conflicts(rows, person_of(user))
+    rows = Nomination.objects.filter(cycle=ANY_CYCLE, category=ANY_CATEGORY).exclude(pk__in=among(ANY_CASES))
+    rows = without_conflicts(rows.exclude(state__in=NOT_NOMINATED), person_of(user))
     held = Award.objects.filter(person=OuterRef("nominee"))
     kinds = rows.order_by().annotate(
         language=F("nominee__languages__0"),
         returning=Exists(held),
-        is_complete=~Q(state__in=_BEFORE_COMPLETE),
+        is_complete=~Q(state__in=BEFORE_COMPLETE),
     )
     columns = ("region__name", "area__name", "language", "returning", "is_complete")
     return kinds.values_list(*columns).annotate(number=Count("pk"))

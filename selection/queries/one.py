@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 
 from charter.models import Cycle, Region
 from common import prepared
@@ -72,6 +73,11 @@ def cases_of_stage(user: Any, stage: Stage) -> Statement:
 def filled(statement: tuple[str, tuple[Any, ...]], values: dict[Any, Any]) -> list[Any]:
     """The parameters of a kept statement, with values for what stands in it."""
     return [values.get(one, one) if isinstance(one, str | int) else one for one in statement[1]]
+
+
+def among(name: Any) -> RawSQL:
+    """For ``__in``: a list that is a single value of a kept statement."""
+    return RawSQL("SELECT unnest(%s::bigint[])", [name])
 
 
 def rows_for(

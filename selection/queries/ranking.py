@@ -10,6 +10,7 @@ from django.db.models import (
     Exists,
     F,
     OuterRef,
+    Q,
     QuerySet,
     Subquery,
     Value,
@@ -21,6 +22,7 @@ from awards.models import Award
 from charter.models import Category
 from common import prepared
 from common.joined import Joined
+from nominations import states as cases
 from people.models import Person
 from people.queries import person_of
 from selection import rules, states
@@ -38,7 +40,8 @@ class Light(NamedTuple):
     ``blind``: the reader reviews it in a stage that hides the nominee, so that it has no name here either.
 
     ``said``: what a chair decided on it last. ``tasks``: how many have it to review, or have handed in.
-    ``years``: award years of the nominee until now.
+    ``years``: award years of the nominee until now. ``case``: its nomination, with what the balance counts: whether
+    it is one of the cycle (carried over, it is of another) and whether it was complete.
     """
 
     pk: int
@@ -63,6 +66,9 @@ class Light(NamedTuple):
     area: str | None
     area_name: str | None
     language: str | None
+    case: int
+    is_nominated: bool
+    is_complete: bool
 
     @property
     def returning(self) -> bool:
@@ -74,7 +80,10 @@ _COLUMNS = (
     "reserve_order", "said",
     "nomination__nominee_name", "nomination__nominee__latin_name", "years", "nomination__region__slug",
     "nomination__region__name", "nomination__area__slug", "nomination__area__name", "language",
+    "nomination", "is_nominated", "is_complete",
 )  # fmt: skip
+NOT_NOMINATED = (cases.DRAFT, cases.MERGED)
+BEFORE_COMPLETE = (cases.INVITED, cases.ACCEPTED, cases.DECLINED, cases.EXPIRED, cases.WITHDRAWN)
 _HIDDEN: dict[str, Any] = {
     "mean": None, "lowest": None, "highest": None, "reviews": None, "tasks": None,
     "state": "", "by_rule": "", "proposed": "", "reserve_order": None, "said": None,
@@ -176,6 +185,8 @@ def _group(
         tasks=_count(working, "candidacy", "pk"),
         said=Subquery(said),
         language=F("nomination__nominee__languages__0"),
+        is_nominated=Q(nomination__cycle=F("stage__cycle")) & ~Q(nomination__state__in=NOT_NOMINATED),
+        is_complete=~Q(nomination__state__in=BEFORE_COMPLETE),
     )
     return rows.values_list(*_COLUMNS)
 

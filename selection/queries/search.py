@@ -27,7 +27,7 @@ from people.queries import person_of
 from selection import states
 from selection.models import Candidacy, Stage
 from selection.queries.cases import WORKING, candidacies_visible_to, readings_of, votes_of
-from selection.queries.one import rows_for
+from selection.queries.one import among, rows_for
 from selection.search import Problem, Query, parse
 
 LINES = 50  # of a page
@@ -141,7 +141,7 @@ def _matching(user: Any, shape: Shape) -> QuerySet[Any, tuple[int, str, bool, bo
     )
     conditions = [_word(n, likes) for n, likes in enumerate(shape.likes)]
     conditions += [_compared(f"number {n}", *asked) for n, asked in enumerate(shape.comparisons)]
-    conditions += [Q(nomination__area__in=_among(f"areas {n}")) for n in range(shape.areas)]
+    conditions += [Q(nomination__area__in=among(f"areas {n}")) for n in range(shape.areas)]
     if shape.statuses:
         conditions.append(reduce(or_, map(_status, shape.statuses)))
     if shape.unreviewed:
@@ -152,11 +152,6 @@ def _matching(user: Any, shape: Shape) -> QuerySet[Any, tuple[int, str, bool, bo
     return found.values_list(*columns)[before : before + LINES + 1]
 
 
-def _among(name: Any) -> RawSQL:
-    """For ``__in``: a list that is a single value of the statement."""
-    return RawSQL("SELECT unnest(%s::bigint[])", [name])
-
-
 COLUMNS = (
     "pk", "key", "nomination__nominee_name", "nomination__nominee__latin_name", "nomination__region__name",
     "nomination__area_name", "stage__internal_name", "stage__cycle__name", "reviews_in", "highest", "lowest", "state",
@@ -164,7 +159,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-SHOWN = Kept(lambda: Candidacy.objects.filter(pk__in=_among(Kept.ANY)).values_list(*COLUMNS))
+SHOWN = Kept(lambda: Candidacy.objects.filter(pk__in=among(Kept.ANY)).values_list(*COLUMNS))
 
 
 def _lines(hits: list[Any]) -> list[Line]:
@@ -293,7 +288,7 @@ def _word(n: int, likes: int) -> Q:
     parts += [(BY_KEY, key), (BY_AREA, areas), (BY_REGION, regions)]
     union = RawSQL(" UNION ALL ".join(sql for sql, _value in parts), [value for _sql, value in parts])  # noqa: S611  constants
     without_name = Q(key=key)
-    without_name |= Q(nomination__area__in=_among(areas)) | Q(nomination__region__in=_among(regions))
+    without_name |= Q(nomination__area__in=among(areas)) | Q(nomination__region__in=among(regions))
     return Q(pk__in=union) & (Q(name_hidden=False) | without_name)
 
 
