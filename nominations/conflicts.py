@@ -87,6 +87,11 @@ def share_employer(one: Person, other: Person | None) -> bool:
     return bool(_employer_keys([one.pk]) & _employer_keys([other.pk]))
 
 
+def works_for(person: Person | None, employer: str) -> bool:
+    """Did somebody work for an employer of this name, other than the organiser, within the last twelve months?"""
+    return person is not None and employer_key(employer) in _employer_keys([person.pk])
+
+
 def _parties(rows: list[Nomination]) -> set[Tie]:
     """Nominee, nominators, endorsers who have written. Who took a nomination back has wished for it all the same, and
     could else do so to become a reviewer of the case."""

@@ -19,8 +19,8 @@ from common import clock, registry
 from common.dates import moment_in_words
 from common.letters import site_address, write_letter
 from common.mail_groups import REMINDERS, SUPPORT
-from common.outbox import Letter
-from nominations import links
+from common.outbox import Letter, NothingToSay
+from nominations import links, states
 from nominations.models import AccessLink, Nomination, Support
 from nominations.queries import case_of, nominators_of, reason_for_nominee
 from nominations.renewals import award_of, last_year_of
@@ -51,12 +51,13 @@ def register() -> None:
         registry.mails[f"nominations.{name}"] = _writer(name, facts)
     for name in of_nominee:
         registry.mails[f"nominations.{name}"] = _writer(name, _nominee_facts)
+    registry.mails["nominations.held_too_long"] = _writer("held_too_long", _held_facts)
     for name in of_nominator:
         registry.mails[f"nominations.{name}"] = _writer(name, _nominator_facts)
         if name != "bounced":  # they can do something about it
             registry.mail_groups[f"nominations.{name}"] = SUPPORT
     registry.mail_groups["nominations.reminder"] = REMINDERS
-    for name in (*of_link, *of_nominee, *of_nominator):
+    for name in (*of_link, *of_nominee, *of_nominator, "held_too_long"):
         registry.mail_examples[f"nominations.{name}"] = partial(_example, name)
 
 
@@ -82,6 +83,8 @@ def _example(name: str, language: str) -> Letter:
         "logged": 14,
         "award_ends": date_format(now.date() + dt.timedelta(days=90), "j F Y"),
         "award_is_over": False,
+        "sent_at": moment_in_words(now - dt.timedelta(days=60), program().zone),
+        "ends": date_format(now.date() + dt.timedelta(days=7), "j F Y"),
     }
     return write_letter(f"nominations/{name}", facts, language=language)
 
@@ -109,6 +112,21 @@ def _draft_facts(keys: Facts) -> Facts:
         "name": typed.get("name", ""),
         "nominee": typed.get("nominee_name") or _("the person you are nominating"),
         "hours": links.CONFIRM_HOURS,
+    }
+
+
+def _held_facts(keys: Facts) -> Facts:
+    """What a nominator reads about a nomination that the office has not looked at in time."""
+    case = (
+        Nomination.objects.filter(key=keys["nomination"], state=states.DRAFT).select_related("cycle").first()
+    )
+    if case is None or not case.draft.get("sent"):
+        raise NothingToSay
+    return _facts(case) | {
+        "name": case.draft["sent"].get("name", ""),
+        "sent_at": moment_in_words(dt.datetime.fromisoformat(case.draft["sent_at"]), program().zone),
+        "ends": date_format(clock.today() + dt.timedelta(days=7), "j F Y"),
+        "address": site_address(reverse("nominations:sent", args=[case.key])),
     }
 
 

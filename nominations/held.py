@@ -50,6 +50,8 @@ def supports(person: Person) -> Iterator[Row]:
             "name",
             "email",
             "relation",
+            "employer",
+            "language",
             "statement",
             "links",
             "asked_at",

@@ -198,6 +198,8 @@ class Support(models.Model):
     name = models.CharField(_("name"), max_length=200)
     email = models.EmailField(_("e-mail address"), blank=True)
     relation = models.CharField(_("how they know the nominee"), max_length=160, blank=True)
+    employer = models.CharField(_("employer, as they wrote it"), max_length=160, blank=True)
+    language = models.CharField(_("language of the page they wrote on"), max_length=10, blank=True)
     statement = models.TextField(_("statement"), blank=True)
     links = models.JSONField(_("links"), default=list, blank=True)
     named = models.BooleanField(_("the nominee may know who it was"), default=True)

@@ -171,6 +171,11 @@ def drafts_about(emails: Iterable[str]) -> QuerySet[Nomination]:
     return drafts.filter(Q(typed__in=wanted) | Q(nominee_email__in=wanted))
 
 
+def language_of(support: Support) -> str:
+    """The language of mail to a nominator or endorser; who has no account is known by the page they wrote on."""
+    return (support.person.mail_language if support.person else support.language) or "en"
+
+
 def relations_of(user: Any, nomination: Nomination) -> set[str]:
     """What a user is to a case: nominee, nominator, endorser, office."""
     person = person_of(user)

@@ -20,7 +20,7 @@ from common import clock, delivery, mail_groups, outbox, registry
 from common.letters import site_address, write_letter
 from nominations import states as cases
 from nominations.models import Nomination, Support
-from nominations.queries import NOMINATOR, case_of, hard_ties, state_shown_to
+from nominations.queries import NOMINATOR, case_of, hard_ties, language_of, state_shown_to
 from people.models import Address, Person
 from selection import states, terms
 from selection.models import Assignment, Decision, Release, Stage, ToldDate
@@ -255,13 +255,13 @@ def posts_for(release: Release | None, decisions: Sequence[Decision]) -> list[ou
         if support.person is not None and support.person.deceased:
             continue
         keys = {"nomination": case.key, "release": key, "support": support.key}
-        posts.append(_post(SUPPORTER, to, keys, support.person))
+        posts.append(_post(SUPPORTER, to, keys, support.person, language_of(support)))
     return posts
 
 
-def _post(kind: str, to: str, keys: dict[str, str], person: Person | None) -> outbox.Post:
+def _post(kind: str, to: str, keys: dict[str, str], person: Person | None, language: str = "") -> outbox.Post:
     cause = ":".join([kind, keys["release"], keys.get("support", keys["nomination"])])
-    language = person.mail_language if person else "en"
+    language = language or (person.mail_language if person else "en")
     return outbox.Post(kind, to, cause, keys, language, person.key if person else "")
 
 
@@ -372,7 +372,7 @@ def posts_of_delay(batch: str, affected: Sequence[Nomination]) -> list[outbox.Po
             continue  # the letter before it was not theirs
         if to and not is_nominee and not (one.person and one.person.deceased):
             posts.append(
-                _post_of_delay(DELAYED_FOR_SUPPORTER, to, batch, one.nomination.key, one.person, one.key)
+                _post_of_delay(DELAYED_FOR_SUPPORTER, to, batch, one.nomination.key, one.person, one)
             )
     return posts
 
@@ -382,11 +382,11 @@ def _may_know(support: Support) -> bool:
 
 
 def _post_of_delay(
-    kind: str, to: str, batch: str, case: str, person: Person | None, support: str = ""
+    kind: str, to: str, batch: str, case: str, person: Person | None, support: Support | None = None
 ) -> outbox.Post:
-    keys = {"nomination": case, "batch": batch} | ({"support": support} if support else {})
-    cause = f"{DELAYED}:{batch}:{support or case}"
-    language = person.mail_language if person else "en"
+    keys = {"nomination": case, "batch": batch} | ({"support": support.key} if support else {})
+    cause = f"{DELAYED}:{batch}:{support.key if support else case}"
+    language = language_of(support) if support else person.mail_language if person else "en"
     return outbox.Post(kind, to, cause, keys, language, person.key if person else "")
 
 

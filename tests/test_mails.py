@@ -7,7 +7,7 @@ from typing import Any
 from common import bulk, clock, mail_groups, outbox, registry
 from common.models import OutboxMail
 from events.models import Registration
-from nominations.models import AccessLink
+from nominations.models import AccessLink, Nomination
 from selection.emails import KINDS
 from selection.models import Decision, ToldDate
 from tests.world import World, world  # noqa: F401
@@ -51,6 +51,8 @@ def keys_for(kind: str, world: World) -> dict[str, Any]:  # noqa: F811
     if kind in OF_A_LINK:
         links = AccessLink.objects.exclude(nomination=world.case.nomination)
         keys["link"] = links.filter(purpose=OF_A_LINK[kind]).latest("pk").key
+    if kind == "nominations.held_too_long":
+        keys["nomination"] = held(world)
     if kind in OUTCOME:
         Decision.objects.filter(pk=world.case.decision.pk).update(outcome=OUTCOME[kind])
     return keys
@@ -73,6 +75,13 @@ def delay(world: World) -> str:  # noqa: F811
             cycle=cycle, stage=stage, was_at=now, at=now + dt.timedelta(days=7), batch="SLIPPED", noted_at=now
         )
     return "SLIPPED"
+
+
+def held(world: World) -> str:  # noqa: F811
+    """A draft that waits for the office; its key."""
+    sent = {"name": "Teodora", "email": "t@x.example", "nominee_name": "Dana Skuja"}
+    draft = {"sent": sent, "sent_at": clock.now().isoformat()}
+    return Nomination.objects.create(cycle=world.house.cycle, draft=draft, nominee_name="Dana Skuja").key
 
 
 def digest_of_two(world: World) -> str:  # noqa: F811

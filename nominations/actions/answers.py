@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.db import transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.actions import sign_agreements
@@ -18,7 +19,7 @@ from nominations.actions.moves import already_done, change_state, locked, requir
 from nominations.actions.telling import tell_nominators
 from nominations.models import AccessLink, Nomination
 from nominations.queries import case_of, standing_case
-from people.actions import confirm_address, rename_person
+from people.actions import change_settings, confirm_address, rename_person
 from people.models import Person
 from people.queries import mail_address_of, person_by_address, person_of
 
@@ -123,6 +124,8 @@ def correct_nomination(nomination: Nomination, *, name: str, country: str, by: A
     require_state(case, states.INVITED, states.ACCEPTED)
     if (case.nominee_name, str(case.country)) == (name, country):
         return case
+    if case.nominee is not None and case.nominee.user_id is None and (language := get_language()):
+        change_settings(case.nominee, language=language, zone=case.nominee.zone, by=by)
     case.nominee_name, case.country, case.region = name, country, region_of(country)
     case.save(update_fields=["nominee_name", "country", "region"])
     history.record("nomination", case.key, "correct_nomination", by=by)

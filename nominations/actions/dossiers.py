@@ -188,4 +188,7 @@ def _require_program_rules(case: Nomination) -> None:
 
 
 def _works_elsewhere(support: Support, case: Nomination) -> bool:
-    return support.person is not None and not conflicts.share_employer(support.person, case.nominee)
+    """Somebody without an account wrote by their link where they work."""
+    if support.person is not None:
+        return not conflicts.share_employer(support.person, case.nominee)
+    return bool(support.employer) and not conflicts.works_for(case.nominee, support.employer)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from charter.models import Area, Cycle
@@ -122,7 +123,7 @@ def mail_resume_link(nomination: Nomination, *, email: str) -> None:
     )
     cause = f"nominations.resume:{nomination.key}:{normalise_email(email)}:{clock.today()}"
     keys = {"link": link.key, "nomination": nomination.key}
-    outbox.post("nominations.resume", to=link.email, cause=cause, keys=keys)
+    outbox.post("nominations.resume", to=link.email, cause=cause, keys=keys, language=get_language() or "en")
 
 
 @transaction.atomic
@@ -174,6 +175,7 @@ def send_nomination(
         to=link.email,
         cause=f"nominations.confirm:{link.key}",
         keys={"link": link.key, "nomination": case.key},
+        language=get_language() or "en",
     )
     return Sent(case, link)
 
@@ -192,7 +194,13 @@ def confirm_nomination(link: AccessLink, *, by: Actor | None = None) -> tuple[No
         raise Outdated(_("This link has ended. Please send the nomination again."))
     sent = case.draft.get("sent") or {}
     locks.hold(f"address:{link.email}", f"address:{normalise_email(sent['nominee_email'])}")
-    person = find_or_create_person(name=sent["name"], email=link.email, country=sent["country"], by=by)
+    person = find_or_create_person(
+        name=sent["name"],
+        email=link.email,
+        country=sent["country"],
+        language=get_language() or "",
+        by=by,
+    )
     person = confirm_address(person, link.email, by=by)
     sent_at = dt.datetime.fromisoformat(case.draft["sent_at"])
     _require_open(case.cycle, sent_at, person)

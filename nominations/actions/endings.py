@@ -4,13 +4,14 @@ import datetime as dt
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Concat
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from charter.models import Cycle, ReasonCode
 from charter.queries import grace, reasons_for
-from common import clock, history
+from common import clock, history, outbox
 from common.actor import Actor
 from common.errors import RuleBroken
 from common.models import OutboxMail
@@ -23,8 +24,10 @@ from nominations.queries import drafts_about, nominators_of
 from people.actions import forget_person
 from people.models import Person
 from people.names import name_remover
+from people.queries import mail_address_of
 
 DRAFTS_KEPT = dt.timedelta(days=60)
+WARNED_BEFORE = dt.timedelta(days=7)
 
 
 @transaction.atomic
@@ -132,6 +135,40 @@ def _expire(nomination: Nomination, late: Q) -> int:
     return 1
 
 
+def warn_of_held_drafts() -> int:
+    """Tell nominators, a week before, that what they sent ends unread: the office has not looked at it in time.
+
+    Safe to run twice. Returns how many were told.
+    """
+    drafts = _held_too_long(ahead=WARNED_BEFORE).exclude(Exists(_warnings())).select_related("draft_by")
+    posts = [
+        outbox.Post(
+            "nominations.held_too_long",
+            mail_address_of(draft.draft_by) or draft.draft["sent"]["email"],
+            f"nominations.held_too_long:{draft.key}",
+            keys={"nomination": draft.key},
+            language=draft.draft_by.mail_language,
+            person_key=draft.draft_by.key,
+        )
+        for draft in drafts
+        if draft.draft_by is not None
+    ]
+    outbox.post_many(posts)
+    return len(posts)
+
+
+def _held_too_long(*, ahead: dt.timedelta = dt.timedelta()) -> QuerySet[Nomination]:
+    """Drafts that wait for the office though dossiers closed 30 days ago, or will have in ``ahead``."""
+    closed = clock.now() - ERASE_AFTER + ahead
+    return Nomination.objects.filter(
+        state=states.DRAFT, hold__decision="", cycle__dossiers_close_at__lt=closed
+    )
+
+
+def _warnings() -> QuerySet[OutboxMail]:
+    return OutboxMail.objects.filter(cause=Concat(Value("nominations.held_too_long:"), OuterRef("key")))
+
+
 def erase_ended_cases() -> int:
     """Erase the personal data of refused and expired cases whose day has come, and drafts nobody went on with.
 
@@ -141,7 +178,8 @@ def erase_ended_cases() -> int:
     drafts = Nomination.objects.filter(state=states.DRAFT)
     drafts.filter(hold=None, saved_at__lt=now - DRAFTS_KEPT).delete()
     drafts.filter(hold__decision=TriageBatch.Decision.REJECT, hold__decided_at__lt=now - ERASE_AFTER).delete()
-    drafts.filter(hold__decision="", cycle__dossiers_close_at__lt=now - ERASE_AFTER).delete()
+    warn_of_held_drafts()
+    _held_too_long().filter(Exists(_warnings().filter(created_at__lte=now - WARNED_BEFORE))).delete()
     Sending.objects.filter(at__lt=now - dt.timedelta(days=1)).delete()
     due = Nomination.objects.filter(state__in=states.ERASED_AFTER_30_DAYS, erase_at__lte=now)
     count = 0

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.db import transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from charter.queries import grace
@@ -13,7 +14,8 @@ from common.models import OutboxMail
 from nominations import conflicts, links, states, stops
 from nominations.actions.moves import locked, require_state
 from nominations.models import AccessLink, Nomination, Support
-from nominations.queries import endorsers_of, named_for, nominators_of, wants_no_invitations
+from nominations.queries import endorsers_of, language_of, named_for, nominators_of, wants_no_invitations
+from people.actions import change_employer
 from people.models import Person
 from people.queries import normalise_email, person_by_address
 
@@ -61,14 +63,20 @@ def ask_named_endorsers(case: Nomination, *, by: Actor | None) -> None:
 
 
 @transaction.atomic
-def write_endorsement(support: Support, *, statement: str, by: Actor | None = None) -> Support:
-    """The endorser writes, or changes what they wrote, while the dossier is open."""
+def write_endorsement(
+    support: Support, *, statement: str, employer: str = "", by: Actor | None = None
+) -> Support:
+    """The endorser writes, or changes what they wrote, while the dossier is open. Mail to them is in the language of the
+    page from then on. ``employer``: where a second nominator works, if the cycle asks for it."""
     case, support = _open(support)
     first_time = support.given_at is None
     support.statement, support.given_at, support.declined_at = statement, clock.now(), None
+    support.employer, support.language = employer, get_language() or ""
     if support.person_id is None:
         support.person = _person_free_for(support)
-    support.save(update_fields=["statement", "given_at", "declined_at", "person"])
+    support.save(update_fields=["statement", "given_at", "declined_at", "person", "employer", "language"])
+    if support.person is not None and employer:
+        change_employer(support.person, employer, by=by)
     history.record("nomination", case.key, "write_endorsement", by=by, codes={"support": support.key})
     if first_time:
         conflicts.recompute([case.pk])
@@ -129,7 +137,7 @@ def erase_endorser(support: Support, *, by: Actor | None = None) -> None:
     case, support = _open(support)
     stops.stop_invitations(stops.of_case(case, support.email), until=case.cycle.dossiers_close_at)
     _close_links(support)
-    support.name = support.email = support.relation = support.statement = ""
+    support.name = support.email = support.relation = support.statement = support.employer = ""
     support.links, support.person, support.given_at, support.declined_at = [], None, None, clock.now()
     support.save()
     history.record("nomination", case.key, "erase_endorser", by=by, codes={"support": support.key})
@@ -176,7 +184,7 @@ def _mail(case: Nomination, support: Support, link: AccessLink, *, again: str = 
         to=support.email,
         cause=":".join(filter(None, [_cause(support), again])),
         keys={"link": link.key, "nomination": case.key},
-        language=person.mail_language if person else "en",
+        language=language_of(support),
         person_key=person.key if person else "",
     )
 

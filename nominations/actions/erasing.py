@@ -43,7 +43,7 @@ def _empty(case: Nomination) -> None:
     case.access_links.all().delete()
     case.dossier_items.all().delete()
     case.supports.filter(kind=Support.Kind.ENDORSER, given_at=None).delete()
-    case.supports.update(statement="", relation="", links=[])
+    case.supports.update(statement="", relation="", employer="", links=[])
     for kind in ("nomination", "conflict"):
         history.forget_texts(kind, [case.key])
     case.nominee_name, case.nominee_email, case.country, case.draft = "", "", "", {}
@@ -79,7 +79,7 @@ def _erase_from_supports(person: Person, emails: Iterable[str]) -> None:
     rows = Support.objects.filter(Q(person=person) | Q(email__in=list(emails))).select_related("nomination")
     for support in rows.order_by("pk"):
         needed = support.given_at is not None and support.nomination.state in states.OPEN
-        support.name, support.email, support.relation = "", "", ""
+        support.name = support.email = support.relation = support.employer = ""
         support.links = support.links if needed else []
         support.statement = remove(support.statement) if needed else ""
         support.save()

@@ -3,7 +3,7 @@
 from common import outbox
 from nominations import states
 from nominations.models import Nomination, Support
-from nominations.queries import NOMINATOR, nominators_of, state_shown_to
+from nominations.queries import NOMINATOR, language_of, nominators_of, state_shown_to
 from people.queries import mail_address_of
 
 
@@ -57,6 +57,6 @@ def _post(support: Support, kind: str, again: str) -> outbox.Post:
         _address(support),
         ":".join(filter(None, [kind, support.key, again])),
         keys={"nomination": support.nomination.key, "support": support.key},
-        language=person.mail_language if person else "en",
+        language=language_of(support),
         person_key=person.key if person else "",
     )

@@ -87,6 +87,17 @@ class EndorsementForm(forms.Form):
         min_length=SHORTEST,
         max_length=LONGEST,
     )
+    employer = LineField(
+        label=_("Where do you work?"),
+        help_text=_("In this cycle one nominator must work for another employer than the nominee."),
+        max_length=160,
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
+
+    def __init__(self, *args: Any, asks_employer: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not asks_employer:
+            del self.fields["employer"]
 
 
 class NoteForm(forms.Form):

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from common.http import sent
 from nominations import actions, links
 from nominations.forms.answer import EndorsementForm
-from nominations.models import AccessLink
+from nominations.models import AccessLink, Support
 from nominations.views.links import find_link, link_over, signed_in
 
 
@@ -24,7 +24,12 @@ def endorsement_write(request: HttpRequest, token: str) -> HttpResponse:
     support = link.support
     if support is None or links.has_ended(link) or not links.endorsement_is_open(link):
         return link_over(request, link)
-    form = EndorsementForm(sent(request), initial={"statement": support.statement})
+    form = EndorsementForm(
+        sent(request),
+        initial={"statement": support.statement, "employer": support.employer},
+        asks_employer=link.nomination.cycle.different_employer_required
+        and support.kind == Support.Kind.CO_NOMINATOR,
+    )
     if request.POST.get("answer") == "decline":
         actions.decline_endorsement(support, by=signed_in(request))
         messages.success(request, _("You declined. Nobody is told why."))
@@ -33,7 +38,7 @@ def endorsement_write(request: HttpRequest, token: str) -> HttpResponse:
         actions.erase_endorser(support, by=signed_in(request))
         return render(request, "nominations/links/endorser_erased.html", {"nomination": link.nomination})
     if request.method == "POST" and form.is_valid():
-        actions.write_endorsement(support, statement=form.cleaned_data["statement"], by=signed_in(request))
+        actions.write_endorsement(support, **form.cleaned_data, by=signed_in(request))
         messages.success(request, _("Thank you. Your words are saved; you can change them here."))
         return redirect(request.path)
     context = {"link": link, "nomination": link.nomination, "support": support, "form": form}

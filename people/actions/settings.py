@@ -9,7 +9,7 @@ from people.models import Person
 
 
 @transaction.atomic
-def change_settings(person: Person, *, language: str, zone: str, by: Actor) -> Person:
+def change_settings(person: Person, *, language: str, zone: str, by: Actor | None) -> Person:
     """The language of pages and mail, and the time zone of mail (empty: the program's)."""
     row = locked(person)
     changed = {

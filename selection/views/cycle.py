@@ -17,6 +17,7 @@ from common import clock
 from common.dates import time_left
 from common.errors import RuleBroken
 from common.http import go
+from nominations.queries import holds_waiting
 from selection import actions
 from selection.forms import (
     DecideAgainForm,
@@ -59,6 +60,7 @@ def overview_page(request: HttpRequest, cycle: Cycle, *, status: int = 200) -> H
         "without_tasks": [],
         "progress": [],
         "progress_page": None,
+        "held": holds_waiting(request.user).count() if runs else 0,
     }
     if runs and overview.running:
         page = request.GET.get("page", "1")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from awards.models import Award
-from common import clock
+from common import clock, delivery
 from common.errors import Outdated, RuleBroken
 from common.models import OutboxMail
 from nominations import actions, queries, states
@@ -217,6 +217,27 @@ def test_what_is_not_taken_is_deleted_after_30_days_and_told_to_nobody(
     later(monkeypatch, days=2)
     actions.erase_ended_cases()
     assert (Nomination.objects.count(), OutboxMail.objects.count(), Sending.objects.count()) == (0, 0, 0)
+
+
+def test_what_nobody_looked_at_is_told_a_week_before_it_is_deleted(
+    held: list[Nomination], house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed = house.cycle.dossiers_close_at - clock.now()
+    later(monkeypatch, days=closed.days + 22)
+    actions.erase_ended_cases()
+    assert not OutboxMail.objects.exists()
+    later(monkeypatch, days=2)
+    for _ in range(2):
+        actions.erase_ended_cases()
+    mails = list(OutboxMail.objects.all())
+    assert [mail.kind for mail in mails] == ["nominations.held_too_long"] * 2
+    assert "is deleted on" in delivery.write(mails[0]).text
+    later(monkeypatch, days=6)
+    actions.erase_ended_cases()
+    assert Nomination.objects.count() == 2
+    later(monkeypatch, days=2)
+    actions.erase_ended_cases()
+    assert not Nomination.objects.exists()
 
 
 def test_what_a_rule_stops_waits_again_with_the_sentence(

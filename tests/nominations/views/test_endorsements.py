@@ -7,9 +7,11 @@ import pytest
 from django.test import Client
 
 from common import clock
+from common.errors import RuleBroken
 from common.models import OutboxMail
-from nominations import actions, links, states
+from nominations import actions, links, queries, states
 from nominations.models import AccessLink, Conflict, Nomination, Support
+from people.actions import change_employer
 from people.models import Person
 from tests.cast import Cast
 from tests.factories import ContributionFactory
@@ -192,3 +194,37 @@ def test_an_endorser_is_erased_at_once_and_not_asked_again(
     answer = nominee.post(f"/nominations/{key}/endorsements/", again)
     assert "asked not to be asked again" in answer.content.decode()
     assert "Somebody whose name was erased" in nominee.get(f"/nominations/{key}/dossier/").content.decode()
+
+
+def test_mail_follows_in_the_language_of_the_page(
+    endorsement: Support, address: str, client: Client, cast: Cast
+) -> None:
+    client.post(address, {"answer": "write", "statement": WORDS}, headers={"Accept-Language": "es"})
+    case = Nomination.objects.get(pk=endorsement.nomination_id)
+    actions.pick_contributions(
+        case, keys=[ContributionFactory(person=cast.nominee).key], by=cast.nominee.user
+    )
+    endorsement.refresh_from_db()
+    assert (endorsement.person, endorsement.language) == (None, "es")
+    assert queries.language_of(endorsement) == "es"
+
+
+def test_a_second_nominator_says_where_they_work_if_the_cycle_asks(
+    accepted: Nomination, endorsement: Support, address: str, client: Client, cast: Cast
+) -> None:
+    for person in (cast.nominee, cast.nominator):
+        change_employer(person, "Baltic Cable", by=None)
+    type(accepted.cycle).objects.update(different_employer_required=True)
+    Support.objects.filter(pk=endorsement.pk).update(kind="co_nominator")
+    actions.pick_contributions(
+        accepted, keys=[ContributionFactory(person=cast.nominee).key], by=cast.nominee.user
+    )
+    assert write(client, address) == 422
+    for employer, may in (("baltic  cable", False), ("Harbour Books", True)):
+        client.post(address, {"answer": "write", "statement": WORDS, "employer": employer})
+        accepted.refresh_from_db()
+        if may:
+            actions.complete_nomination(accepted, by=cast.nominee.user)
+        else:
+            with pytest.raises(RuleBroken, match="another employer"):
+                actions.complete_nomination(accepted, by=cast.nominee.user)
