@@ -43,6 +43,7 @@ class Columns:
     ids: Array  # place → key of the person's row
     stands: Array  # place → HOLDER, ALUMNI, MEMORIAL or OTHER
     current: int
+    every: Array = field(init=False)  # all rows
     starts: Array = field(init=False)  # place → first row; one more at the end
     tenure: Array = field(init=False)  # place → award years up to the current one
     began: Array = field(init=False)  # place → first award year
@@ -52,6 +53,7 @@ class Columns:
 
     def __post_init__(self) -> None:
         put = lambda name, value: object.__setattr__(self, name, value)  # noqa: E731 - frozen
+        put("every", np.arange(len(self.people)))
         put("starts", np.searchsorted(self.people, np.arange(len(self.ids) + 1)))
         put("_held", self._award_years())
         put("tenure", self._tenure_at(self.current))
@@ -154,18 +156,10 @@ def people_by_answer(people: Array, answers: Array) -> dict[int, int]:
     """Answer → how many different people have it; ``people`` ascend."""
     if not len(people):
         return {}
-    different = np.concatenate(([True], (people[1:] != people[:-1]) | (answers[1:] != answers[:-1])))
-    people, answers = people[different], answers[different].astype(np.int64)
-    again = np.concatenate(([False], people[1:] == people[:-1]))
-    several = again | np.concatenate((again[1:], [False]))
-    numbers = np.bincount(answers[~several])
-    if several.any():  # the same answer may stand in two places of one person
-        top = int(answers.max()) + 1
-        pairs = np.unique(people[several].astype(np.int64) * top + answers[several])
-        others = np.bincount(pairs % top)
-        if len(others) > len(numbers):
-            numbers, others = others, numbers
-        numbers[: len(others)] += others
+    top = int(answers.max()) + 1
+    pairs = people.astype(np.int64) * top + answers
+    pairs.sort(kind="stable")  # nearly in order already, which a merge sort makes use of
+    numbers = np.bincount(pairs[np.concatenate(([True], pairs[1:] != pairs[:-1]))] % top)
     found = np.flatnonzero(numbers)
     return dict(zip(found.tolist(), numbers[found].tolist(), strict=True))
 
@@ -205,13 +199,18 @@ class Found:
 def find(columns: Columns, questions: Iterable[Question], rows: Array | None = None) -> Found:
     """One award has to answer all questions together. ``rows``: among these alone, in ascending order."""
     masks = {question.name: question.answers(columns, rows) for question in questions}
-    base = np.arange(len(columns.people)) if rows is None else rows
-    names, left = list(masks), [np.ones(len(base), bool)]
-    for name in names:
-        left.append(left[-1] & masks[name])
-    without, right = {}, np.ones(len(base), bool)
-    for place in range(len(names) - 1, -1, -1):
-        without[names[place]] = base[left[place] & right]
-        right = right & masks[names[place]]
-    found = base[left[-1]]
+    found = _where(list(masks.values()), columns, rows)
+    without = {
+        name: _where([mask for other, mask in masks.items() if other != name], columns, rows)
+        for name in masks
+    }
     return Found(columns, ascending(columns.people[found]), found, without)
+
+
+def _where(masks: list[Array], columns: Columns, rows: Array | None) -> Array:
+    """The rows at which all masks hold; without one all rows."""
+    if not masks:
+        return columns.every if rows is None else rows
+    both = masks[0] if len(masks) == 1 else np.logical_and.reduce(masks)
+    places = np.flatnonzero(both)
+    return places if rows is None else rows[places]

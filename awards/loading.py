@@ -103,9 +103,8 @@ class Loaded:
     city_levels: Array  # by place
     spoken: tuple[Array, Array, Array]  # place, number of the language, level
     languages: list[str]
-    remembered: dict[Any, Any] = field(
-        default_factory=dict
-    )  # what was computed from it and is asked for again
+    remembered: dict[Any, Any] = field(default_factory=dict)  # what is asked for again and again
+    counted: dict[Any, dict[str, dict[str, int]]] = field(default_factory=dict)  # by search, the oldest first
 
 
 _lock = threading.Lock()

@@ -29,6 +29,7 @@ TENURES = {
     "10-years-or-more": (10, 999),
 }
 STANDINGS = {"holders": cols.HOLDER, "alumni": cols.ALUMNI, "in-memoriam": cols.MEMORIAL}
+SEARCHES_REMEMBERED = 256
 SORTS = ("current", "name", "years", "newest")
 COUNTED_WITH_TEXT = 2_000  # people; a text that finds more is not counted further
 
@@ -57,8 +58,10 @@ class Search:
         """The year as of which years held are counted: the newest one chosen, else the current one."""
         return max(map(int, self.answers.get("year", ())), default=self.current)
 
-    def without(self, question: str) -> "Search":
-        return replace(self, answers={**self.answers, question: ()})
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What the people found, and their counts, hang on: not the order in which they are shown."""
+        return (self.viewer, self.text, *self.answers.items())
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +88,7 @@ class Result:
             return {}
         if self.search.is_open:
             return everybodys_counts(self.search)
-        return counts(self.search, self.found)
+        return _remembered(self.search.loaded, self.search.key, lambda: counts(self.search, self.found))
 
     @cached_property
     def by_country(self) -> dict[str, int]:
@@ -101,7 +104,7 @@ class Result:
     @property
     def holders(self) -> int:
         """How many of those found hold the award now."""
-        return int(np.count_nonzero(self.found.columns.stands[self.found.people] == cols.HOLDER))
+        return self.counts.get("standing", {}).get("holders", 0)
 
     def places(self, start: int, end: int) -> Array:
         """Who stands from ``start`` to ``end`` on the list."""
@@ -141,8 +144,21 @@ def everybodys_counts(search: Search) -> dict[str, dict[str, int]]:
     """The counts of the whole roster, as the viewer may know them."""
     kept, key = search.loaded.remembered, ("counts", search.viewer)
     if key not in kept:
-        kept[key] = counts(search, _everybody(search.loaded))
+        everybody = replace(search, text="", answers={})
+        kept[key] = counts(everybody, _everybody(search.loaded))
     return kept[key]
+
+
+def _remembered(
+    loaded: Loaded, key: tuple[object, ...], count: Callable[[], dict[str, dict[str, int]]]
+) -> dict[str, dict[str, int]]:
+    """Counts of the last searches: somebody who turns pages asks for the same ones each time."""
+    found = loaded.counted.get(key)
+    if found is None:
+        found = loaded.counted[key] = count()
+        while len(loaded.counted) > SEARCHES_REMEMBERED:
+            loaded.counted.pop(next(iter(loaded.counted)), None)
+    return found
 
 
 # The text.
@@ -319,7 +335,14 @@ def counts(search: Search, found: Found) -> dict[str, dict[str, int]]:
 
     Beside an area stand the people that choosing it gives: its own and its successors'.
     """
-    return {name: _COUNTS[name](search, found.without.get(name, found.rows)) for name in QUESTIONS}
+    answered = [name for name, answers in search.answers.items() if answers]
+    result = {}
+    for name in QUESTIONS:
+        if not search.text and answered == [name]:  # without it nothing is asked
+            result[name] = everybodys_counts(search)[name]
+        else:
+            result[name] = _COUNTS[name](search, found.without.get(name, found.rows))
+    return result
 
 
 def _count_rows(name: str) -> Callable[[Search, Array], dict[str, int]]:
@@ -334,6 +357,8 @@ def _count_rows(name: str) -> Callable[[Search, Array], dict[str, int]]:
 def _count_areas(search: Search, rows: Array) -> dict[str, int]:
     columns, words = search.loaded.columns, search.loaded.words
     result = _count_rows("area")(search, rows)
+    followed = set[int]().union(*words.successors.values()) if words.successors else set[int]()
+    rows = rows[cols.one_of(columns.area[rows], followed)]
     areas, people = columns.area[rows], columns.people[rows]
     for pk, members in words.successors.items():
         if number := len(cols.ascending(people[cols.one_of(areas, members)])):

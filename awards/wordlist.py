@@ -25,6 +25,7 @@ class WordList:
     words: list[str]
     owners: Array
     starts: Array
+    count: int  # of places
     _text: str = field(init=False)  # all words, each behind a line break
     _places: Array = field(init=False)  # where each begins in it
 
@@ -60,7 +61,14 @@ class WordList:
         if not words:
             return np.empty(0, np.int32)
         parts = [self.owners[self.starts[word] : self.starts[word + 1]] for word in words]
-        return parts[0] if len(parts) == 1 else np.unique(np.concatenate(parts))
+        if len(parts) == 1:
+            return parts[0]
+        together = np.concatenate(parts)
+        if len(together) < self.count // 20:
+            return np.unique(together)
+        named = np.zeros(self.count, bool)
+        named[together] = True
+        return np.flatnonzero(named)
 
 
 def is_short(word: str) -> bool:
@@ -72,6 +80,7 @@ def word_list(texts: Iterable[str]) -> WordList:
     """Of texts by place; each text is words between spaces."""
     numbers: dict[str, int] = {}
     words, owners = array("i"), array("i")
+    place = -1
     for place, text in enumerate(texts):
         for word in dict.fromkeys(text.split()):
             words.append(numbers.setdefault(word, len(numbers)))
@@ -80,4 +89,4 @@ def word_list(texts: Iterable[str]) -> WordList:
     order = np.argsort(of_word, kind="stable")
     starts = np.searchsorted(of_word[order], np.arange(len(numbers) + 1))
     everybody = np.frombuffer(owners, np.int32) if owners else np.empty(0, np.int32)
-    return WordList(list(numbers), everybody[order], starts)
+    return WordList(list(numbers), everybody[order], starts, place + 1)
