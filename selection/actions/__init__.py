@@ -12,6 +12,7 @@ from selection.actions.assignments import (
 )
 from selection.actions.board import ON_BOARD, decide_in_bulk, draw_tie, move_on_reserve, undo_batch
 from selection.actions.cases import follow_case
+from selection.actions.closing import Closing, close_stage
 from selection.actions.copies import StillTelling, check_copy, propose_copies
 from selection.actions.council import override_proposal, withdraw_override
 from selection.actions.decisions import (
@@ -74,9 +75,7 @@ from selection.actions.setup import (
     years_later,
 )
 from selection.actions.stages import (
-    Closing,
     admit_cases,
-    close_stage,
     move_stage,
     open_stage,
     reopen_stage,

@@ -17,8 +17,9 @@ from common.errors import Outdated, RuleBroken
 from common.saving import save_many
 from people.models import Person
 from selection import draws, states
+from selection.actions.closing import next_state
 from selection.actions.locks import acting_person, lock_cycle, lock_stage, refuse_tie
-from selection.actions.stages import following_stage, next_state
+from selection.actions.stages import following_stage
 from selection.models import BatchLine, Candidacy, Decision, DecisionBatch, Draw, DrawLine, Stage
 from selection.queries.board import Group
 from selection.queries.cases import IN_STAGE

@@ -13,11 +13,12 @@ from nominations.models import Nomination
 from nominations.queries import without_conflicts
 from people.models import Person
 from selection import rules, states
+from selection.actions.closing import decision_events, next_state
 from selection.actions.council import effective_outcome, refuse_if_full
 from selection.actions.locks import acting_person, lock_candidacy, lock_cycle, lock_stage, refuse_tie
 from selection.actions.means import SUMMARY
 from selection.actions.second_looks import end_reading, next_round, reading_of
-from selection.actions.stages import admit_resolved, decision_events, following_stage, next_state
+from selection.actions.stages import admit_resolved, following_stage
 from selection.models import Candidacy, Decision, Stage
 
 
