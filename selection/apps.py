@@ -10,11 +10,11 @@ class SelectionConfig(AppConfig):
         """Register letters, what follows when cases or persons move, and who sees which keys."""
         from common import held, registry
         from people import queries as people
-        from selection import actions, emails, queries
+        from selection import actions, mail_kinds, queries
         from selection.held import HELD
         from selection.queries import cycle, plans
 
-        emails.register()
+        mail_kinds.register()
         registry.on_case_moved += [actions.follow_case, actions.offer_freed_place]
         registry.on_ties_found.append(actions.follow_ties)
         registry.on_merge.append(actions.follow_merged_persons)

@@ -19,9 +19,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Role
 from charter.models import Cycle
 from selection import rules
+from selection.change_words import choice_in_words, label_of
 from selection.forms import FIRST_YEAR, LAST_YEAR, ProseField, refuse_far_year
 from selection.models import Preset, Rubric, Stage
-from selection.protocol_words import choice_in_words, label_of
 from selection.queries.protocol import MOMENTS, RIGHTS, SETTINGS
 from selection.queries.setup import CategoryPlaces
 from selection.rule_words import words_of_problem

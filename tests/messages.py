@@ -42,7 +42,8 @@ STAFF = (
     "mvp_program/templates/nominations/acts/ineligible.html", "mvp_program/templates/nominations/acts/reopen.html",
 )  # fmt: skip
 SELECTION = (  # of the selection, what everybody or a nominee reads
-    "selection/protocol_words.py", "selection/rule_words.py", "selection/emails.py", "selection/apps.py",
+    "selection/protocol_words.py", "selection/change_words.py", "selection/rule_words.py", "selection/emails.py",
+    "selection/mail_kinds.py", "selection/apps.py",
     "selection/queries/public.py", "selection/queries/released.py", "selection/views/protocol.py",
     "mvp_program/templates/selection/protocol*.html", "mvp_program/templates/mail/selection/*",
 )  # fmt: skip

@@ -9,9 +9,9 @@ from charter.models import Cycle
 from common import clock, history
 from common.errors import RuleBroken
 from selection.actions.locks import acting_person
+from selection.change_words import changes_between
 from selection.models import ProtocolVersion, Stage
 from selection.protocol import digest_of
-from selection.protocol_words import changes_between
 from selection.queries.protocol import rules_of
 
 DRAWN = (Stage.Kind.SCORE, Stage.Kind.VOTE)  # kinds of stages in which a draw may have to decide

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from charter.models import Category, Cycle
 from common.models import HistoryRow
-from selection import replay
+from selection import recorded
 from selection.models import ProtocolVersion, Stage
 from selection.protocol import digest_of
 from selection.queries.protocol import rules_of
@@ -28,7 +28,7 @@ class InForce(NamedTuple):
 
 def rules_in_force(
     cycle: Cycle, stages: Sequence[Stage]
-) -> tuple[dict[int, InForce], list[replay.Difference]]:
+) -> tuple[dict[int, InForce], list[recorded.Difference]]:
     """Stage → the rules in force when it closed for the last time, and what of today's rows or of the versions
     themselves is not as it was published. Cycles that were never published (copied in bulk) go by their rows."""
     live = rules_of(cycle)
@@ -65,7 +65,7 @@ def _of_stage(rules: dict[str, Any], number: str, categories: dict[str, int]) ->
     )
 
 
-def _rewritten(cycle: Cycle, versions: dict[int, ProtocolVersion], noted: Any) -> list[replay.Difference]:
+def _rewritten(cycle: Cycle, versions: dict[int, ProtocolVersion], noted: Any) -> list[recorded.Difference]:
     """Versions that are not what the sealed history says was published."""
     found = []
     for _pk, _key, codes in noted:
@@ -73,13 +73,13 @@ def _rewritten(cycle: Cycle, versions: dict[int, ProtocolVersion], noted: Any) -
         held = digest_of(version.rules) if version else None
         if held != codes["digest"]:
             what = f"digest of version {codes['version']} of the protocol"
-            found.append(replay.Difference("", cycle.slug, 0, what, held, codes["digest"]))
+            found.append(recorded.Difference("", cycle.slug, 0, what, held, codes["digest"]))
     return found
 
 
 def _gone_past(
     cycle: Cycle, versions: dict[int, ProtocolVersion], live: dict[str, Any]
-) -> list[replay.Difference]:
+) -> list[recorded.Difference]:
     """Rules and places of today that no version has published."""
     if not versions:
         return []
@@ -87,14 +87,14 @@ def _gone_past(
     for slug in sorted(last["places"].keys() | live["places"].keys()):
         published, held = (rules["places"].get(slug, {}).get("places") for rules in (last, live))
         if published != held:
-            found.append(replay.Difference("", cycle.slug, 0, f"places of {slug}", held, published))
+            found.append(recorded.Difference("", cycle.slug, 0, f"places of {slug}", held, published))
     for number in sorted(last["stages"].keys() | live["stages"].keys(), key=int):
         before, now = (rules["stages"].get(number, {}) for rules in (last, live))
         parts: list[tuple[str, Any, Any]] = [("kind", now.get("kind"), before.get("kind"))]
         rule, other = before.get("rule", {}), now.get("rule", {})
         parts += [(f"rule, {name}", other.get(name), rule[name]) for name in sorted(rule)]
         found += [
-            replay.Difference("", f"{cycle.slug}/{number}", int(number), what, held, published)
+            recorded.Difference("", f"{cycle.slug}/{number}", int(number), what, held, published)
             for what, held, published in parts
             if held != published
         ]

@@ -11,7 +11,7 @@ from awards.models import Award
 from charter.models import Cycle
 from common.models import HistoryRow
 from nominations.models import Nomination
-from selection import replay, scoring, states
+from selection import recorded, scoring, states
 from selection.models import (
     Assignment,
     Candidacy,
@@ -36,7 +36,7 @@ def cycles_named(name: str) -> QuerySet[Cycle]:
     return Cycle.objects.filter(Q(slug=name) | Q(name=name))
 
 
-def facts_of(cycle: Cycle) -> replay.CycleFacts:
+def facts_of(cycle: Cycle) -> recorded.CycleFacts:
     """Everything that its closed stages heard, and what they stored."""
     closed = Stage.objects.filter(cycle=cycle, state=states.STAGE_CLOSED).order_by("number")
     stages = list(closed.prefetch_related("draws__lines__candidacy"))
@@ -45,15 +45,15 @@ def facts_of(cycle: Cycle) -> replay.CycleFacts:
     in_force, unpublished = rules_in_force(cycle, stages)
     said = _Said(rows, acts, {pk: one.weights for pk, one in in_force.items()})
     kinds = list(Stage.objects.filter(cycle=cycle).order_by("number").values_list("number", "kind"))
-    of_stage: dict[int, list[replay.CandidacyFacts]] = defaultdict(list)
+    of_stage: dict[int, list[recorded.CandidacyFacts]] = defaultdict(list)
     for one in rows.select_related("nomination").order_by("pk"):
         of_stage[one.stage_id].append(said.facts(one))
-    return replay.CycleFacts(
+    return recorded.CycleFacts(
         cycle=cycle.pk,
         award_year=cycle.award_year,
         is_released=released_cycles().filter(pk=cycle.pk).exists(),
         stages=tuple(
-            replay.StageFacts(
+            recorded.StageFacts(
                 number=one.number,
                 kind=one.kind,
                 rule=_rule(one, in_force[one.pk]),
@@ -62,7 +62,7 @@ def facts_of(cycle: Cycle) -> replay.CycleFacts:
                 candidacies=tuple(of_stage[one.pk]),
                 seed=one.draw_seed,
                 draws=tuple(
-                    replay.DrawFacts(
+                    recorded.DrawFacts(
                         draw.seed,
                         {line.candidacy.key: (line.position, line.digest) for line in draw.lines.all()},
                     )
@@ -156,16 +156,16 @@ class _Said:
         decisions = Decision.objects.filter(candidacy__in=rows).select_related("release", "award")
         self.decisions = {one.candidacy_id: one for one in decisions}
 
-    def facts(self, one: Candidacy) -> replay.CandidacyFacts:
+    def facts(self, one: Candidacy) -> recorded.CandidacyFacts:
         acts, decision = self.acts[one.key], self.decisions.get(one.pk)
-        return replay.CandidacyFacts(
+        return recorded.CandidacyFacts(
             key=one.key,
             case=one.nomination.key,
             round=one.round,
             group=one.nomination.category_id,
             took_part=acts.took_part,
             reviews=tuple(
-                replay.ReviewFacts(
+                recorded.ReviewFacts(
                     reviewer=row["assignment__reviewer__key"],
                     counts=row["assignment__reviewer__key"] not in acts.left_out,
                     marks=tuple(row["marks"]),
@@ -219,9 +219,9 @@ def _reviews_of(
     return of_case
 
 
-def _decision(one: Decision) -> replay.DecisionFacts:
+def _decision(one: Decision) -> recorded.DecisionFacts:
     released = one.release.released_at if one.release else None
-    return replay.DecisionFacts(
+    return recorded.DecisionFacts(
         outcome=one.outcome,
         proposed=one.proposed,
         place=one.reserve_order,
@@ -231,11 +231,11 @@ def _decision(one: Decision) -> replay.DecisionFacts:
     )
 
 
-def _award(one: Award) -> replay.AwardFacts:
-    return replay.AwardFacts(one.key, one.person_id, one.area_id, one.cycle_id, one.first_year)
+def _award(one: Award) -> recorded.AwardFacts:
+    return recorded.AwardFacts(one.key, one.person_id, one.area_id, one.cycle_id, one.first_year)
 
 
-def _cases(rows: QuerySet[Candidacy]) -> dict[str, replay.CaseFacts]:
+def _cases(rows: QuerySet[Candidacy]) -> dict[str, recorded.CaseFacts]:
     """The nominations of these candidacies; an award without an end is that of another cycle."""
     cases = list(Nomination.objects.filter(pk__in=rows.values("nomination")))
     standing = (award_states.GRANTED, award_states.ON_HOLD)
@@ -244,7 +244,7 @@ def _cases(rows: QuerySet[Candidacy]) -> dict[str, replay.CaseFacts]:
         endless.filter(person__in={one.nominee_id for one in cases}).values_list("person_id", "area_id")
     )
     return {
-        one.key: replay.CaseFacts(
+        one.key: recorded.CaseFacts(
             one.key,
             one.state,
             one.nominee_id,

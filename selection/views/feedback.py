@@ -15,7 +15,7 @@ from charter.models import Cycle
 from common.errors import Outdated, RuleBroken
 from common.http import go
 from selection import actions, states
-from selection.forms import FeedbackFilterForm, LettersForm, ReasonChoiceForm
+from selection.letter_forms import FeedbackFilterForm, LettersForm, ReasonChoiceForm
 from selection.permissions import can_run_cycle
 from selection.queries import feedback
 from selection.views.refusals import acting_user, refused

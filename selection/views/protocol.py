@@ -10,9 +10,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from charter.models import Cycle
+from selection.change_words import ChangeWords, changes_between
 from selection.models import ProtocolVersion
 from selection.permissions import can_see_cycle
-from selection.protocol_words import ChangeWords, changes_between, is_calibrated, words_of
+from selection.protocol_words import is_calibrated, words_of
 from selection.queries import protocol as protocols
 from selection.queries.cycle import cycles_of_office
 

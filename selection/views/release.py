@@ -17,7 +17,8 @@ from common.errors import RuleBroken
 from common.http import go, letter_page
 from people.queries import person_of
 from selection import actions, emails, states
-from selection.forms import MailFilterForm, MomentForm, ReasonForm
+from selection.forms import MomentForm, ReasonForm
+from selection.letter_forms import MailFilterForm
 from selection.models import Release
 from selection.permissions import can_confirm, can_run_cycle
 from selection.queries import cycle as cycles
