@@ -15,7 +15,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from common import clock
+from common import clock, prepared
 from common.actor import Actor, pseudonym
 from common.copying import copy_in
 from common.models import HistoryBlock, HistoryRow, HistoryText, HistoryWaiting
@@ -78,11 +78,38 @@ def record_many(events: Iterable[Event]) -> list[HistoryRow]:
             row.text_digest = text_digest(salt, event.text)
             texts.append(HistoryText(row=row, salt=salt, text=event.text, for_nominee=event.for_nominee))
         rows.append(row)
-    HistoryRow.objects.bulk_create(rows, batch_size=2000)
+    if len(rows) == 1:
+        _insert(rows[0])
+    else:
+        HistoryRow.objects.bulk_create(rows, batch_size=2000)
     for text in texts:
         text.row_id = text.row.pk
     HistoryText.objects.bulk_create(texts, batch_size=2000)
     return rows
+
+
+INSERT = """
+    INSERT INTO common_historyrow (at, kind, key, verb, old_state, new_state, actor, codes, text_digest)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s) RETURNING id, inserted_at
+"""
+
+
+def _insert(row: HistoryRow) -> None:
+    """One event, as most acts have it, by a statement that is kept."""
+    codes = json.dumps(row.codes)
+    values = (
+        row.at,
+        row.kind,
+        row.key,
+        row.verb,
+        row.old_state,
+        row.new_state,
+        row.actor,
+        codes,
+        row.text_digest,
+    )
+    row.pk, row.inserted_at = prepared.fetch(INSERT, values)[0]
+    row._state.adding, row._state.db = False, "default"
 
 
 def copy_events(events: Iterable[Event]) -> int:

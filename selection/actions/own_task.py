@@ -1,7 +1,9 @@
 """The actor's own task on a case, held with all that an act on it depends on: two statements, since drafts save
 themselves all day long."""
 
+import json
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -45,6 +47,10 @@ LOOK = f"""
             SELECT FROM selection_assignment
             WHERE candidacy_id = candidacy.id AND state = 'assigned' AND id <> %(task)s
         ),
+        (
+            SELECT content::text FROM selection_reviewversion
+            WHERE review_id = review.id ORDER BY version DESC LIMIT 1
+        ),
         {REVIEW.columns}
     FROM selection_candidacy AS candidacy
     LEFT JOIN LATERAL (
@@ -59,7 +65,7 @@ class OwnTask:
     """A task of the actor with its stage, case and review, if there is one.
 
     ``copy_is_checked``: the dossier without the name. ``is_last``: nobody else has still to hand in, or the
-    discussion has begun.
+    discussion has begun. ``before``: what the review said when it was handed in last, if it ever was.
     """
 
     stage: Stage
@@ -68,6 +74,7 @@ class OwnTask:
     review: Review | None
     copy_is_checked: bool
     is_last: bool
+    before: dict[str, Any] | None
 
     def refuse_unchecked(self) -> None:
         """Where a person checks each copy first, nobody scores what they could not read."""
@@ -92,7 +99,7 @@ def hold_own_task(candidacy: Candidacy, by: User, *, alone: bool = True, make: b
     held.stage, held.nomination, task.candidacy, task.reviewer = stage, candidacy.nomination, held, person
     refuse_unless_running(stage, held)
     keys = {"candidacy": held.pk, "person": person.pk, "task": task.pk}
-    held.state, is_tied, copy_is_checked, is_last, *row = prepared.fetch(LOOK, keys)[0]
+    held.state, is_tied, copy_is_checked, is_last, before, *row = prepared.fetch(LOOK, keys)[0]
     if is_tied:
         refuse_tie(held, person)
     if held.state == states.LEFT:
@@ -102,7 +109,9 @@ def hold_own_task(candidacy: Candidacy, by: User, *, alone: bool = True, make: b
     review = REVIEW.split(row)[0]
     if review is not None:
         review.assignment = task
-    return OwnTask(stage, held, task, review, copy_is_checked, is_last)
+    return OwnTask(
+        stage, held, task, review, copy_is_checked, is_last, json.loads(before) if before else None
+    )
 
 
 def _refuse_or_make(candidacy: Candidacy, person: Person, by: User, *, make: bool) -> None:

@@ -17,7 +17,7 @@ from selection.actions.means import SUMMARY, add_to_summary, numbers_due, store_
 from selection.actions.own_task import hold_own_task
 from selection.actions.training import refuse_untrained
 from selection.models import Assignment, Candidacy, Criterion, Review, ReviewVersion, Rubric, Stage
-from selection.queries.workbench import criteria_of, is_frozen, was_in
+from selection.queries.workbench import criteria_of, is_frozen
 from selection.sentences import words_of_choice, words_of_flaw
 
 VERDICTS: dict[str, tuple[str, ...]] = {
@@ -85,7 +85,7 @@ def submit_review(candidacy: Candidacy, *, by: User, answers: scoring.Answers, v
     held.refuse_unchecked()
     criteria = _criteria(candidacy.stage if candidacy.stage.rubric_id == stage.rubric_id else stage)
     rubric = criteria[0].rubric
-    reason = _reason_of_change(review, typed, answers.change_reason, rubric)
+    reason = _reason_of_change(held.before, typed, answers.change_reason, rubric)
     _refuse_flaws(answers, criteria, rubric)
     total = scoring.weighted_total((one.weight, answers.marks[one.code].value) for one in criteria)
     add_to_summary(held.candidacy, total)
@@ -278,14 +278,13 @@ def _refuse_older(review: Review | None, version: int, *, unless: dict[str, Any]
 
 
 def _reason_of_change(
-    review: Review | None, typed: dict[str, Any], reason: str, rubric: Rubric | None
+    before: dict[str, Any] | None, typed: dict[str, Any], reason: str, rubric: Rubric | None
 ) -> str:
     """Why marks that were in before have changed; empty where they have not.
 
     Whoever handed in has seen what others gave. Whether others had by then makes no difference: it would tell.
     """
-    before = review.versions.order_by("-version").first() if review and was_in(review) else None
-    if before is None or _values(before.content) == _values(typed):
+    if before is None or _values(before) == _values(typed):
         return ""
     if not reason.strip():
         raise ReviewIncomplete([scoring.Flaw("change")], rubric)
