@@ -12,6 +12,7 @@ from charter.models import (
     AreaName,
     AreaSuccession,
     Category,
+    ContentVersion,
     CountryAlias,
     Cycle,
     CyclePlaces,
@@ -194,3 +195,14 @@ class CountryAliasAdmin(RecordAdmin):
     list_display = ["alias", "country"]
     search_fields = ["alias"]
     ordering = ["alias"]
+
+
+@admin.register(ContentVersion)
+class ContentVersionAdmin(RecordAdmin):
+    """Read only: the office writes at /office/pages/, where each version is kept."""
+
+    visible_to = whoever_enters(ContentVersion)
+    list_display = ["page", "language", "number", "title", "published_at"]
+    list_filter = ["page", "language"]
+    search_fields = ["title", "body"]
+    ordering = ["page", "language", "-number"]

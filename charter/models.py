@@ -315,3 +315,40 @@ class CountryAlias(models.Model):
 
     def __str__(self) -> str:
         return self.alias
+
+
+class ContentVersion(models.Model):
+    """One version of a page that the office writes, in one language. The newest is shown; none is ever changed.
+
+    ``html`` is ``body`` as it was rendered and sanitised when it was published. ``delivered``: it came with the seeds,
+    so a newer delivery may follow it.
+    """
+
+    class Page(models.TextChoices):
+        ABOUT = "about", _("About the award")
+        QUESTIONS = "questions", _("Questions and answers")
+        CONDUCT = "code-of-conduct", _("Code of conduct")
+        PRIVACY = "privacy", _("Privacy")
+        ACCESSIBILITY = "accessibility", _("Accessibility")
+
+    page = models.CharField(max_length=20, choices=Page)
+    language = models.CharField(max_length=10)
+    number = models.PositiveIntegerField()
+    title = models.CharField(_("title"), max_length=120)
+    lead = models.CharField(_("what the page is about, in a sentence"), max_length=300, blank=True)
+    body = models.TextField(_("text"))
+    html = models.TextField(_("text as it is shown"))
+    note = models.CharField(_("what changed"), max_length=200, blank=True)
+    delivered = models.BooleanField(default=False)
+    published_at = models.DateTimeField(_("published"))
+
+    class Meta:
+        verbose_name = _("version of a page")
+        verbose_name_plural = _("versions of pages")
+        ordering = ["page", "language", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["page", "language", "number"], name="one_content_version")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.page} {self.language} {self.number}"

@@ -3,11 +3,23 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Any
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from charter.models import Agreement, Area, AreaName, AreaSuccession, Cycle, Program, ReasonCode, Region
+from charter.models import (
+    Agreement,
+    Area,
+    AreaName,
+    AreaSuccession,
+    ContentVersion,
+    Cycle,
+    Program,
+    ReasonCode,
+    Region,
+)
 from common import clock, prepared
 from common.joined import Joined
 
@@ -152,3 +164,50 @@ def agreement_in_force(kind: str, day: dt.date | None = None) -> Agreement | Non
         .order_by("-valid_from", "-id")
         .first()
     )
+
+
+def content_shown(page: str, language: str) -> ContentVersion | None:
+    """The newest text of a page in a language, else in the site's own; ``newer`` says that the site's own is younger."""
+    fallback = settings.LANGUAGE_CODE
+    newest = newest_contents().filter(page=page, language__in=[language, fallback])
+    found = {version.language: version for version in newest}
+    shown, original = found.get(language), found.get(fallback)
+    if shown is None:
+        return original
+    shown.is_behind = original is not None and original.published_at > shown.published_at  # type: ignore[attr-defined]
+    return shown
+
+
+def newest_contents() -> QuerySet[ContentVersion]:
+    """The text in force of each page in each language."""
+    return ContentVersion.objects.order_by("page", "language", "-number").distinct("page", "language")
+
+
+def contents_by_page() -> list[tuple[str, str, list[tuple[str, str, ContentVersion | None]]]]:
+    """Every page with each language of the site: ``(page, its name, [(language, its name, newest version)])``."""
+    newest = {(one.page, one.language): one for one in newest_contents().defer("body", "html")}
+    return [
+        (
+            page,
+            str(label),
+            [(code, str(name), newest.get((page, code))) for code, name in settings.LANGUAGES],
+        )
+        for page, label in ContentVersion.Page.choices
+    ]
+
+
+def content_versions(page: str, language: str) -> list[ContentVersion]:
+    """All versions of one text, the newest first, without their words."""
+    versions = ContentVersion.objects.filter(page=page, language=language).order_by("-number")
+    return list(versions.defer("body", "html"))
+
+
+def content_version(page: str, language: str, number: int) -> ContentVersion | None:
+    """One version; number 0 is the newest."""
+    versions = ContentVersion.objects.filter(page=page, language=language).order_by("-number")
+    return (versions.filter(number=min(number, 2**31 - 1)) if number else versions).first()
+
+
+def visible_content_keys(user: Any, keys: Iterable[str]) -> set[str]:
+    """Who published which page when is for office and auditor."""
+    return set(keys) if user.holds("program_office") or user.holds("auditor") else set()

@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/erase/", erasing, name="erasing"),
     path("me/contributions/", include("contributions.urls")),
     path("nominations/<key:key>/", nomination, name="nomination"),
+    path("", include("charter.urls")),
     path("", include("accounts.urls")),
     path("", include("people.urls")),
     path("", include("nominations.urls")),

@@ -265,6 +265,7 @@ MATRIX: dict[str, Row] = {
     "selection:protocol": public(cycle),
     "selection:protocol_version": public(lambda world: [*published(world), 1]),
     "selection:protocol_rules": public(published),
+    "charter:content": public(lambda world: ["privacy"]),
     "events:summits": public(),
     "events:summit": public(a_summit),
     "events:calendar": public(a_summit),
@@ -413,6 +414,9 @@ MATRIX: dict[str, Row] = {
     "selection:tie_dismiss": posts(tie, by="technology_lead office"),
     # the office
     "office": signed_in(to=STAFF, others=403, status=302),
+    "charter:contents": signed_in(to=STAFF, others=403),
+    "charter:content_edit": signed_in(lambda world: ["about", "en"], to=OFFICE, others=403),
+    "charter:content_old": signed_in(lambda world: ["about", "en", 1], to=STAFF, others=403),
     "office_mail": signed_in(to=STAFF, others=403),
     "mail_kind": signed_in(lambda world: ["selection.tasks"], to=STAFF, others=403),
     "mail_kind_html": signed_in(lambda world: ["selection.tasks"], to=STAFF, others=403),

@@ -31,6 +31,7 @@ STAFF = (
     "mvp_program/pages/styleguide*.py", "mvp_program/pages/demo.py", "mvp_program/pages/office.py",
     "mvp_program/pages/mail.py", "mvp_program/pages/mail_hook.py",
     "mvp_program/checks.py", "mvp_program/demo.py", "mvp_program/bootstrap.py", "awards/importing/*",
+    "charter/forms.py", "charter/actions.py", "charter/views/office.py",
     "accounts/actions.py", "awards/actions/awards.py", "nominations/actions/joining.py", "nominations/actions/ties.py",
     "nominations/forms/office.py", "nominations/views/triage.py", "nominations/actions/triage.py",
     "events/forms/office.py", "events/views/office.py", "events/actions/summits.py",

@@ -13,7 +13,8 @@ from django.db.models import Model
 from accounts.models import AgreementSignature, Role, Session
 from awards.actions import sign_credential
 from awards.models import Award
-from charter.models import AreaSuccession, CountryAlias
+from charter.actions import publish_content
+from charter.models import AreaSuccession, ContentVersion, CountryAlias
 from common import clock, history
 from common.models import Bounce, DemoMarker, OutboxMail, SiteFact
 from contributions.actions import check_import, delete_contribution
@@ -232,6 +233,7 @@ def fill_tables(house: House, cast: Cast, *, number: int) -> Case:
         area=house.networking, kind="merged", successor=house.directory, on=clock.today()
     )
     CountryAlias.objects.create(alias=f"land {number}", country="LV")
+    _write_pages(number)
     InvitationStop.objects.create(digest=f"{number:064}", made_at=now)
     delete_contribution(factories.ContributionFactory(person=person, title="Gone."), by=None)
     MailChoice.objects.create(person=person, group="news", when="off", chosen_at=now)
@@ -283,6 +285,13 @@ def fill_tables(house: House, cast: Cast, *, number: int) -> Case:
     history.seal()
     history.record("person", person.key, "create_person", by=None)
     return case
+
+
+def _write_pages(number: int) -> None:
+    """Another version of every page."""
+    for page in ContentVersion.Page.values:
+        shown = ContentVersion.objects.filter(page=page).count()
+        publish_content(page, "en", title=f"Page {number}", body="# Words", by=None, shown=shown)
 
 
 @dataclass

@@ -51,8 +51,11 @@ SEARCH = (
     ),
 )
 FOOTER = (
+    Entry("/about/", _("About")),
+    Entry("/questions/", _("Questions")),
     Entry("/protocol/", _("How it is decided")),
     Entry("/numbers/", _("Numbers")),
+    Entry("/code-of-conduct/", _("Code of conduct")),
     Entry("/privacy/", _("Privacy")),
     Entry("/accessibility/", _("Accessibility")),
     Entry("/api/v1/docs", _("API")),

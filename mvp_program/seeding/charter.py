@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from django_countries import countries
 
+from charter.actions import publish_content
 from charter.countries import alias_key
 from charter.models import (
     Agreement,
@@ -12,16 +13,19 @@ from charter.models import (
     AreaName,
     AreaSuccession,
     Category,
+    ContentVersion,
     CountryAlias,
     Program,
     ReasonCode,
     Region,
     RegionCountry,
 )
+from charter.queries import newest_contents
 from mvp_program.seeding.days import Calendar
 from mvp_program.seeding.putting import Tally, put, put_many, put_owned
 from mvp_program.seeding.reading import Entry, read_entry, read_list
 
+PAGE_LANGUAGES = ("en", "de", "es")
 ONE_DAY = dt.timedelta(days=1)
 
 
@@ -165,3 +169,25 @@ def load_reason_codes(calendar: Calendar, tally: Tally) -> None:
         row.only("use", "code", "label", "sentence")
         values = {"label": row.text("label"), "sentence": row.text("sentence"), "position": position}
         put(ReasonCode, tally, values, use=row.choice("use", ReasonCode.Use.values), code=row.text("code"))
+
+
+def load_pages(calendar: Calendar, tally: Tally) -> None:
+    """The pages as they are delivered. What the office wrote itself stays in force."""
+    newest = {(one.page, one.language): one for one in newest_contents()}
+    for language in PAGE_LANGUAGES:
+        for row in read_list(f"pages_{language}"):
+            row.only("page", "title", "lead", "body")
+            page = row.choice("page", ContentVersion.Page.values)
+            texts = {name: row.text(name) for name in ("title", "lead", "body")}
+            last = newest.get((page, language))
+            if last is not None and (
+                not last.delivered or all(getattr(last, key) == text for key, text in texts.items())
+            ):
+                tally.same += 1
+                continue
+            shown = last.number if last else 0
+            publish_content(page, language, by=None, shown=shown, delivered=True, **texts)
+            if last:
+                tally.changed += 1
+            else:
+                tally.new += 1
