@@ -18,7 +18,7 @@ from nominations.queries import nominations_hidden_from
 from people.queries import person_of
 from selection.models import Candidacy, Release
 from selection.queries import without_own_missing
-from selection.queries.cycle import releases_visible_to
+from selection.queries.releases import releases_visible_to
 
 
 def history_shown_to(user: Any) -> QuerySet[HistoryRow]:

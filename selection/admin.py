@@ -63,10 +63,10 @@ from selection.queries import (
     without_own_missing,
 )
 from selection.queries.copies import copies_in_office_of
-from selection.queries.cycle import releases_visible_to
 from selection.queries.plans import planned_tasks_visible_to, plans_visible_to
 from selection.queries.protocol import is_published, is_rubric_frozen
 from selection.queries.released import told_dates_visible_to
+from selection.queries.releases import releases_visible_to
 
 
 def candidacies_shown_to(user: Any) -> QuerySet[Any]:

@@ -23,8 +23,8 @@ from nominations.queries import NOMINATOR, case_of, hard_ties, language_of, stat
 from people.models import Address, Person
 from selection import states, terms
 from selection.models import Assignment, Decision, Release, Stage, ToldDate
-from selection.queries.cycle import SUPPORTER, visible_release_keys
 from selection.queries.own_year import people_of_year
+from selection.queries.releases import SUPPORTER, visible_release_keys
 
 KINDS = {
     states.AWARD: "selection.awarded",

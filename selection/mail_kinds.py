@@ -30,7 +30,7 @@ from selection.emails import (
     write_to_supporter,
 )
 from selection.models import Decision, Release, Stage, ToldDate
-from selection.queries.cycle import SUPPORTER
+from selection.queries.releases import SUPPORTER
 
 
 def register() -> None:

@@ -35,7 +35,7 @@ from selection.queries.before_release import (
     people_to_confirm,
     places_of,
 )
-from selection.queries.cycle import WAITING, pending_decisions
+from selection.queries.releases import WAITING, pending_decisions
 
 CASE = "candidacy__nomination"  # from a decision to its case
 CASE_STATE = {

@@ -14,7 +14,7 @@ from people.queries import person_of
 from selection import states
 from selection.models import Decision, Feedback, ReleasedComment, Review
 from selection.queries.cases import candidacies_visible_to, without_own_missing
-from selection.queries.cycle import pending_decisions
+from selection.queries.releases import pending_decisions
 
 TOLD_WHY = (states.NOT_THIS_TIME, states.RESERVE)  # outcomes whose letters say how the case stood
 SHORTEST_NAME = 4  # letters; shorter words of a name are words of other things

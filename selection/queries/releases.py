@@ -1,19 +1,167 @@
-"""The releases of a cycle that went out, for the pages of the office."""
+"""The releases of a cycle: what one says or would say, how far its mail is, which went out, which was held.
+
+Counts leave out the cases in which the reader has a tie, as everything beside them does.
+"""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Role, User
 from charter.models import Cycle
 from common.actor import pseudonym
+from common.models import OutboxMail
 from common.queries import history_of
+from nominations import states as cases
+from nominations.models import Conflict
+from nominations.queries import without_conflicts
+from people.queries import person_of
 from selection import states
 from selection.models import Decision, Release
-from selection.queries.cases import candidacies_visible_to
-from selection.queries.cycle import release_shown, releases_visible_to
+from selection.queries.cases import (
+    candidacies_visible_to,
+)
+
+SUPPORTER = "selection.supporter"  # the kind of mail that nominators and endorsers get
+
+
+WAITING = (cases.IN_REVIEW, cases.ON_RESERVE, cases.SECOND_LOOK)  # cases that a release settles
+
+
+def pending_decisions_visible_to(user: Any, cycle: Cycle) -> QuerySet[Decision]:
+    """Those of cases that this user may know of."""
+    return pending_decisions(cycle).filter(candidacy__in=candidacies_visible_to(user))
+
+
+def pending_decisions(cycle: Cycle) -> QuerySet[Decision]:
+    """Decisions of a cycle that no release holds, of cases that still wait for their outcome."""
+    return Decision.objects.filter(
+        candidacy__stage__cycle=cycle, release=None, candidacy__nomination__state__in=WAITING
+    ).exclude(candidacy__state=states.LEFT)
+
+
+def releases_visible_to(user: Any) -> QuerySet[Release]:
+    """The office prepares and confirms releases, the auditor follows them; nobody else knows of them.
+
+    A later release that holds only cases with a tie of the reader does not exist for them: it would say that one
+    of these is decided.
+    """
+    if not user.is_authenticated or not (user.holds(Role.PROGRAM_OFFICE) or user.holds(Role.AUDITOR)):
+        return Release.objects.none()
+    held = Decision.objects.filter(release=OuterRef("pk"))
+    known = without_conflicts(held, person_of(user), case="candidacy__nomination")
+    return Release.objects.filter(Q(kind=Release.Kind.MAIN) | Exists(known) | ~Exists(held)).select_related(
+        "cycle", "prepared_by", "confirmed_by"
+    )
+
+
+def visible_release_keys(user: Any, keys: Iterable[str]) -> set[str]:
+    """Of which of these releases may this user read the history?"""
+    return set(releases_visible_to(user).filter(key__in=list(keys)).values_list("key", flat=True))
+
+
+def main_release(cycle: Cycle) -> Release | None:
+    """The main release of a cycle, unless it was called off."""
+    return (
+        Release.objects.filter(cycle=cycle, kind=Release.Kind.MAIN)
+        .exclude(state=states.CANCELLED)
+        .select_related("prepared_by", "confirmed_by", "cycle")
+        .first()
+    )
+
+
+def current_release(user: Any, cycle: Cycle) -> Release | None:
+    """The release that is under way, else the last one that went out."""
+    rows = releases_visible_to(user).filter(cycle=cycle).exclude(state=states.CANCELLED)
+    return (
+        rows.exclude(state=states.RELEASED).order_by("-pk").first() or rows.order_by("-released_at").first()
+    )
+
+
+def release_shown(user: Any, cycle: Cycle) -> Release | None:
+    """The release whose decisions a page shows; ``None`` where the pending ones are in no release yet."""
+    release = current_release(user, cycle)
+    done = release is None or release.state == states.RELEASED
+    return None if done and pending_decisions_visible_to(user, cycle).exists() else release
+
+
+def decisions_told(
+    user: Any, cycle: Cycle, release: Release | None, *, outcome: str = ""
+) -> QuerySet[Decision]:
+    """The decisions that a release tells, or would if it were prepared now, in the order of their random keys."""
+    rows = Decision.objects.filter(release=release) if release else pending_decisions(cycle)
+    rows = rows.filter(candidacy__in=candidacies_visible_to(user))
+    rows = rows.filter(outcome=outcome) if outcome else rows
+    return rows.select_related(
+        "candidacy__nomination__nominee",
+        "candidacy__nomination__category",
+        "candidacy__stage__cycle",
+        "release",
+        "award",
+    ).order_by("candidacy__key")
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a release says, or would say if it were prepared now."""
+
+    outcomes: dict[str, int]
+    total: int
+    supporters_told: int
+    supporters_not_told: int
+    samples: list[Decision]
+    mails: dict[str, int]
+
+
+def preview_of(user: Any, cycle: Cycle, release: Release | None) -> Preview:
+    """Counts by outcome, one real case of each, and how far the mail is."""
+    decisions = decisions_told(user, cycle, release)
+    outcomes = dict(decisions.order_by().values_list("outcome").annotate(count=Count("pk")))
+    told = decisions.aggregate(
+        told=Count("pk", filter=Q(candidacy__nomination__nominator_may_learn_outcome=True)),
+        not_told=Count("pk", filter=~Q(candidacy__nomination__nominator_may_learn_outcome=True)),
+    )
+    return Preview(
+        outcomes={outcome: outcomes.get(outcome, 0) for outcome in Decision.Outcome.values},
+        total=sum(outcomes.values()),
+        supporters_told=told["told"],
+        supporters_not_told=told["not_told"],
+        samples=_samples(decisions, outcomes),
+        mails=mails_of(user, release) if release else {},
+    )
+
+
+def _samples(decisions: QuerySet[Decision], outcomes: dict[str, int]) -> list[Decision]:
+    """One case for each outcome that occurs: the first in the order of the random keys."""
+    return [decisions.filter(outcome=one)[0] for one in Decision.Outcome.values if outcomes.get(one)]
+
+
+def mails_of(user: Any, release: Release) -> dict[str, int]:
+    """How many letters of a release are in which state, for nominees and for supporters."""
+    person = person_of(user)
+    tied = Conflict.objects.filter(
+        person=person, strength=Conflict.Strength.HARD, nomination__cycle=release.cycle_id
+    )
+    keys = list(tied.values_list("nomination__key", flat=True)) if person else []
+    rows = OutboxMail.objects.filter(keys__release=release.key).exclude(keys__nomination__in=keys)
+    to_supporters = Q(kind=SUPPORTER)
+    sent = Q(state=OutboxMail.State.SENT)
+    return rows.aggregate(
+        nominees=Count("pk", filter=~to_supporters),
+        nominees_sent=Count("pk", filter=~to_supporters & sent),
+        supporters=Count("pk", filter=to_supporters),
+        supporters_sent=Count("pk", filter=to_supporters & sent),
+        failed=Count("pk", filter=Q(state=OutboxMail.State.FAILED)),
+    )
+
+
+def awards_written(user: Any, release: Release) -> int:
+    """How many decisions of a release point at their award."""
+    rows = Decision.objects.filter(release=release, candidacy__in=candidacies_visible_to(user))
+    return rows.filter(award__isnull=False).count()
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from common import clock
 from selection import rules, states
 from selection.models import Preset, ProtocolVersion, Release, Stage
 from selection.queries.cases import stages_visible_to
-from selection.queries.cycle import main_release
+from selection.queries.releases import main_release
 from selection.queries.rubrics import training_gaps
 from selection.rule_words import words_of_problem
 

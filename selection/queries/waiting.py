@@ -20,7 +20,7 @@ from selection.queries.cases import (
     readings_of,
 )
 from selection.queries.copies import copies_to_check
-from selection.queries.cycle import releases_visible_to
+from selection.queries.releases import releases_visible_to
 from selection.queries.screening import own_verdicts
 from selection.queries.work import cases_to_work_on
 

@@ -30,6 +30,7 @@ from selection.forms import (
 from selection.models import Candidacy, Stage
 from selection.permissions import can_resolve, can_run_cycle, can_see_cycle, get_candidacy
 from selection.queries import cycle as cycles
+from selection.queries.after_release import waiting_after_release
 from selection.queries.cases import stages_visible_to
 from selection.views.refusals import acting_user, refused
 
@@ -175,7 +176,7 @@ def after_page(
             one,
             form if form and one.candidacy.key == key else DecideAgainForm(auto_id=f"{one.candidacy.key}_%s"),
         )
-        for one in cycles.waiting_after_release(request.user, cycle)
+        for one in waiting_after_release(request.user, cycle)
     ]
     until = clock.now() + SECOND_LOOK_LASTS
     context = {

@@ -21,7 +21,6 @@ from selection.forms import MomentForm, ReasonForm
 from selection.letter_forms import MailFilterForm
 from selection.models import Release
 from selection.permissions import can_confirm, can_run_cycle
-from selection.queries import cycle as cycles
 from selection.queries import releases
 from selection.queries.before_release import checks_before, people_to_confirm
 from selection.views.refusals import acting_user, refused
@@ -44,7 +43,7 @@ def release_prepare(request: HttpRequest, slug: str) -> HttpResponse:
     form = MomentForm(request.POST)
     if not form.is_valid():
         return _page(request, cycle, form=form, status=422)
-    release = cycles.current_release(request.user, cycle)
+    release = releases.current_release(request.user, cycle)
     try:
         if release is not None and release.state in (states.PLANNED, states.CONFIRMED):
             actions.reschedule_release(release, scheduled_at=form.moment(), by=acting_user(request))
@@ -91,7 +90,7 @@ def release_mails(request: HttpRequest, slug: str) -> HttpResponse:
     cycle, form = _cycle(request, slug), MailFilterForm(request.GET)
     release = releases.release_asked(request.user, cycle, request.GET.get("release", ""))
     outcome, kind = form.chosen("outcome"), form.chosen("kind")
-    rows = cycles.decisions_told(request.user, cycle, release, outcome=outcome)
+    rows = releases.decisions_told(request.user, cycle, release, outcome=outcome)
     page = Paginator(rows, CASES_A_PAGE).get_page(request.GET.get("page"))
     mails = [
         one
@@ -108,7 +107,7 @@ def release_mail(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """The HTML part of one of them alone, for its frame; ``?to=`` is the key of a nominator's or endorser's row."""
     cycle = _cycle(request, slug)
     release = releases.release_asked(request.user, cycle, request.GET.get("release", ""))
-    decision = get_object_or_404(cycles.decisions_told(request.user, cycle, release), candidacy__key=key)
+    decision = get_object_or_404(releases.decisions_told(request.user, cycle, release), candidacy__key=key)
     mails = emails.mails_for(release, [decision])
     found = [one for one in mails if one.support == request.GET.get("to", "")]
     if not found:
@@ -122,7 +121,7 @@ def _page(
     shown = releases.release_asked(request.user, cycle, request.GET.get("release", ""))
     out = releases.releases_out(request.user, cycle)
     planned = shown.scheduled_at if shown else max(cycle.release_planned_at, clock.now())
-    preview = cycles.preview_of(request.user, cycle, shown)
+    preview = releases.preview_of(request.user, cycle, shown)
     context = {
         "cycle": cycle,
         "release": shown,
@@ -132,7 +131,7 @@ def _page(
         "letters": emails.letters_of(preview.samples),
         "thanks": emails.sample_of_year(cycle) if _thanks(cycle, shown) else None,
         "checks": [] if shown and shown.released_at else checks_before(request.user, cycle, shown),
-        "awards": cycles.awards_written(request.user, shown) if shown else 0,
+        "awards": releases.awards_written(request.user, shown) if shown else 0,
         "form": form or MomentForm(initial=MomentForm.values_of(planned)),
         "reason": ReasonForm(),
         "can_confirm": shown is not None and can_confirm(request.user, shown),
@@ -154,7 +153,7 @@ def _second(request: HttpRequest, release: Release) -> list[str]:
 
 def _thanks(cycle: Cycle, release: Release | None) -> bool:
     """Reviewers and leads are thanked with the main release alone."""
-    return cycles.main_release(cycle) is None if release is None else release.kind == Release.Kind.MAIN
+    return releases.main_release(cycle) is None if release is None else release.kind == Release.Kind.MAIN
 
 
 def _cycle(request: HttpRequest, slug: str) -> Cycle:
@@ -166,4 +165,4 @@ def _cycle(request: HttpRequest, slug: str) -> Cycle:
 def _release(request: HttpRequest, key: str) -> Release:
     if not can_run_cycle(request.user):
         raise PermissionDenied
-    return get_object_or_404(cycles.releases_visible_to(request.user), key=key)
+    return get_object_or_404(releases.releases_visible_to(request.user), key=key)
