@@ -62,6 +62,11 @@ def upcoming(summits: QuerySet[Summit], *, besides: Summit | None = None) -> Que
     return ahead.exclude(pk=besides.pk) if besides else ahead
 
 
+def summits_newest_first(user: Any) -> QuerySet[Summit]:
+    """All of them with ``taken`` and ``waiting``, for those who run them."""
+    return counted(summits_visible_to(user)).order_by("-starts", "name")
+
+
 def past(summits: QuerySet[Summit]) -> QuerySet[Summit]:
     """Those that are over, the last one first."""
     return summits.filter(ends__lt=clock.today()).order_by("-starts", "name")

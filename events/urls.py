@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from events.views import summits
+from events.views import office, summits
 
 app_name = "events"
 
@@ -14,4 +14,11 @@ urlpatterns = [
     path("summits/<slug:slug>/registration/", summits.registration_edit, name="registration"),
     path("summits/<slug:slug>/cancel/", summits.registration_cancel, name="cancel"),
     path("summits/<slug:slug>/attendance/", summits.attendance_show, name="show_attendance"),
+    path("office/summits/", office.summit_office_list, name="office_summits"),
+    path("office/summits/new/", office.summit_new, name="summit_new"),
+    path("office/summits/<slug:slug>/", office.registration_list, name="registrations"),
+    path("office/summits/<slug:slug>/edit/", office.summit_edit, name="summit_edit"),
+    path("office/summits/<slug:slug>/registrations.csv", office.registration_csv, name="registrations_csv"),
+    path("office/summits/<slug:slug>/attendance/", office.attendance_mark, name="mark_attendance"),
+    path("office/registrations/<key:key>/cancel/", office.registration_end, name="registration_end"),
 ]

@@ -273,6 +273,15 @@ MATRIX: dict[str, Row] = {
     "events:registration": signed_in(a_summit, to="nominee"),
     "events:cancel": posts(a_summit, by="nominee"),
     "events:show_attendance": posts(a_summit, by="nominee"),
+    "events:office_summits": signed_in(to="office office_tied", others=403),
+    "events:summit_new": signed_in(to="office office_tied", others=403),
+    "events:registrations": signed_in(a_summit, to="office office_tied", others=403),
+    "events:summit_edit": signed_in(a_summit, to="office office_tied", others=403),
+    "events:registrations_csv": signed_in(a_summit, to="office office_tied", others=403),
+    "events:mark_attendance": posts(a_summit, by="office office_tied"),
+    "events:registration_end": signed_in(
+        lambda world: [world.cast.nominee.registrations.get().key], to="office office_tied", others=403
+    ),
     # signing in
     "account_login": signed_in(status=302, anonymous=200),
     "account_request_login_code": signed_in(status=302, anonymous=200),

@@ -34,7 +34,7 @@ STAFF = (
     "charter/forms.py", "charter/actions.py", "charter/views/office.py",
     "accounts/actions.py", "awards/actions/awards.py", "nominations/actions/joining.py", "nominations/actions/ties.py",
     "nominations/forms/office.py", "nominations/views/triage.py", "nominations/actions/triage.py",
-    "events/forms/office.py", "events/views/office.py", "events/actions/summits.py",
+    "events/forms/office.py", "events/views/office.py", "events/exporting.py", "events/actions/summits.py",
     "nominations/renewals.py", "nominations/views/renewals.py", "nominations/actions/renewals.py",
     "mvp_program/templates/admin/*", "mvp_program/templates/office/*", "mvp_program/templates/styleguide/*",
     "mvp_program/templates/demo/*", "mvp_program/templates/mail/selection/tasks.txt",

@@ -32,7 +32,9 @@ def fill_places(summit: Summit, *, by: Actor | None) -> list[Registration]:
         return []
     given = next_in_line(summit, line_of(summit).left)
     for registration in given:
-        move(registration, states.REGISTERED, verb="give_place", by=by, placed_at=clock.now())
+        move(
+            registration, states.REGISTERED, verb="give_place", by=by, placed_at=clock.now(), reminded_at=None
+        )
     return given
 
 

@@ -99,6 +99,12 @@ class SummitForm(forms.ModelForm):
                     tzinfo=None
                 )
 
+    def clean_slug(self) -> str:
+        slug = self.cleaned_data["slug"]
+        if slug == "new":  # the page for a new one is there
+            raise forms.ValidationError(_("Choose another address."))
+        return str(slug)
+
     def clean(self) -> dict[str, Any]:
         """Moments get the zone of the place; days and moments come in their order."""
         given = super().clean() or self.cleaned_data

@@ -1,0 +1,165 @@
+"""The office sets summits up and reads who comes; hosts read and note who came; nobody else does."""
+
+import csv
+import datetime as dt
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from accounts.models import Role
+from common import clock, delivery, registry
+from common.models import HistoryRow, OutboxMail
+from events.models import Registration, Summit
+from people.models import Person
+from tests import factories
+from tests.cast import Cast, House
+from tests.events.conftest import Register
+
+LIST = "/office/summits/oulu/"
+
+
+def filled(**changed: Any) -> dict[str, Any]:
+    """The form of a summit, filled in."""
+    return {
+        "name": "Turku Summit", "slug": "turku", "place": "Turku", "country": "FI", "zone": "Europe/Helsinki",
+        "starts": "2099-04-04", "ends": "2099-04-07", "begins_at": "09:00", "capacity": "3",
+        "registration_opens_at": "2099-01-10T09:00", "registration_closes_at": "2099-02-18T23:59",
+        "days_details_kept": "30", "asks_diet": "on",
+    } | changed  # fmt: skip
+
+
+def test_a_summit_is_set_up_with_moments_by_the_clock_of_its_place(cast: Cast, house: House, sign_in) -> None:
+    answer = sign_in(cast.office_1).post("/office/summits/new/", filled(regions=[house.baltics.pk]))
+    assert answer.status_code == 302
+    summit = Summit.objects.get(slug="turku")
+    assert summit.registration_opens_at == dt.datetime(2099, 1, 10, 7, tzinfo=dt.UTC)
+    assert list(summit.regions.all()) == [house.baltics]
+    assert (summit.asks_diet, summit.asks_shirt, summit.begins_at) == (True, False, dt.time(9))
+    assert HistoryRow.objects.get(kind="summit").verb == "set_up_summit"
+    assert 'value="2099-01-10T09:00"' in sign_in(cast.office_1).get("/office/summits/turku/edit/").text
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"ends": "2099-04-01"}, "This comes before"),
+        ({"registration_closes_at": "2099-01-01T09:00"}, "This comes before"),
+        ({"guest_evening": "2099-05-01"}, "This is no day of the summit."),
+        ({"zone": "Mars/Base"}, "error-summary"),
+        ({"starts": "0001-01-01"}, "Choose a day of this century."),
+        ({"capacity": "-1"}, "error-summary"),
+        ({"capacity": "99999999999"}, "error-summary"),
+        ({"slug": "new"}, "Choose another address."),
+        ({"slug": "oulu"}, "already exists"),
+    ],
+)
+def test_what_makes_no_summit_is_refused_in_words(
+    summit: Summit, cast: Cast, sign_in, changed: dict[str, str], words: str
+) -> None:
+    answer = sign_in(cast.office_1).post("/office/summits/new/", filled(**changed))
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert Summit.objects.count() == 1
+
+
+def test_more_places_go_to_the_waitlist_at_once_and_taken_ones_stay(
+    summit: Summit, cast: Cast, sign_in, holders: Callable[[int], list[Person]], register: Register
+) -> None:
+    rows = [register(person) for person in holders(4)]
+    client, page = sign_in(cast.office_1), "/office/summits/oulu/edit/"
+    days = {"starts": summit.starts.isoformat(), "ends": summit.ends.isoformat(), "registration_opens_at": ""}
+    client.post(page, filled(**days, registration_closes_at="", capacity="3"))
+    assert [Registration.objects.get(pk=row.pk).state for row in rows] == ["registered"] * 3 + ["waiting"]
+    assert OutboxMail.objects.get(kind="events.place_freed").person_key == rows[2].person.key
+    refused = client.post(page, filled(**days, registration_closes_at="", capacity="2"))
+    assert refused.status_code == 422
+    assert "3 places are taken" in refused.text
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_says_who_comes_and_costs_the_same_at_one_and_three(
+    summit: Summit, cast: Cast, sign_in, holders, register: Register, count: int, django_assert_num_queries
+) -> None:
+    Summit.objects.update(capacity=9)
+    for person in holders(count):
+        register(person, diet="No nuts")
+    client = sign_in(cast.office_1)
+    client.get(LIST)
+    with django_assert_num_queries(7):
+        text = client.get(LIST).text
+    assert text.count("No nuts") == count
+
+
+def test_who_lost_their_award_is_marked(summit: Summit, cast: Cast, sign_in, register: Register) -> None:
+    register(cast.holder)
+    assert "No award in force" not in sign_in(cast.office_1).get(LIST).text
+    cast.holder.awards.filter(ends__gte=clock.today()).update(state="revoked")
+    assert "No award in force" in sign_in(cast.office_1).get(LIST).text
+
+
+def test_the_table_to_keep_has_every_state_and_runs_no_formula(
+    summit: Summit, cast: Cast, sign_in, holders: Callable[[int], list[Person]], register: Register
+) -> None:
+    register(cast.holder, diet="=HYPERLINK(1)", guest_name="Ann")
+    for person in holders(2):
+        register(person)
+    answer = sign_in(cast.office_1).get(f"{LIST}registrations.csv")
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert len(rows) == 4
+    assert rows[1][1:3] == [cast.holder.name, "registered"]
+    assert "'=HYPERLINK(1)" in rows[1]
+    assert rows[3][2] == "on the waitlist"
+
+
+def test_the_office_cancels_with_a_reason_that_the_person_reads(
+    summit: Summit, cast: Cast, sign_in, register: Register
+) -> None:
+    row, client = register(cast.holder), sign_in(cast.office_1)
+    page = f"/office/registrations/{row.key}/cancel/"
+    assert client.post(page, {"reason": ""}).status_code == 422
+    client.post(page, {"reason": "The award was revoked."})
+    row.refresh_from_db()
+    assert row.state == "cancelled"
+    delivery.send_waiting()
+    mail = OutboxMail.objects.get(kind="events.cancelled")
+    assert "The award was revoked." in registry.mails["events.cancelled"](mail.keys, "en").text
+    assert client.post(page, {"reason": "Again."}).status_code == 409
+
+
+def test_a_host_reads_the_list_and_notes_who_came_but_sets_nothing_up(
+    summit: Summit, cast: Cast, sign_in, holders: Callable[[int], list[Person]], register: Register
+) -> None:
+    factories.grant(cast.outsider, Role.EVENT_HOST)
+    rows = [register(person) for person in holders(2)]
+    Summit.objects.update(
+        starts=clock.today() - dt.timedelta(days=2), ends=clock.today() - dt.timedelta(days=1)
+    )
+    client = sign_in(cast.outsider)
+    assert rows[0].person.name in client.get(LIST).text
+    client.post(f"{LIST}attendance/", {"shown": [row.key for row in rows], "came": [rows[0].key]})
+    assert [Registration.objects.get(pk=row.pk).attended for row in rows] == [True, False]
+    assert client.get("/office/summits/new/").status_code == 403
+    assert client.get(f"{LIST}edit/").status_code == 403
+
+
+def test_a_key_of_somebody_elses_summit_is_not_noted(
+    summit: Summit, cast: Cast, sign_in, register: Register
+) -> None:
+    row = register(cast.holder)
+    Summit.objects.update(starts=clock.today() - dt.timedelta(days=2))
+    client = sign_in(cast.office_1)
+    client.post(f"{LIST}attendance/", {"shown": ["UNKNOWN"], "came": [row.key]})
+    row.refresh_from_db()
+    assert row.attended is None
+    assert client.get("/office/registrations/UNKNOWN/cancel/").status_code == 404
+
+
+def test_no_summit_and_nobody_registered_are_said_kindly(cast: Cast, sign_in) -> None:
+    assert "No summit yet" in sign_in(cast.office_1).get("/office/summits/").text
+
+
+def test_an_empty_list_of_people_says_so(summit: Summit, cast: Cast, sign_in) -> None:
+    for state in ("", "waiting", "cancelled", "nonsense"):
+        assert "Nobody here" in sign_in(cast.office_1).get(f"{LIST}?state={state}&page=-1").text
