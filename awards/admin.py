@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from awards import actions, states
-from awards.models import Award, Credential, RosterChange, SigningKey, StatusList, StatusPlace
+from awards.models import Award, Credential, Paper, RosterChange, SigningKey, StatusList, StatusPlace
 from awards.queries import awards_visible_to
 from charter.models import ReasonCode
 from common.admin import Button, RecordAdmin, whoever_enters
@@ -92,6 +92,20 @@ class CredentialAdmin(FindsPeople):
     exact = ["award__key"]
     list_display = ["award", "key", "place", "signed_at"]
     list_select_related = ["award__person", "key", "place"]
+    ordering = ["-id"]
+
+
+@admin.register(Paper)
+class PaperAdmin(FindsPeople):
+    visible_to = staticmethod(
+        lambda user: Paper.objects.filter(award__in=awards_visible_to(user)).defer("content")
+    )
+    secret = ["content"]  # its holder's
+    person_at = "award__person__"
+    exact = ["number", "award__key"]
+    list_display = ["number", "kind", "award", "language", "about", "issued_at"]
+    list_select_related = ["award__person"]
+    list_filter = ["kind", "language"]
     ordering = ["-id"]
 
 

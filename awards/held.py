@@ -2,7 +2,7 @@
 
 import json
 
-from awards.models import Credential
+from awards.models import Credential, Paper
 from common.held import Reader, rows
 from people.models import Person
 
@@ -13,6 +13,15 @@ FACTS = (
 
 HELD: dict[str, Reader] = {
     "awards.Award": lambda person: rows(awards(person), *FACTS),
+    "awards.Paper": lambda person: rows(
+        Paper.objects.filter(award__person=person).select_related("award").defer("content").order_by("pk"),
+        "number",
+        "award__key",
+        "kind",
+        "language",
+        "about",
+        "issued_at",
+    ),
     "awards.Credential": lambda person: [
         {
             "award": proof.award.key,

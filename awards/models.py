@@ -19,6 +19,10 @@ def award_key() -> str:
     return new_key(8)
 
 
+def paper_number() -> str:
+    return new_key(10)
+
+
 class Award(models.Model):
     """A person holds the award for an area for a term.
 
@@ -218,3 +222,41 @@ class RosterChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk}"
+
+
+class Paper(models.Model):
+    """A certificate or letter as it was issued: frozen, with a number that ``/verify/`` finds.
+
+    ``digest`` is that of its words: whoever asks again gets the same paper, until a name, a term or a summit changes.
+    Erasure takes ``content``; the number still leads to what the record says.
+    """
+
+    class Kind(models.TextChoices):
+        CERTIFICATE = "certificate", _("certificate")
+        LETTER = "letter", _("letter to the employer")
+        SUMMIT_LETTER = "summit", _("letter about a summit")
+
+    number = models.CharField(max_length=12, unique=True, default=paper_number)
+    award = models.ForeignKey(Award, models.PROTECT, related_name="papers")
+    kind = models.CharField(max_length=12, choices=Kind)
+    language = models.CharField(max_length=12)
+    about = models.CharField(_("summit"), max_length=120, blank=True)
+    digest = models.CharField(max_length=64)
+    content = models.BinaryField(_("PDF"), null=True)
+    issued_at = models.DateTimeField(_("issued"))
+
+    class Meta:
+        verbose_name = _("certificate or letter")
+        verbose_name_plural = _("certificates and letters")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["award", "kind", "language", "digest"], name="paper_issued_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.shown
+
+    @property
+    def shown(self) -> str:
+        """The number as it is printed: ``H7Q2K-9DX4M``."""
+        return f"{self.number[:5]}-{self.number[5:]}"

@@ -1,9 +1,12 @@
 """What the credential of an award says as things stand, and whether the one that is stored still says so."""
 
+from urllib.parse import urlencode
+
 from django.conf import settings
 
 from awards import signing
 from awards.models import Award, Credential
+from charter.models import Program
 from charter.queries import program
 
 
@@ -40,3 +43,19 @@ def is_current(award: Award, credential: Credential) -> bool:
         return False
     document = signing.credential(said_of(award), site=settings.SITE_URL, place=credential.place_id)
     return credential.digest == signing.digest_of(document)
+
+
+def linkedin_address(award: Award, program: Program) -> str:
+    """LinkedIn's own form to add a certification, filled in; nothing is sent to it before its holder follows the link."""
+    facts = {
+        "startTask": "CERTIFICATION_NAME",
+        "name": f"{program.award_name}: {award.area_name}",
+        "organizationName": program.name,
+        "issueYear": award.starts.year,
+        "issueMonth": award.starts.month,
+        "certUrl": f"{settings.SITE_URL}/awards/{award.key}/",
+        "certId": award.number,
+    }
+    if award.ends:
+        facts |= {"expirationYear": award.ends.year, "expirationMonth": award.ends.month}
+    return f"https://www.linkedin.com/profile/add?{urlencode(facts)}"

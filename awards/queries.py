@@ -11,7 +11,7 @@ from django.db.models.functions import MD5, Coalesce, Concat
 
 from accounts.models import Role
 from awards import signing, states
-from awards.models import Award, SigningKey, StatusList, StatusPlace
+from awards.models import Award, Paper, SigningKey, StatusList, StatusPlace
 from common import clock, prepared
 from people.models import Person, Visibility
 from people.queries import people_visible_to, profiles_grown_old
@@ -182,6 +182,16 @@ def award_years_of(person_id: int | None) -> int:
         "SELECT count(DISTINCT first_year) FROM awards_award WHERE person_id = %s", [person_id]
     )
     return int(rows[0][0])
+
+
+def is_provable(award: Award) -> bool:
+    """Neither revoked nor declined, and its holder not erased: only then anything is signed or printed for it."""
+    return award.state in _STANDING and award.person.erased_at is None
+
+
+def paper_numbered(user: Any, number: str) -> Paper | None:
+    """The certificate or letter with a number, without its content: whoever was given one checks it."""
+    return Paper.objects.select_related("award").defer("content").filter(number=number).first()
 
 
 def with_proof(awards: QuerySet[Award]) -> QuerySet[Award]:

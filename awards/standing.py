@@ -47,6 +47,13 @@ def key_in(text: str) -> str:
     return letters if len(letters) <= _KEY_LENGTH else letters[-_KEY_LENGTH:]
 
 
+def letter_in(text: str) -> str:
+    """The number of a certificate or letter in what somebody typed or pasted; empty where it cannot be one."""
+    in_address = re.search(r"[?&]id=([^&#\s]+)", text)
+    letters = "".join(sign for sign in (in_address[1] if in_address else text).upper() if sign.isalnum())
+    return letters if len(letters) == _LETTER_LENGTH and set(letters) <= set(ALPHABET) else ""
+
+
 def cannot_be_a_key(key: str) -> bool:
     """It holds a sign that no number holds, or too few of them."""
     return len(key) != _KEY_LENGTH or not set(key) <= set(ALPHABET)

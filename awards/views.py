@@ -4,9 +4,13 @@ import json
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.http import content_disposition_header
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from awards import actions, queries, signing, standing
@@ -16,17 +20,21 @@ from awards.filters import RosterFilter
 from awards.lines import lines_of
 from awards.loading import loaded, roster_version
 from awards.mapping import map_of
+from awards.models import Award, Paper
+from awards.paper_words import certificate_words
+from awards.permissions import can_take_papers, get_award
+from awards.proof import linkedin_address
 from charter.queries import program
 from common.errors import RuleBroken
 from common.http import attachment, open_to_all
 from common.keeping import page_for_strangers
+from common.languages import site_languages
+from common.letters import in_language
 from common.paging import CountedPaginator
 
 PEOPLE_ON_A_PAGE = 20
-PROOF_KEPT, KEYS_KEPT = (
-    30,
-    60,
-)  # seconds; with the half minute that a list says of itself, nothing is older than one
+PROOF_KEPT = 30  # seconds; with the half minute that a list says of itself, nothing is older than a minute
+KEYS_KEPT = 60
 
 
 @require_safe
@@ -78,7 +86,60 @@ def award_detail(request: HttpRequest, key: str) -> HttpResponse:
         raise Http404
     now = program()
     record = standing.record_of(award, program=now, viewer=queries.viewer_of(request.user))
-    return render(request, "awards/award.html", {"record": record, "program": now})
+    context = {"record": record, "program": now}
+    if can_take_papers(request.user, award) and queries.is_provable(award):
+        context |= {"linkedin": linkedin_address(award, now), "languages": site_languages()}
+    return render(request, "awards/award.html", context)
+
+
+@require_safe
+@login_not_required
+def certificate(request: HttpRequest, key: str) -> HttpResponse:
+    """The certificate of an award, for its holder."""
+    award = own_award(request, key)
+    if isinstance(award, HttpResponse):
+        return award
+    language, now = language_of(request, award), program()
+    years = queries.years_of(award.person.roster_awards, current=now.current_year)  # type: ignore[attr-defined]
+    with in_language(language):
+        words = certificate_words(award, program=now, years=years)
+    paper = actions.issue_paper(
+        award,
+        kind=Paper.Kind.CERTIFICATE,
+        language=language,
+        words=words,
+        by=request.user,  # type: ignore[arg-type]
+    )
+    return paper_file(paper, _("certificate"))
+
+
+def own_award(request: HttpRequest, key: str) -> Award | HttpResponse:
+    """The award whose papers somebody asks for, or the answer that they get instead: 410 once it proves nothing, to everybody;
+    then the way to the sign-in, and 403 to all but its holder."""
+    award = queries.award_with_person(request.user, key)
+    if award is not None and not queries.is_provable(award):
+        return render(request, "awards/no_papers.html", {"award": award}, status=410)
+    if award is not None and not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    return get_award(request.user, key, to=can_take_papers)
+
+
+def language_of(request: HttpRequest, award: Award) -> str:
+    """The language of a paper: asked for, else its holder's own, else that of the page."""
+    known = dict(settings.LANGUAGES)
+    wanted = (request.GET.get("language", ""), award.person.mail_language, get_language() or "")
+    return next((code for code in wanted if code in known), settings.LANGUAGE_CODE)
+
+
+def paper_file(paper: Paper, name: str) -> HttpResponse:
+    """A paper as a file for its holder alone."""
+    response = HttpResponse(bytes(paper.content or b""), content_type="application/pdf")
+    response["Content-Disposition"] = (
+        content_disposition_header(False, f"{name}-{paper.award.number}.pdf") or ""
+    )
+    response["Cache-Control"] = "private, no-store"
+    response["X-Robots-Tag"] = "noindex"
+    return response
 
 
 @require_safe

@@ -8,6 +8,7 @@ from mvp_program.pages import health, mail
 from mvp_program.pages.erasing import erasing
 from mvp_program.pages.home import home
 from mvp_program.pages.language import language
+from mvp_program.pages.letter import letter
 from mvp_program.pages.mail_hook import mail_hook
 from mvp_program.pages.me import me
 from mvp_program.pages.nomination import nomination
@@ -34,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
     path("", include("people.urls")),
     path("", include("nominations.urls")),
+    path("awards/<key:key>/letter.pdf", letter, name="letter"),
     path("", include("awards.urls")),
     path("admin/", admin.site.urls),
     path("", include("selection.urls")),

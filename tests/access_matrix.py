@@ -258,6 +258,8 @@ MATRIX: dict[str, Row] = {
     "awards:roster": public(),
     "awards:roster_csv": public(),
     "awards:award": public(lambda world: [world.case.award.key]),
+    "awards:certificate": signed_in(lambda world: [world.case.award.key], to="nominee", others=403),
+    "letter": signed_in(lambda world: [world.case.award.key], to="nominee", others=403),
     "awards:credential": public(lambda world: [world.case.award.key]),
     "awards:status_list": public(lambda world: [sign_credential(world.case.award).place.list_number]),
     "awards:did": public(),

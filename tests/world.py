@@ -12,7 +12,7 @@ from django.db.models import Model
 
 from accounts.models import AgreementSignature, Role, Session
 from awards.actions import sign_credential
-from awards.models import Award
+from awards.models import Award, Paper
 from charter.actions import publish_content
 from charter.models import AreaSuccession, ContentVersion, CountryAlias
 from common import clock, history
@@ -280,6 +280,9 @@ def fill_tables(house: House, cast: Cast, *, number: int) -> Case:
     )  # fmt: skip
     TrainingAnswer.objects.create(person=person, case=training, marks={}, answered_at=now)
     sign_credential(case.award)
+    Paper.objects.create(
+        award=case.award, kind="letter", language="en", digest=f"{number:064}", issued_at=now
+    )
     SiteFact.objects.create(name=f"fact {number}", value=number)
     DemoMarker.objects.get_or_create(id=1)
     history.seal()

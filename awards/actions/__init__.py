@@ -15,6 +15,7 @@ from awards.actions.awards import (
 from awards.actions.changes import forget_roster_changes
 from awards.actions.credentials import sign_credential, sign_credentials
 from awards.actions.keys import distrust_key, signing_key
+from awards.actions.papers import issue_paper
 from awards.actions.places import give_up_places, sign_status_list, sign_status_lists
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "give_up_places",
     "grant_awards",
     "hold_award",
+    "issue_paper",
     "resign_award",
     "restore_award",
     "revoke_award",

@@ -5,13 +5,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from awards import states
 from awards.actions.places import give_up_places
-from awards.models import Award, Credential
+from awards.models import Award, Credential, Paper
 from charter.models import Area, ReasonCode
 from common import clock, history, jobs
 from common.actor import Actor
@@ -192,6 +192,7 @@ def withhold_name(person: Person, *, by: Actor | None = None) -> None:
     awards = list(Award.objects.select_for_update().filter(person=person).order_by("pk"))
     Award.objects.filter(person=person).update(citation="", note="")
     Credential.objects.filter(award__in=awards).delete()
+    Paper.objects.filter(award__in=awards).update(content=None, digest=F("number"))
     give_up_places(awards)
     history.forget_texts("award", [award.key for award in awards])
     history.record_many(history.Event("award", award.key, "withhold_name", by) for award in awards)

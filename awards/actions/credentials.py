@@ -7,16 +7,14 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from awards import signing, states
+from awards import signing
 from awards.actions.keys import signing_key
 from awards.actions.places import place_for, sign_status_list
 from awards.models import Award, Credential, StatusList
 from awards.proof import is_current, said_of
-from awards.queries import awards_to_sign, with_proof
+from awards.queries import awards_to_sign, is_provable, with_proof
 from common import clock, history
 from common.errors import RuleBroken
-
-SIGNABLE = (states.GRANTED, states.ON_HOLD)
 
 
 def sign_credential(award: Award) -> Credential:
@@ -26,7 +24,7 @@ def sign_credential(award: Award) -> Credential:
     ``award.credential`` and ``award.person`` are read beforehand, so that the usual case costs nothing more.
     """
     credential = getattr(award, "credential", None)
-    if credential and _stands(award) and is_current(award, credential):
+    if credential and is_provable(award) and is_current(award, credential):
         return credential
     return _sign(award.pk)
 
@@ -36,7 +34,7 @@ def _sign(pk: int) -> Credential:
     """Sign under the award's lock: many readers at once, and a worker, make one row; and none once it is revoked."""
     Award.objects.select_for_update().get(pk=pk)
     award = with_proof(Award.objects.filter(pk=pk)).get()
-    if not _stands(award):
+    if not is_provable(award):
         raise RuleBroken(_("This award was revoked, declined or made nameless; it proves nothing any more."))
     if award.proved_from > dt.datetime.now(dt.UTC):  # verifiers, who go by the real time, would refuse it
         raise RuleBroken(_("This award has not begun; its proof is signed on the day it does."))
@@ -71,7 +69,3 @@ def sign_credentials(keys: Iterable[str] | None = None) -> int:
         except RuleBroken:  # taken back a moment ago
             continue
     return signed
-
-
-def _stands(award: Award) -> bool:
-    return award.state in SIGNABLE and award.person.erased_at is None

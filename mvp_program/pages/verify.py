@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from awards import checking
-from awards.queries import award_with_person, viewer_of
-from awards.standing import cannot_be_a_key, key_in, record_of
+from awards.queries import award_with_person, paper_numbered, viewer_of
+from awards.standing import cannot_be_a_key, key_in, letter_in, record_of
 from charter.queries import program
 from common.uploads import was_refused
 from people import names
@@ -23,7 +23,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _file(request)
     typed = names.clean(request.GET.get("id", ""))[:TYPED_AT_MOST]
-    return _answer(request, key_in(typed), typed=typed)
+    return _answer(request, key_in(typed), typed=typed, letter=letter_in(typed))
 
 
 def _file(request: HttpRequest) -> HttpResponse:
@@ -35,19 +35,21 @@ def _file(request: HttpRequest) -> HttpResponse:
         finding = checking.Finding(title=_("No file was chosen"), text=_("Choose a file, then check it."))
     else:
         finding = checking.read(file, file.size or 0)
-    return _answer(request, finding.key, finding=finding)
+    return _answer(request, finding.key, finding=finding, letter=letter_in(finding.key))
 
 
 def _answer(
-    request: HttpRequest, key: str, *, typed: str = "", finding: checking.Finding | None = None
+    request: HttpRequest, key: str, *, letter: str, typed: str = "", finding: checking.Finding | None = None
 ) -> HttpResponse:
-    now = program()
+    now, paper = program(), paper_numbered(request.user, letter) if letter else None
+    key = paper.award.key if paper else key
     award = award_with_person(request.user, key) if key and not cannot_be_a_key(key) else None
     record = record_of(award, program=now, viewer=viewer_of(request.user)) if award else None
     context = {
         "typed": typed or (key if finding else ""),
         "record": record,
         "finding": finding,
+        "paper": paper,
         "is_malformed": cannot_be_a_key(key),
         "program": now,
         "on_file": checking.note_on_copy(finding, award) if finding and award else "",

@@ -1,0 +1,62 @@
+"""Certificates and letters: each issued once, frozen, findable by its number."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from awards.models import Award, Paper
+from awards.papers.setting import CERTIFICATE, LETTER, set_paper
+from awards.queries import is_provable
+from common import clock, history
+from common.actor import Actor
+from common.errors import RuleBroken
+from common.letters import in_language
+
+
+@transaction.atomic
+def issue_paper(
+    award: Award, *, kind: str, language: str, words: Mapping[str, Any], by: Actor | None, about: str = ""
+) -> Paper:
+    """The paper with these words, issued now unless it was before. ``kind`` is a ``Paper.Kind``; ``words`` are what its template
+    prints, in ``language``; number, date and address are added here. Raises ``RuleBroken`` for an award that proves nothing.
+
+    Under the award's lock: who asks twice at once gets one paper, and nobody one after a revocation.
+    """
+    locked = Award.objects.select_for_update().get(pk=award.pk)
+    if not is_provable(locked):
+        raise RuleBroken(_("There are no papers for an award that was revoked, declined or made nameless."))
+    digest = hashlib.sha256(
+        json.dumps([words, about, settings.SITE_URL], sort_keys=True).encode()
+    ).hexdigest()
+    found = Paper.objects.filter(award=locked, kind=kind, language=language, digest=digest).first()
+    if found:
+        return found
+    paper = Paper(
+        award=locked, kind=kind, language=language, about=about, digest=digest, issued_at=clock.now()
+    )
+    paper.content = _set(paper, words)
+    paper.save(force_insert=True)
+    codes = {"kind": kind, "number": paper.number, "language": language}
+    history.record("award", locked.key, "issue_paper", by=by, codes=codes)
+    return paper
+
+
+def _set(paper: Paper, words: Mapping[str, Any]) -> bytes:
+    """A certificate leads to the page of its award and bears that number, a letter to the check of its own."""
+    is_certificate = paper.kind == Paper.Kind.CERTIFICATE
+    path = f"/awards/{paper.award.key}/" if is_certificate else f"/verify/?id={paper.number}"
+    address = settings.SITE_URL + path
+    with in_language(paper.language):
+        added = {
+            "language": paper.language,
+            "number": paper.award.number if is_certificate else paper.shown,
+            "date": date_format(paper.issued_at.date(), "DATE_FORMAT"),
+            "code_says": _("QR code that opens %(address)s") % {"address": address},
+        }
+    return set_paper(CERTIFICATE if is_certificate else LETTER, {**words, **added}, address=address)

@@ -1,0 +1,49 @@
+"""The letter to the employer: what the award is, and a request for professional days for the next summit."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from awards.actions import issue_paper
+from awards.models import Award, Paper
+from awards.paper_words import letter_words
+from awards.queries import in_force_today, years_of
+from awards.views import language_of, own_award, paper_file
+from charter.queries import program
+from common.letters import in_language
+from events.queries import award_that_invites, summits_visible_to, upcoming
+
+SUMMITS_LOOKED_AT = 5
+
+
+@require_safe
+@login_not_required
+def letter(request: HttpRequest, key: str) -> HttpResponse:
+    """For the holder, in the language that they choose; a later call brings the same letter until something changes."""
+    award = own_award(request, key)
+    if isinstance(award, HttpResponse):
+        return award
+    language, now = language_of(request, award), program()
+    years = years_of(award.person.roster_awards, current=now.current_year)  # type: ignore[attr-defined]
+    with in_language(language):
+        words = letter_words(award, program=now, years=years, summit=_summit(request.user, award))
+    paper = issue_paper(award, kind=Paper.Kind.LETTER, language=language, words=words, by=request.user)  # type: ignore[arg-type]
+    return paper_file(paper, _("letter"))
+
+
+def _summit(user: Any, award: Award) -> dict[str, str] | None:
+    """The next summit that somebody may come to by an award in force."""
+    if not in_force_today([award]):
+        return None
+    for summit in upcoming(summits_visible_to(user))[:SUMMITS_LOOKED_AT]:
+        if award_that_invites(user, summit):
+            days = _("%(start)s to %(end)s") % {
+                "start": date_format(summit.starts, "DATE_FORMAT"),
+                "end": date_format(summit.ends, "DATE_FORMAT"),
+            }
+            return {"summit": summit.name, "place": summit.place, "days": days}
+    return None
