@@ -45,13 +45,15 @@ def sign_status_list(number: int) -> StatusList:
     Who waits for the row reads what was committed meanwhile, so a list never misses what it is not marked for. The first
     one of a list has no row to wait for, and waits for the list's name.
     """
-    found = _locked_list(number)
-    if found is None:
+    found = StatusList.objects.filter(number=number).first()
+    if found and _stands(found):
+        return found  # the usual reader waits for nobody
+    if _locked_list(number) is None:
         locks.hold(f"awards.status_list {number}")
-        found = _locked_list(number)
-    now = clock.now()
-    if found and not found.is_stale and found.ends_at - now > SIGNED_ANEW_BEFORE / 2 and _is_ours(found):
+    found = _locked_list(number)
+    if found and _stands(found):
         return found
+    now = clock.now()
     key, private = signing_key()
     until = now + VALID_FOR
     document = signing.status_list(
@@ -79,6 +81,8 @@ def _locked_list(number: int) -> StatusList | None:
     return StatusList.objects.select_for_update().filter(number=number).first()
 
 
-def _is_ours(found: StatusList) -> bool:
-    """Not so once the site has another address."""
+def _stands(found: StatusList) -> bool:
+    """Nothing was taken back since, its end is not near, and the site has no other address by now."""
+    if found.is_stale or found.ends_at - clock.now() <= SIGNED_ANEW_BEFORE / 2:
+        return False
     return signing.did_of(settings.SITE_URL).encode() in bytes(found.document)

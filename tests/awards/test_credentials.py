@@ -4,9 +4,12 @@ import base64
 import gzip
 import json
 import threading
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 
@@ -14,8 +17,8 @@ from awards import actions, signing
 from awards.models import Award, Credential, SigningKey, StatusList, StatusPlace
 from common.errors import RuleBroken
 from people.actions import erase_person, rename_person
+from tests.awards.test_actions import grant
 from tests.cast import Cast, House
-from tests.factories import AwardFactory
 
 
 def current(cast: Cast) -> Award:
@@ -48,10 +51,45 @@ def test_it_holds_the_name_and_no_address_nor_a_digest_of_one(cast: Cast) -> Non
     assert 'hashed": true' not in text
 
 
-def test_granting_lets_the_worker_sign(cast: Cast) -> None:
-    award = AwardFactory(person=cast.outsider)
-    actions.sign_credentials([award.key])
+def test_the_worker_signs_what_was_granted(cast: Cast, house: House, run_jobs: Callable[[], int]) -> None:
+    award = actions.grant_awards([grant(cast.outsider, house, 2025)], by=cast.office_1.user)[0]
+    assert not Credential.objects.exists()
+    run_jobs()
     assert Credential.objects.get(award=award).key == SigningKey.objects.get()
+
+
+def test_the_worker_signs_the_list_after_a_revocation(cast: Cast, run_jobs: Callable[[], int]) -> None:
+    award = current(cast)
+    actions.sign_credential(award)
+    actions.revoke_award(award, by=cast.office_1.user, reason_code="conduct")
+    assert StatusList.objects.get().is_stale
+    run_jobs()
+    assert not StatusList.objects.get().is_stale
+
+
+def test_without_a_setting_a_key_is_made_once_for_its_owners_eyes(
+    cast: Cast, settings, tmp_path: Path
+) -> None:
+    settings.SIGNING_KEY_FILE = str(tmp_path / "keys" / "signing-key.pem")
+    made = [actions.signing_key()[0] for _ in range(2)]
+    assert made[0] == made[1]
+    assert Path(settings.SIGNING_KEY_FILE).stat().st_mode & 0o777 == 0o600
+    assert len(list((tmp_path / "keys").iterdir())) == 1
+
+
+def test_production_makes_no_key(cast: Cast, settings, tmp_path: Path) -> None:
+    settings.SIGNING_KEY_FILE, settings.SIGNING_KEY_MADE_AT_NEED = str(tmp_path / "none.pem"), False
+    with pytest.raises(ImproperlyConfigured, match="SIGNING_KEY_FILE cannot be read"):
+        actions.sign_credential(current(cast))
+
+
+def test_reissue_signs_for_a_new_key_what_the_old_one_signed(cast: Cast, settings, capsys) -> None:
+    old = actions.sign_credential(current(cast)).key
+    settings.SIGNING_KEY = signing.new_key().decode()
+    call_command("reissue", distrust=old.name)
+    assert "1 credentials and 1 status lists signed anew" in capsys.readouterr().out
+    with pytest.raises(CommandError, match="no key with the name"):
+        call_command("reissue", distrust="1999-1")
 
 
 def test_a_new_name_and_a_longer_term_are_signed_anew_at_the_same_place(cast: Cast) -> None:

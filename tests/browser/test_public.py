@@ -3,10 +3,12 @@
 import datetime as dt
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from awards.actions import sign_credential
 from common import clock
 from events.models import Summit
 from tests.browser.conftest import Look
@@ -59,6 +61,29 @@ def test_public_pages_can_be_read_by_everybody(
         assert answer.ok, address
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, address
         assert axe(page) == [], address
+
+
+@pytest.mark.parametrize("look", [Look("light", 390), Look("dark", javascript=False)], ids=str)
+def test_a_file_can_be_handed_in_by_everybody(page: Page, world: Cast, tmp_path: Path, look: Look) -> None:
+    award = world.holder.awards.order_by("-first_year")[0]
+    record = tmp_path / "record.json"
+    record.write_bytes(bytes(sign_credential(award).document))
+    page.goto("/verify/")
+    page.get_by_label("Or hand in what you were given").set_input_files(record)
+    page.get_by_role("button", name="Check the file").click()
+    expect(page.get_by_role("heading", name="This award is in force")).to_be_visible()
+    expect(page.get_by_text("the file is exactly what we signed")).to_be_visible()
+
+
+@pytest.mark.parametrize("look", [Look("light", 390), Look("dark")], ids=str)
+def test_holders_find_their_papers_on_the_page_of_their_award(
+    page: Page, axe: Callable[[Page], list[str]], sign_in_browser: Callable[..., None], world: Cast
+) -> None:
+    sign_in_browser(page, world.holder)
+    page.goto(f"/awards/{world.holder.awards.order_by('-first_year')[0].key}/")
+    expect(page.get_by_role("link", name="Certificate (PDF)")).to_be_visible()
+    assert axe(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
 @pytest.mark.parametrize("look", [Look("light", 390)], ids=str)

@@ -47,6 +47,17 @@ def test_the_list_that_a_credential_names_is_there(cast: Cast, client: Client) -
     assert listed["validUntil"] > listed["validFrom"]
 
 
+def test_a_revocation_changes_the_list_for_its_next_reader(cast: Cast, client: Client) -> None:
+    award = current(cast)
+    number = actions.sign_credential(award).place.list_number
+    before = client.get(f"/credentials/status/{number}.json")
+    actions.revoke_award(award, by=cast.office_1.user, reason_code="conduct")
+    after = client.get(f"/credentials/status/{number}.json", headers={"If-None-Match": before["ETag"]})
+    assert after.status_code == 200
+    assert json.loads(after.content)["credentialSubject"] != json.loads(before.content)["credentialSubject"]
+    assert "max-age=30" in after["Cache-Control"]
+
+
 @pytest.mark.parametrize("number", [1, 99, 2**31, 10**12])
 def test_a_list_that_nobody_stands_in_is_missing(cast: Cast, client: Client, number: int) -> None:
     assert client.get(f"/credentials/status/{number}.json").status_code == 404
