@@ -13,20 +13,20 @@ from django.utils.translation import gettext as _
 from awards.models import Award, Paper
 from awards.papers.setting import CERTIFICATE, LETTER, set_paper
 from awards.queries import is_provable
-from common import clock, history
-from common.actor import Actor
+from common import clock
 from common.errors import RuleBroken
 from common.letters import in_language
 
 
 @transaction.atomic
 def issue_paper(
-    award: Award, *, kind: str, language: str, words: Mapping[str, Any], by: Actor | None, about: str = ""
+    award: Award, *, kind: str, language: str, words: Mapping[str, Any], about: str = ""
 ) -> Paper:
     """The paper with these words, issued now unless it was before. ``kind`` is a ``Paper.Kind``; ``words`` are what its template
     prints, in ``language``; number, date and address are added here. Raises ``RuleBroken`` for an award that proves nothing.
 
-    Under the award's lock: who asks twice at once gets one paper, and nobody one after a revocation.
+    Under the award's lock: who asks twice at once gets one paper, and nobody one after a revocation. The first reader of a
+    paper makes it, so the row is its own record and the history holds nothing of it.
     """
     locked = Award.objects.select_for_update().get(pk=award.pk)
     if not is_provable(locked):
@@ -42,8 +42,6 @@ def issue_paper(
     )
     paper.content = _set(paper, words)
     paper.save(force_insert=True)
-    codes = {"kind": kind, "number": paper.number, "language": language}
-    history.record("award", locked.key, "issue_paper", by=by, codes=codes)
     return paper
 
 

@@ -31,7 +31,7 @@ def letter(request: HttpRequest, key: str) -> HttpResponse:
     years = years_of(award.person.roster_awards, current=now.current_year)  # type: ignore[attr-defined]
     with in_language(language):
         words = letter_words(award, program=now, years=years, summit=_summit(request.user, award))
-    paper = issue_paper(award, kind=Paper.Kind.LETTER, language=language, words=words, by=request.user)  # type: ignore[arg-type]
+    paper = issue_paper(award, kind=Paper.Kind.LETTER, language=language, words=words)
     return paper_file(paper, _("letter"))
 
 

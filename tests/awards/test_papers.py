@@ -38,9 +38,7 @@ def words(award: Award, house: House, **changes) -> dict:
 
 def issue(cast: Cast, house: House, kind: str = "certificate", language: str = "en", **changes) -> Paper:
     award = current(cast)
-    return actions.issue_paper(
-        award, kind=kind, language=language, words=words(award, house, **changes), by=cast.holder.user
-    )
+    return actions.issue_paper(award, kind=kind, language=language, words=words(award, house, **changes))
 
 
 def printed(name: str, **changes) -> pypdf.PdfReader:

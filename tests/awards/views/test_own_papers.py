@@ -29,10 +29,10 @@ def text_of(content: bytes) -> str:
 
 
 def get(client: Client, cast: Cast, paper: str, **query: str):
-    return client.get(f"/awards/{current(cast).key}/{paper}.pdf", query)
+    return client.get(f"/awards/{current(cast).key}/{paper}", query)
 
 
-@pytest.mark.parametrize("paper", ["certificate", "letter"])
+@pytest.mark.parametrize("paper", ["certificate.pdf", "letter.pdf"])
 def test_the_holder_gets_a_file_that_nobody_else_keeps(cast: Cast, sign_in: SignIn, paper: str) -> None:
     answer = get(sign_in(cast.holder), cast, paper)
     assert answer["Content-Type"] == "application/pdf"
@@ -40,7 +40,7 @@ def test_the_holder_gets_a_file_that_nobody_else_keeps(cast: Cast, sign_in: Sign
     assert "Ágnes Kővári" in text_of(answer.content)
 
 
-@pytest.mark.parametrize("paper", ["certificate", "letter"])
+@pytest.mark.parametrize("paper", ["certificate.pdf", "letter.pdf"])
 def test_others_do_not_get_it(cast: Cast, sign_in: SignIn, client: Client, paper: str) -> None:
     assert get(client, cast, paper).status_code == 302
     assert [get(sign_in(one), cast, paper).status_code for one in (cast.outsider, cast.office_1)] == [
@@ -50,23 +50,23 @@ def test_others_do_not_get_it(cast: Cast, sign_in: SignIn, client: Client, paper
     assert not Paper.objects.exists()
 
 
-@pytest.mark.parametrize("paper", ["certificate", "letter"])
+@pytest.mark.parametrize("paper", ["certificate.pdf", "letter.pdf"])
 def test_whose_award_was_revoked_or_who_was_erased_has_none(
     cast: Cast, sign_in: SignIn, client: Client, paper: str
 ) -> None:
     get(sign_in(cast.holder), cast, paper)
     award = current(cast)
     erase_person(cast.holder, by=None)
-    assert client.get(f"/awards/{award.key}/{paper}.pdf").status_code == 410
+    assert client.get(f"/awards/{award.key}/{paper}").status_code == 410
 
 
 def test_it_is_in_the_language_that_is_asked_for_and_else_in_its_holders(cast: Cast, sign_in: SignIn) -> None:
     cast.holder.mail_language = "es"
     cast.holder.save()
     client = sign_in(cast.holder)
-    assert "Atentamente" in text_of(get(client, cast, "letter").content)
-    assert "Freundliche Grüße" in text_of(get(client, cast, "letter", language="de").content)
-    assert "Atentamente" in text_of(get(client, cast, "letter", language="x").content)
+    assert "Atentamente" in text_of(get(client, cast, "letter.pdf").content)
+    assert "Freundliche Grüße" in text_of(get(client, cast, "letter.pdf", language="de").content)
+    assert "Atentamente" in text_of(get(client, cast, "letter.pdf", language="x").content)
 
 
 def test_the_letter_names_the_next_summit_and_asks_for_its_days(cast: Cast, sign_in: SignIn) -> None:
@@ -74,13 +74,13 @@ def test_the_letter_names_the_next_summit_and_asks_for_its_days(cast: Cast, sign
     Summit.objects.create(
         slug="global", name="Global Summit", place="Redmond", zone="UTC", starts=day, ends=day, capacity=9
     )
-    text = text_of(get(sign_in(cast.holder), cast, "letter").content)
+    text = text_of(get(sign_in(cast.holder), cast, "letter.pdf").content)
     assert "Global Summit" in text
     assert "professional days" in text
 
 
 def test_the_number_of_a_letter_is_found(cast: Cast, sign_in: SignIn, client: Client) -> None:
-    content = get(sign_in(cast.holder), cast, "letter").content
+    content = get(sign_in(cast.holder), cast, "letter.pdf").content
     paper = Paper.objects.get()
     assert paper.shown in text_of(content)
     for typed in (paper.shown, paper.number.lower(), f"http://localhost:8000/verify/?id={paper.number}"):
@@ -89,7 +89,7 @@ def test_the_number_of_a_letter_is_found(cast: Cast, sign_in: SignIn, client: Cl
         assert "This award is in force" in answer
 
 
-@pytest.mark.parametrize("paper", ["certificate", "letter"])
+@pytest.mark.parametrize("paper", ["certificate.pdf", "letter.pdf"])
 def test_the_file_itself_is_recognised(cast: Cast, sign_in: SignIn, client: Client, paper: str) -> None:
     content = get(sign_in(cast.holder), cast, paper).content
     answer = client.post("/verify/", {"file": SimpleUploadedFile("x.pdf", content)}).text
@@ -97,7 +97,7 @@ def test_the_file_itself_is_recognised(cast: Cast, sign_in: SignIn, client: Clie
 
 
 def test_the_number_of_a_letter_outlives_its_file(cast: Cast, sign_in: SignIn, client: Client) -> None:
-    get(sign_in(cast.holder), cast, "letter")
+    get(sign_in(cast.holder), cast, "letter.pdf")
     erase_person(cast.holder, by=None)
     answer = client.get("/verify/", {"id": Paper.objects.get().number}).text
     assert "Name withheld" in answer
