@@ -42,6 +42,7 @@ FACTS: dict[str, Any] = {
     "nominations.Nomination.draft": NOBODY,
     "nominations.Support.name": supporter,
     "nominations.Support.email": supporter,
+    "nominations.Support.employer": supporter,
     "nominations.Support.relation": statement,
     "nominations.Support.statement": statement,
     "nominations.Support.links": statement,
@@ -86,6 +87,7 @@ SAY_NOTHING = {
     "nominations.Nomination.state_before": "a state",
     "nominations.Nomination.area_name": "the area as of its day, the same for all cases of it",
     "nominations.Support.key": "an address",
+    "nominations.Support.language": "a code of a language",
     "nominations.Sending.digest": "a digest of where it came from, kept for a day",
     "selection.Candidacy.key": "an address",
     "selection.Candidacy.by_rule": "one of a few outcomes; tests/selection/leaks/test_outcomes.py",
@@ -102,12 +104,13 @@ SAY_NOTHING = {
     "selection.Review.reason_code": "a code",
     "selection.RedactedDossier.open_links": "names of fields whose links may be opened",
     "selection.RedactedDossier.source_digest": "a digest",
+    "selection.ToldDate.batch": "a random key, the same for all that was noted at once",
 }
 
-# Rows of people are no part of a case: who is tied to one may read them in the records of people, and finds reviewers
-# among those who could get another case.
+# Rows of people, their places at a summit among them, are no part of a case: who is tied to one may read them in the
+# records of people, and finds reviewers among those who could get another case.
 RECORDS = {
-    "office_tied": r"/(admin/(people|accounts|contributions|awards|common)|board)/",
+    "office_tied": r"/(admin/(people|accounts|contributions|awards|events|common)|board)/",
     "auditor": r"/admin/",
 }
 
