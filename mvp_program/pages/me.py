@@ -29,7 +29,7 @@ from nominations import links, queries, states
 from nominations.models import Nomination, Support
 from nominations.words import day_in_words
 from people.models import Person
-from people.queries import person_of
+from people.queries import is_grown_old, person_of
 
 # What a party reads of a case, as one of five segments: sent, accepted, complete, in review, letters.
 PLACES = {
@@ -70,7 +70,9 @@ def me(request: SignedInRequest) -> HttpResponse:
         "person": person,
         "house": now,
         "today": clock.now(),
-        "todo": todo(request.user, person, rows) if person else [],
+        "todo": todo(request.user, person, rows, asks=bool(awards) and is_grown_old(person))
+        if person
+        else [],
         "cases": [case_line(row, person) for row in rows] if person else [],
         "awards": awards,
         "in_force": holds,
@@ -84,9 +86,16 @@ def me(request: SignedInRequest) -> HttpResponse:
     return render(request, "me/page.html", context)
 
 
-def todo(user: Any, person: Person, rows: list[Nomination]) -> list[dict[str, Any]]:
-    """What waits for this person, the nearest day first; the first act is the primary one."""
+def todo(user: Any, person: Person, rows: list[Nomination], *, asks: bool = False) -> list[dict[str, Any]]:
+    """What waits for this person, the nearest day first; the first act is the primary one.
+
+    ``asks``: nobody has looked at their profile for a year.
+    """
     found: list[tuple[dt.datetime, dict[str, Any]]] = []
+    if asks:
+        title, why = _("Is your profile still right?"), _("You looked at it last more than a year ago.")
+        due = (person.profile_asked_at or clock.now()) + dt.timedelta(days=30)
+        found.append(act(due, title, why, _("Look at it"), reverse("person", args=[person.slug])))
     for row in rows:
         found += _todo_of_case(row, person)
     for link in queries.endorsements_to_write(person):

@@ -46,10 +46,12 @@ def test_who_never_held_an_award_is_not_asked(cast: Cast) -> None:
 
 def test_saying_yes_takes_the_question_away(old: Person, sign_in) -> None:
     client, page = sign_in(old), f"/people/{old.slug}/"
+    assert "Is your profile still right?" in client.get("/me/").text
     assert "Is this still right?" in client.get(page).text
     assert "Is this still right?" not in sign_in(None).get(page).text
     assert client.post(f"{page}confirm/")["Location"] == page
     assert "Is this still right?" not in client.get(page).text
+    assert "Is your profile still right?" not in client.get("/me/").text
     assert profiles_to_ask_about() == []
 
 

@@ -327,3 +327,17 @@ def test_nobody_yet_is_said_kindly(house: House, client: Client) -> None:
 def test_a_name_cannot_smuggle_markup(house: House, client: Client) -> None:
     AwardFactory(person=holder("<b>Eve</b> Markup"), area=house.networking)
     assert "<b>Eve" not in client.get("/roster/").text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_read_beside_the_requests_takes_their_place(house: House, client: Client) -> None:
+    AwardFactory(person=holder("Ann First"), area=house.networking)
+    assert shown(client) == ["Ann First"]
+    AwardFactory(person=holder("Bea Second"), area=house.networking)
+    version = loading.roster_version()
+    loading._read_beside(version)
+    assert loading._reading is not None
+    loading._reading.join(30)
+    assert loading._kept is not None
+    assert loading._kept.version == version
+    assert shown(client, sort="name") == ["Ann First", "Bea Second"]
