@@ -6,12 +6,14 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import AgreementSignature, Role, RoleGrant, Session, User
+from accounts.models import AgreementSignature, ApiToken, Role, RoleGrant, Session, User
+from accounts.tokens import PREFIX, SHOWN, digest_of, new_token
 from charter.models import Agreement, Category, Region
 from common import clock, history, registry
 from common.actor import Actor, pseudonym
 from common.errors import RuleBroken
 
+TOKENS_AT_MOST, TOKEN_DAYS = 10, 365
 FOR_A_REGION = {Role.REGIONAL_LEAD}
 FOR_A_CATEGORY = {Role.TECHNOLOGY_LEAD, Role.COUNCIL_MEMBER}
 
@@ -114,6 +116,7 @@ def merge_accounts(kept: User, absorbed: User) -> None:
     absorbed.email = f"merged-{absorbed.pk}@account.invalid"
     absorbed.set_unusable_password()
     absorbed.sessions.all().delete()
+    absorbed.api_tokens.all().delete()
     absorbed.save(update_fields=["is_active", "email", "password"])
     history.record("user", pseudonym(absorbed), "merge_accounts", by=None, codes={"into": pseudonym(kept)})
 
@@ -127,6 +130,7 @@ def close_account(user: User, *, by: Actor | None) -> None:
     user.email = f"closed-{user.pk}@account.invalid"
     user.set_unusable_password()
     user.sessions.all().delete()
+    user.api_tokens.all().delete()
     user.save(update_fields=["is_active", "email", "password"])
     history.record("user", pseudonym(user), "close_account", by=by)
 
@@ -139,6 +143,32 @@ def end_sessions(user: User, sessions: Iterable[Session], *, by: Actor) -> int:
     if ended:
         history.record("user", pseudonym(user), "end_sessions", by=by, codes={"number": ended})
     return ended
+
+
+@transaction.atomic
+def make_token(user: User, *, name: str, may_write: bool, by: Actor) -> tuple[ApiToken, str]:
+    """A token for a program of somebody's, and its text: it is shown now and never again."""
+    User.objects.select_for_update().get(pk=user.pk)
+    if ApiToken.objects.filter(user=user, ends_on__gte=clock.today()).count() >= TOKENS_AT_MOST:
+        raise RuleBroken(
+            _("You have %(number)s tokens already. Revoke one first.") % {"number": TOKENS_AT_MOST}
+        )
+    text = new_token()
+    token = ApiToken.objects.create(
+        user=user, name=name, may_write=may_write, digest=digest_of(text), start=text[: len(PREFIX) + SHOWN],
+        made_at=clock.now(), ends_on=clock.today() + dt.timedelta(days=TOKEN_DAYS),
+    )  # fmt: skip
+    codes = {"token": token.key, "may_write": may_write}
+    history.record("user", pseudonym(user), "make_token", by=by, codes=codes)
+    return token, text
+
+
+@transaction.atomic
+def revoke_token(token: ApiToken, *, by: Actor) -> None:
+    """From now on it opens nothing."""
+    if ApiToken.objects.filter(pk=token.pk).delete()[0]:
+        codes = {"token": token.key}
+        history.record("user", pseudonym(token.user), "revoke_token", by=by, codes=codes)
 
 
 def _check_scope(role: str, region: Region | None, category: Category | None) -> None:

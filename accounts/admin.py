@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import end_role, grant_role
-from accounts.models import AgreementSignature, RoleGrant, User
+from accounts.models import AgreementSignature, ApiToken, RoleGrant, User
 from common.admin import Button, RecordAdmin, whoever_enters
 from common.clock import today
 
@@ -21,6 +21,18 @@ class UserAdmin(RecordAdmin):
     list_filter = ["is_active"]
     search_fields = ["email__istartswith"]
     ordering = ["email"]
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(RecordAdmin):
+    """That there is one. Its owner makes and revokes it."""
+
+    visible_to = whoever_enters(ApiToken)
+    secret = ["digest"]
+    list_display = ["user", "name", "start", "may_write", "ends_on", "used_on"]
+    list_select_related = ["user"]
+    search_fields = ["user__email__istartswith"]
+    ordering = ["-made_at", "-id"]
 
 
 def _counts_today(grant: RoleGrant) -> bool:

@@ -13,7 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from charter.models import Agreement, Category, Region
 from common import clock
-from common.keys import keyed_digest
+from common.keys import keyed_digest, new_key
+
+
+def token_key() -> str:
+    return new_key(10)
 
 
 class Role(models.TextChoices):
@@ -146,6 +150,31 @@ class AgreementSignature(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} {self.agreement}"
+
+
+class ApiToken(models.Model):
+    """What lets a program act for somebody. The token itself is shown once and never kept, only its digest.
+
+    ``start`` are its first signs, by which its owner recognises it.
+    """
+
+    key = models.CharField(max_length=14, unique=True, default=token_key)
+    user = models.ForeignKey(User, models.CASCADE, related_name="api_tokens")
+    name = models.CharField(_("what it is for"), max_length=60)
+    digest = models.CharField(max_length=64, unique=True)
+    start = models.CharField(max_length=20)
+    may_write = models.BooleanField(_("may write"), default=False)
+    made_at = models.DateTimeField(_("made"))
+    ends_on = models.DateField(_("valid until, inclusive"))
+    used_on = models.DateField(_("last used"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("token for the API")
+        verbose_name_plural = _("tokens for the API")
+        ordering = ["-made_at", "-id"]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Session(AbstractBaseSession):

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 
-from accounts.models import AgreementSignature, RoleGrant, Session, User
+from accounts.models import AgreementSignature, ApiToken, RoleGrant, Session, User
 from charter.models import Agreement, Category, Region
 from common import clock
 from common.actor import pseudonym
@@ -52,6 +52,11 @@ def signatures_of(user: User) -> list[AgreementSignature]:
     return list(
         AgreementSignature.objects.filter(user=user).select_related("agreement").order_by("-signed_at")
     )
+
+
+def tokens_of(user: User) -> list[ApiToken]:
+    """Somebody's tokens for the API, the newest first, those that have ended too."""
+    return list(ApiToken.objects.filter(user=user).select_related("user"))
 
 
 def sessions_of(user: User) -> list[Session]:

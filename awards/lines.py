@@ -42,6 +42,7 @@ class Line:
     place: str
     years: list[int]
     note: str
+    country: str = ""  # of the newest award, else where they live
 
     @property
     def nth(self) -> str:
@@ -68,6 +69,7 @@ def _line(place: int, row: tuple, columns: Columns, seen: Iterable[str]) -> Line
         place=_place(city if sees_city in seen else "", country, there),
         years=years,
         note=_note(deceased, years, columns.current),
+        country=there or country,
     )
 
 

@@ -14,11 +14,13 @@ from charter.models import (
     Area,
     AreaName,
     AreaSuccession,
+    Category,
     ContentVersion,
     Cycle,
     Program,
     ReasonCode,
     Region,
+    RegionCountry,
 )
 from common import clock, prepared
 from common.joined import Joined
@@ -117,6 +119,35 @@ def agreements_for_acceptance(day: dt.date | None = None) -> list[Agreement]:
 def reasons_for(use: str) -> QuerySet[ReasonCode]:
     """The reason codes of one use, in their order."""
     return ReasonCode.objects.filter(use=use)
+
+
+def every_category() -> QuerySet[Category]:
+    """All award categories, retired ones too, in their order."""
+    return Category.objects.order_by("position", "name")
+
+
+def every_area() -> list[Area]:
+    """All technologies, closed ones too, by name."""
+    return list(Area.objects.select_related("category").order_by("name", "pk"))
+
+
+def area_keys(slugs: Iterable[str]) -> dict[str, int]:
+    """Slug → key of the technologies that there are."""
+    return dict(Area.objects.filter(slug__in=list(slugs)).values_list("slug", "pk"))
+
+
+def regions_on(day: dt.date) -> list[tuple[Region, list[str]]]:
+    """Every region with the countries that belong to it on a day."""
+    spans = RegionCountry.objects.filter(Q(ends=None) | Q(ends__gte=day), starts__lte=day)
+    countries: defaultdict[int, list[str]] = defaultdict(list)
+    for region, country in spans.order_by("country").values_list("region_id", "country"):
+        countries[region].append(str(country))
+    return [(region, countries[region.pk]) for region in Region.objects.order_by("position", "name")]
+
+
+def cycles_begun() -> QuerySet[Cycle]:
+    """Rounds whose window has opened or is announced, the newest first."""
+    return Cycle.objects.order_by("-opens_at")
 
 
 def areas_with_successors() -> dict[int, set[int]]:

@@ -279,6 +279,23 @@ def more_areas_of(person: Person) -> dict[int, list[int]]:
     return areas
 
 
+def more_area_slugs(entries: Iterable[Contribution]) -> dict[int, list[str]]:
+    """Contribution → slugs of its further areas."""
+    slugs: dict[int, list[str]] = {}
+    held = Contribution.more_areas.through.objects.filter(contribution__in=[entry.pk for entry in entries])
+    for pk, slug in held.order_by("area_id").values_list("contribution_id", "area__slug"):
+        slugs.setdefault(pk, []).append(slug)
+    return slugs
+
+
+def log_after(person: Person, last: Contribution | None, number: int) -> list[Contribution]:
+    """The next entries of a log, the newest first; from its start without ``last``."""
+    log = contributions_of(person)
+    if last is not None:
+        log = log.filter(Q(starts__lt=last.starts) | Q(starts=last.starts, pk__lt=last.pk))
+    return list(log[:number])
+
+
 def kinds_for_lines() -> list[Kind]:
     """The types as the reader of quick lines knows them."""
     return [

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from common.converters import register
+from mvp_program import api
 from mvp_program.pages import health, mail
 from mvp_program.pages.erasing import erasing
 from mvp_program.pages.home import home
@@ -22,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("api/v1/", api.patterns()),
     path("accounts/", include("people.sign_in_urls")),
     path("people/<slug:slug>/", person, name="person"),
     path("people/<slug:slug>/contributions/", person_contributions, name="person_contributions"),

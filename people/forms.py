@@ -10,6 +10,7 @@ from django.core.validators import URLValidator
 from django.utils.translation import get_language_info, gettext
 from django.utils.translation import gettext_lazy as _
 
+from common.fields import LineField
 from common.languages import site_languages
 from common.mail_groups import WHEN, Group, Reader
 from people import names, visibility
@@ -215,3 +216,18 @@ class EraseForm(forms.Form):
         if word not in (gettext("erase").casefold(), "erase"):
             raise ValidationError(_("This is not the word."))
         return str(word)
+
+
+class TokenForm(forms.Form):
+    """A token for the API."""
+
+    name = LineField(
+        label=_("What is it for?"),
+        max_length=60,
+        help_text=_("So that you know later which one to revoke, for example: my blog’s script."),
+    )
+    may_write = forms.BooleanField(
+        label=_("It may change my log of contributions"),
+        required=False,
+        help_text=_("Without it the token only reads."),
+    )

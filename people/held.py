@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from django.db.models import Q
 
-from accounts.models import AgreementSignature, RoleGrant, Session
+from accounts.models import AgreementSignature, ApiToken, RoleGrant, Session
 from common.actor import pseudonym
 from common.held import Reader, Row, facts, rows
 from common.models import Bounce, HistoryRow, HistoryText, OutboxMail
@@ -34,6 +34,11 @@ def user(person: Person) -> Iterable[Row]:
 
 def sessions(person: Person) -> Iterator[Row]:
     return rows(Session.objects.filter(user=person.user_id), "device", "signed_in_at", "used_at")
+
+
+def tokens(person: Person) -> Iterator[Row]:
+    found = ApiToken.objects.filter(user=person.user_id)
+    return rows(found, "name", "start", "may_write", "made_at", "ends_on", "used_on")
 
 
 def roles(person: Person) -> Iterator[Row]:
@@ -93,6 +98,7 @@ HELD: dict[str, Reader] = {
     "people.DataExport": lambda person: rows(person.exports.order_by("id"), "asked_at", "made_at", "ends_at"),
     "accounts.User": user,
     "accounts.Session": sessions,
+    "accounts.ApiToken": tokens,
     "accounts.RoleGrant": roles,
     "accounts.AgreementSignature": signatures,
     "common.OutboxMail": mails,

@@ -190,6 +190,11 @@ def export_of(person: Person) -> DataExport | None:
     return kept.order_by("-asked_at", "-id").first()
 
 
+def pk_of_key(key: str) -> int | None:
+    """The row of somebody who is not erased, for what lists people by their rows."""
+    return Person.objects.filter(key=key, erased_at=None).values_list("pk", flat=True).first()
+
+
 def slug_digest(slug: str) -> str:
     """What a tombstone keeps of a slug."""
     return keyed_digest("slug", slug, length=64)

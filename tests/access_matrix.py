@@ -124,6 +124,10 @@ def own_session(world: World) -> list[Any]:
     return [world.session.key]
 
 
+def own_token(world: World) -> list[Any]:
+    return [world.cast.nominee.user.api_tokens.get().key]  # type: ignore[union-attr]
+
+
 def own_export(world: World) -> list[Any]:
     return [world.cast.nominee.exports.get().key]
 
@@ -267,6 +271,21 @@ MATRIX: dict[str, Row] = {
     "selection:protocol": public(cycle),
     "selection:protocol_version": public(lambda world: [*published(world), 1]),
     "selection:protocol_rules": public(published),
+    "api:index": public(),
+    "api:api-root": public(),
+    "api:openapi-json": public(),
+    "api:openapi-view": public(),
+    "api:people": public(),
+    "api:person": public(lambda world: [world.cast.holder.slug]),
+    "api:award": public(lambda world: [world.case.award.key]),
+    "api:areas": public(),
+    "api:categories": public(),
+    "api:regions": public(),
+    "api:cycles": public(),
+    "api:events": public(),
+    "api:types": public(),
+    "api:log": public(status=401),  # a token opens it, not a session
+    "api:entry": public(own_contribution, status=401),
     "charter:content": public(lambda world: ["privacy"]),
     "events:summits": public(),
     "events:summit": public(a_summit),
@@ -305,6 +324,8 @@ MATRIX: dict[str, Row] = {
     "people:address_ask": posts(own_address, by="nominee"),
     "people:address_choose": posts(own_address, by="nominee"),
     "people:address_remove": posts(own_address, by="nominee"),
+    "people:token_make": posts(),
+    "people:token_revoke": posts(own_token, by="nominee"),
     "people:export_ask": posts(),
     "people:export_download": signed_in(own_export, to="nominee"),
     "people:person_erase": posts(),

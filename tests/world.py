@@ -10,6 +10,7 @@ import pytest
 from django.apps import apps
 from django.db.models import Model
 
+from accounts.actions import make_token
 from accounts.models import AgreementSignature, Role, Session
 from awards.actions import sign_credential
 from awards.models import Award, Paper
@@ -232,6 +233,7 @@ def fill_tables(house: House, cast: Cast, *, number: int) -> Case:
     AreaSuccession.objects.create(
         area=house.networking, kind="merged", successor=house.directory, on=clock.today()
     )
+    make_token(factories.UserFactory(), name=f"Script {number}", may_write=True, by=cast.office_1.user)
     CountryAlias.objects.create(alias=f"land {number}", country="LV")
     _write_pages(number)
     InvitationStop.objects.create(digest=f"{number:064}", made_at=now)
@@ -362,6 +364,7 @@ def make_world(house: House, cast: Cast) -> World:
         "auditor": cast.auditor,
     }
     contribution = factories.ContributionFactory(person=cast.nominee)
+    make_token(cast.nominee.user, name="Script", may_write=False, by=cast.nominee.user)
     delete_contribution(factories.ContributionFactory(person=cast.nominee), by=None)
     session = Session.objects.create(
         session_key="another", session_data="", user=cast.nominee.user, expire_date=now + dt.timedelta(days=1)

@@ -27,6 +27,9 @@ SIGNING_KEY_MADE_AT_NEED = not environment.text("SIGNING_KEY_FILE")
 # Sign-in as anybody and the mail in the browser. Two more things must hold: see mvp_program/demo.py.
 DEMO = environment.flag("DEMO")
 
+# How often one place may ask the API in a minute, over all web processes; 0: as often as it likes.
+API_REQUESTS_A_MINUTE = environment.number("API_REQUESTS_A_MINUTE", 300, at_least=0, at_most=1_000_000)
+
 INSTALLED_APPS = [
     "mvp_program",
     "common",
@@ -38,6 +41,7 @@ INSTALLED_APPS = [
     "nominations",
     "selection",
     "events",
+    "ninja",
     "mvp_program.admin_site.OfficeAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -62,6 +66,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "mvp_program.middleware.NullByteMiddleware",
+    "mvp_program.api_door.ApiMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

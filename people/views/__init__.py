@@ -12,6 +12,7 @@ from people.views.account import (
 from people.views.data import export_ask, export_download, person_erase
 from people.views.mail import mail_settings, mail_stop
 from people.views.profile import photo_change, photo_remove, profile_confirm, profile_edit
+from people.views.tokens import token_make, token_revoke
 
 __all__ = [
     "account",
@@ -30,4 +31,6 @@ __all__ = [
     "profile_confirm",
     "profile_edit",
     "settings_change",
+    "token_make",
+    "token_revoke",
 ]

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.queries import sessions_of
+from accounts.queries import sessions_of, tokens_of
 from accounts.requests import SignedInRequest
+from common import clock
 from people import actions
-from people.forms import AddressForm, SettingsForm
+from people.forms import AddressForm, SettingsForm, TokenForm
 from people.models import Address, Person
 from people.queries import addresses_of, export_of, person_of
 from people.tokens import address_at
@@ -50,6 +51,9 @@ def page(request: SignedInRequest, *, status: int = 200, **forms: Any) -> HttpRe
         "export": export_of(person),
         "settings": SettingsForm(initial={"language": person.mail_language, "zone": person.zone}),
         "new_address": AddressForm(),
+        "tokens": tokens_of(request.user),
+        "new_token": TokenForm(),
+        "today": clock.today(),
     }
     return render(request, "me/account.html", context | forms, status=status)
 
