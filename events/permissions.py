@@ -7,10 +7,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from accounts.models import Role
-from common import clock
-from events import states
 from events.models import Registration, Summit
-from events.queries import award_that_invites, registration_at, summit_at
+from events.queries import registration_at, summit_at
 
 
 def can_set_up(user: Any) -> bool:
@@ -21,21 +19,6 @@ def can_set_up(user: Any) -> bool:
 def can_host(user: Any) -> bool:
     """The office and hosts read who comes, and note who came."""
     return can_set_up(user) or bool(user.is_authenticated and user.holds(Role.EVENT_HOST))
-
-
-def can_register(user: Any, summit: Summit) -> bool:
-    """Who holds an award in force that opens the summit."""
-    return award_that_invites(user, summit) is not None
-
-
-def can_edit(user: Any, registration: Registration) -> bool:
-    """Everybody's registration is their own."""
-    return bool(user.is_authenticated and registration.person.user_id == user.pk)
-
-
-def can_cancel(user: Any, registration: Registration) -> bool:
-    """Who is registered or in line, until the summit begins; the office for them, with a reason."""
-    return registration.state in states.HELD and clock.now() < registration.summit.begins
 
 
 def get_summit(user: Any, slug: str, *, to: Callable[[Any], bool] = lambda user: True) -> Summit:
@@ -49,8 +32,8 @@ def get_summit(user: Any, slug: str, *, to: Callable[[Any], bool] = lambda user:
 
 
 def get_registration(user: Any, key: str) -> Registration:
-    """A registration for those who run the summit: 403 to others, whether there is one or not."""
-    if not can_host(user):
+    """A registration for the office: 403 to others, whether there is one or not."""
+    if not can_set_up(user):
         raise PermissionDenied
     registration = registration_at(user, key)
     if registration is None:

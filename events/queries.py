@@ -157,11 +157,6 @@ def in_state(registrations: QuerySet[Registration], state: str) -> QuerySet[Regi
     return registrations.filter(state=state)
 
 
-def named(registrations: QuerySet[Registration], keys: Iterable[str]) -> QuerySet[Registration]:
-    """Those of these keys."""
-    return registrations.filter(key__in=list(keys))
-
-
 def counts_by_state(user: Any, summit: Summit) -> dict[str, int]:
     rows = registrations_visible_to(user).filter(summit=summit)
     found = dict(rows.values_list("state").annotate(number=Count("pk")).order_by())

@@ -112,7 +112,9 @@ _PROFILE_VERSION = """
         (SELECT string_agg(concat(l.xmin, l.ctid), ',' ORDER BY l.id) FROM people_personlink l WHERE l.person_id = p.id),
         (SELECT md5(string_agg(concat(c.id, ' ', c.xmin, c.ctid), ',' ORDER BY c.id))
             FROM contributions_contribution c WHERE c.person_id = p.id),
-        (SELECT string_agg(concat(k.xmin, k.ctid), ',' ORDER BY k.id) FROM contributions_contributiontype k)
+        (SELECT string_agg(concat(k.xmin, k.ctid), ',' ORDER BY k.id) FROM contributions_contributiontype k),
+        (SELECT string_agg(concat(r.xmin, r.ctid, s.xmin, s.ctid), ',' ORDER BY r.id)
+            FROM events_registration r JOIN events_summit s ON s.id = r.summit_id WHERE r.person_id = p.id)
     FROM people_person p
     LEFT JOIN charter_program t ON t.id = 1
     LEFT JOIN people_photo o ON o.person_id = p.id

@@ -95,7 +95,7 @@ def cancel_registration(registration: Registration, *, by: Actor | None, reason:
 
 
 @transaction.atomic
-def mark_attendance(summit: Summit, *, came: Iterable[str], shown: Iterable[str], by: Actor) -> int:
+def mark_attendance(summit: Summit, *, came: Iterable[str], shown: Iterable[str], by: Actor | None) -> int:
     """Note who of the registered whose keys were ``shown`` came: those in ``came``. Returns how many changed."""
     summit, came = locked(summit), set(came)
     if clock.now() < summit.begins:
@@ -113,7 +113,7 @@ def mark_attendance(summit: Summit, *, came: Iterable[str], shown: Iterable[str]
 
 
 @transaction.atomic
-def show_attendance(registration: Registration, *, by: Actor, seen_by: str) -> Registration:
+def show_attendance(registration: Registration, *, by: Actor | None, seen_by: str) -> Registration:
     """Who may read on one's profile that one was there."""
     row = _locked(registration)
     row.attendance_seen_by = Visibility(seen_by)

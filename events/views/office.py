@@ -141,7 +141,7 @@ def _list(request: SignedInRequest, summit: Summit, *, status: int = 200) -> Htt
         "state": state,
         "line": queries.line_of(summit),
         "marks": state == states.REGISTERED and clock.now() >= summit.begins,
-        "ends": state in states.HELD and clock.now() < summit.begins,
+        "ends": can_set_up(request.user) and state in states.HELD and clock.now() < summit.begins,
         "sets_up": can_set_up(request.user),
     }
     return render(request, "office/registrations.html", context, status=status)

@@ -22,7 +22,7 @@ from contributions.queries import contributions_of, gaps_of, months_of
 from contributions.readiness import Check, checks_of_log
 from contributions.words import Drawn, months_drawn
 from events.models import Summit
-from events.queries import summits_visible_to, upcoming
+from events.queries import own_registration, summits_visible_to, upcoming
 from mvp_program.pages.nomination import PILLS
 from mvp_program.pages.todo import act, todo_of_roles
 from nominations import links, queries, states
@@ -66,6 +66,7 @@ def me(request: SignedInRequest) -> HttpResponse:
     rows = queries.own_cases(person) if person else []
     signed = signatures_of(request.user)
     holds = in_force_today(awards)
+    summit = next_summit(request.user) if holds else None
     context = {
         "person": person,
         "house": now,
@@ -76,7 +77,8 @@ def me(request: SignedInRequest) -> HttpResponse:
         "cases": [case_line(row, person) for row in rows] if person else [],
         "awards": awards,
         "in_force": holds,
-        "summit": next_summit(request.user) if holds else None,
+        "summit": summit,
+        "registration": own_registration(request.user, summit) if summit else None,
         "years": years_of(awards, current=now.current_year),
         "signed": signed,
         "to_sign": to_sign(signed, awards, rows),

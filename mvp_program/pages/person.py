@@ -19,6 +19,7 @@ from common import clock
 from common.keeping import page_for_strangers
 from common.paging import CountedPaginator
 from contributions.queries import Activity, activity, contributions_shown, last_months
+from events.queries import attended_summits
 from mvp_program.pages.person_words import card_of, public_words
 from mvp_program.pages.profile import profile_of
 from mvp_program.queries import profile_version
@@ -52,6 +53,7 @@ def _person(request: HttpRequest, slug: str) -> HttpResponse:
         "program": now,
         "kinds": kinds[:KINDS_DRAWN],
         "months": month_table(kinds),
+        "summits": attended_summits(found, viewer=viewer),
         "recent": list(contributions.select_related("type")[:CONTRIBUTIONS_LISTED]) if kinds else [],
         "entries": sum(kind.entries for kind in kinds),
         "may_edit": may_edit,

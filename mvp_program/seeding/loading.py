@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from common import clock, history
 from common.models import DemoMarker, SiteFact
-from mvp_program.seeding import charter, people, presets, rounds, selections
+from mvp_program.seeding import charter, gatherings, people, presets, rounds, selections
 from mvp_program.seeding.days import Calendar, keep_first_day
 from mvp_program.seeding.putting import Tally
 from mvp_program.seeding.reading import FOLDER, SeedError
@@ -66,6 +66,7 @@ def steps(*, demo: bool) -> list[Step]:
         Step(
             _("cases of two past cycles and the one in review"), ("cases",), selections.load_cases, once=True
         ),
+        Step(_("who comes to the summits"), ("registrations",), gatherings.load_registrations, once=True),
     ]
     return [*program, *invented] if demo else program
 

@@ -153,7 +153,8 @@ def load_summits(calendar: Calendar, tally: Tally, *, demo: bool) -> None:
     for row in read_list("summits"):
         row.only(
             "slug", "demo", "name", "place", "country", "zone", "starts", "ends", "registration_opens",
-            "registration_closes", "capacity", "regions", "agreement", "summary",
+            "registration_closes", "waitlist_ends", "capacity", "regions", "agreement", "summary", "begins", "finishes",
+            "guest_evening",
         )  # fmt: skip
         if row.flag("demo") and not demo:
             continue
@@ -169,7 +170,12 @@ def load_summits(calendar: Calendar, tally: Tally, *, demo: bool) -> None:
             "registration_closes_at": calendar.moment(row.entry("registration_closes"), zone=zone),
             "capacity": row.number("capacity"),
             "agreement": agreement,
+            "begins_at": dt.time.fromisoformat(row.time("begins")),
+            "finishes_at": dt.time.fromisoformat(row.time("finishes")),
+            "guest_evening": calendar.day(row.number("guest_evening")) if "guest_evening" in row else None,
         }
+        if "waitlist_ends" in row:
+            values["waitlist_ends_at"] = calendar.moment(row.entry("waitlist_ends"), zone=zone)
         summit = put(Summit, tally, values, slug=row.text("slug"))
         wanted = [row.found("region", slug, regions) for slug in row.texts("regions")]
         if set(summit.regions.all()) != set(wanted):

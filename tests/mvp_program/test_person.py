@@ -133,7 +133,7 @@ def test_a_profile_costs_the_same_with_one_and_three_contributions(
     cast: Cast, client: Client, count: int, django_assert_num_queries
 ) -> None:
     ContributionFactory.create_batch(count, person=cast.holder)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(path(cast.holder))
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.test import Client
 
 from common import clock
 from common.errors import RuleBroken
@@ -50,3 +51,23 @@ def test_a_choice_that_there_is_not_is_refused(came: Registration, cast: Cast, s
     assert (
         sign_in(cast.outsider).post("/summits/oulu/attendance/", {"seen_by": "everyone"}).status_code == 404
     )
+
+
+def test_a_profile_shows_it_to_whom_it_is_shown(
+    came: Registration, cast: Cast, client: Client, sign_in
+) -> None:
+    page = f"/people/{cast.holder.slug}/"
+    assert "Summits attended" not in client.get(page).text
+    sign_in(cast.holder).post("/summits/oulu/attendance/", {"seen_by": "everyone"})
+    assert "Oulu Summit" in client.get(page).text  # also where the page was kept for strangers
+    sign_in(cast.holder).post("/summits/oulu/attendance/", {"seen_by": "office"})
+    assert "Summits attended" not in client.get(page).text
+    assert "Summits attended" in sign_in(cast.holder).get(page).text
+
+
+def test_ones_own_start_page_says_where_one_stands(
+    summit: Summit, cast: Cast, sign_in, register: Register
+) -> None:
+    assert "<dd>registered</dd>" not in sign_in(cast.holder).get("/me/").text
+    register(cast.holder)
+    assert "<dd>registered</dd>" in sign_in(cast.holder).get("/me/").text

@@ -142,6 +142,7 @@ def test_a_host_reads_the_list_and_notes_who_came_but_sets_nothing_up(
     assert [Registration.objects.get(pk=row.pk).attended for row in rows] == [True, False]
     assert client.get("/office/summits/new/").status_code == 403
     assert client.get(f"{LIST}edit/").status_code == 403
+    assert client.post(f"/office/registrations/{rows[0].key}/cancel/", {"reason": "No."}).status_code == 403
 
 
 def test_a_key_of_somebody_elses_summit_is_not_noted(
