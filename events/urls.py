@@ -10,6 +10,7 @@ urlpatterns = [
     path("summits/", summits.summit_list, name="summits"),
     path("summits/<slug:slug>/", summits.summit_detail, name="summit"),
     path("summits/<slug:slug>/calendar.ics", summits.summit_calendar, name="calendar"),
+    path("summits/<slug:slug>/letter.pdf", summits.summit_letter, name="letter"),
     path("summits/<slug:slug>/register/", summits.summit_register, name="register"),
     path("summits/<slug:slug>/registration/", summits.registration_edit, name="registration"),
     path("summits/<slug:slug>/cancel/", summits.registration_cancel, name="cancel"),

@@ -290,6 +290,7 @@ MATRIX: dict[str, Row] = {
     "events:summits": public(),
     "events:summit": public(a_summit),
     "events:calendar": public(a_summit),
+    "events:letter": signed_in(a_summit, to="holder nominee", others=403),
     "events:register": posts(a_summit),
     "events:registration": signed_in(a_summit, to="nominee"),
     "events:cancel": posts(a_summit, by="nominee"),

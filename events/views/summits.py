@@ -5,20 +5,30 @@ from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.requests import SignedInRequest
+from awards.actions import issue_paper
+from awards.models import Paper
+from awards.permissions import can_take_papers, get_award
+from awards.queries import years_of
+from awards.views import language_of, paper_file
 from charter.queries import program
 from common.errors import RuleBroken
 from common.http import attachment
+from common.languages import site_languages
+from common.letters import in_language
 from common.paging import CountedPaginator
 from events import actions, queries, states
 from events.calendars import calendar_of
 from events.forms.registering import AttendanceForm, DetailsForm, RegisterForm
+from events.letters import summit_letter_words
 from events.models import Registration, Summit
 from events.permissions import can_host, get_summit
 from people.models import Person
@@ -56,6 +66,27 @@ def summit_calendar(request: HttpRequest, slug: str) -> HttpResponse:
     """The dates for one's calendar."""
     summit = get_summit(request.user, slug)
     return attachment(calendar_of(summit), f"{summit.slug}.ics", "text/calendar; charset=utf-8")
+
+
+@never_cache
+@require_safe
+def summit_letter(request: SignedInRequest, slug: str) -> HttpResponse:
+    """The letter to the employer of a holder who is invited: it asks for professional days for this summit."""
+    summit = get_summit(request.user, slug)
+    inviting = None if summit.is_over else queries.award_that_invites(request.user, summit)
+    if inviting is None:
+        raise PermissionDenied
+    award = get_award(request.user, inviting.key, to=can_take_papers)
+    now, language = program(), language_of(request, award)
+    years = years_of(award.person.roster_awards, current=now.current_year)  # type: ignore[attr-defined]
+    own = queries.own_registration(request.user, summit)
+    has_place = own is not None and own.state == states.REGISTERED
+    with in_language(language):
+        words = summit_letter_words(award, summit, program=now, years=years, has_place=has_place)
+    paper = issue_paper(
+        award, kind=Paper.Kind.SUMMIT_LETTER, language=language, words=words, about=summit.name
+    )
+    return paper_file(paper, _("letter"))
 
 
 @require_POST
@@ -143,6 +174,7 @@ def _page(
         "line": queries.line_of(summit),
         "others": queries.upcoming(queries.counted(public), besides=summit)[:OTHERS],
         "award": award,
+        "languages": list(site_languages()),
         "agreement": agreement,
         "asked": queries.agreement_asked(summit),
         "registration": registration,

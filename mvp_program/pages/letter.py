@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -15,6 +14,7 @@ from awards.queries import in_force_today, years_of
 from awards.views import language_of, own_award, paper_file
 from charter.queries import program
 from common.letters import in_language
+from events.letters import summit_facts
 from events.queries import award_that_invites, summits_visible_to, upcoming
 
 SUMMITS_LOOKED_AT = 5
@@ -41,9 +41,5 @@ def _summit(user: Any, award: Award) -> dict[str, str] | None:
         return None
     for summit in upcoming(summits_visible_to(user))[:SUMMITS_LOOKED_AT]:
         if award_that_invites(user, summit):
-            days = _("%(start)s to %(end)s") % {
-                "start": date_format(summit.starts, "DATE_FORMAT"),
-                "end": date_format(summit.ends, "DATE_FORMAT"),
-            }
-            return {"summit": summit.name, "place": summit.place, "days": days}
+            return summit_facts(summit)
     return None

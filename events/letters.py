@@ -1,0 +1,34 @@
+"""What the letter to an employer says of a summit. The paper itself is an award's (``awards.actions.issue_paper``)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from awards.models import Award
+from awards.paper_words import letter_words, printable_name
+from charter.models import Program
+from events.models import Summit
+
+
+def summit_facts(summit: Summit) -> dict[str, str]:
+    """Name, place and days, in the language that is active."""
+    days = _("%(start)s to %(end)s") % {
+        "start": date_format(summit.starts, "DATE_FORMAT"),
+        "end": date_format(summit.ends, "DATE_FORMAT"),
+    }
+    return {"summit": summit.name, "place": summit.place, "days": days}
+
+
+def summit_letter_words(
+    award: Award, summit: Summit, *, program: Program, years: Sequence[int], has_place: bool
+) -> dict[str, Any]:
+    """The letter that asks for professional days for one summit; ``has_place``: a place is kept already."""
+    facts = summit_facts(summit)
+    words = letter_words(award, program=program, years=list(years), summit=facts)
+    named = {"name": printable_name(award), **facts}
+    words["heading"] = _("%(name)s: %(summit)s, %(days)s") % named
+    if has_place:
+        words["paragraphs"] = [*words["paragraphs"], _("A place is kept for %(name)s.") % named]
+    return words

@@ -1,0 +1,52 @@
+"""The letter to the employer about one summit: for whom it invites, with a number that the check finds."""
+
+from awards.models import Paper
+from common import clock
+from events.models import Summit
+from tests.cast import Cast, House
+from tests.events.conftest import Register
+
+LETTER = "/summits/oulu/letter.pdf"
+
+
+def test_a_holder_who_is_invited_takes_a_letter_that_can_be_checked(
+    summit: Summit, cast: Cast, sign_in
+) -> None:
+    client = sign_in(cast.holder)
+    assert LETTER in client.get("/summits/oulu/").text
+    answer = client.get(LETTER)
+    assert answer.status_code == 200
+    assert answer.content.startswith(b"%PDF")
+    assert "no-store" in answer["Cache-Control"]
+    paper = Paper.objects.get(kind=Paper.Kind.SUMMIT_LETTER)
+    assert paper.about == "Oulu Summit"
+    assert paper.shown in client.get(f"/verify/?id={paper.number}").text
+
+
+def test_the_same_letter_comes_again_until_a_place_is_kept(
+    summit: Summit, cast: Cast, sign_in, register: Register
+) -> None:
+    client = sign_in(cast.holder)
+    assert client.get(LETTER).content == client.get(LETTER).content
+    register(cast.holder)
+    client.get(LETTER)
+    assert Paper.objects.filter(kind=Paper.Kind.SUMMIT_LETTER).count() == 2
+
+
+def test_it_is_written_in_the_language_that_is_asked_for(summit: Summit, cast: Cast, sign_in) -> None:
+    sign_in(cast.holder).get(f"{LETTER}?language=es")
+    assert Paper.objects.get(kind=Paper.Kind.SUMMIT_LETTER).language == "es"
+
+
+def test_nobody_else_gets_one_nor_anybody_for_what_is_over(
+    summit: Summit, cast: Cast, house: House, sign_in
+) -> None:
+    assert sign_in(cast.outsider).get(LETTER).status_code == 403
+    summit.regions.add(house.iberia)
+    assert sign_in(cast.holder).get(LETTER).status_code == 403
+    summit.regions.clear()
+    Summit.objects.update(
+        starts=clock.today().replace(year=2004, day=1), ends=clock.today().replace(year=2004, day=2)
+    )
+    assert sign_in(cast.holder).get(LETTER).status_code == 403
+    assert not Paper.objects.exists()
