@@ -13,6 +13,7 @@ from mvp_program.pages.letter import letter
 from mvp_program.pages.mail_hook import mail_hook
 from mvp_program.pages.me import me
 from mvp_program.pages.nomination import nomination
+from mvp_program.pages.numbers import numbers, numbers_csv, report, report_csv
 from mvp_program.pages.office import office
 from mvp_program.pages.person import person, person_card, person_contributions, person_photo
 from mvp_program.pages.styleguide import styleguide
@@ -48,6 +49,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(r"^office/mail/(?P<key>[0-9a-f]{32})/again/$", mail.mail_again, name="mail_again"),
     re_path(r"^office/mail/bounces/(?P<key>[0-9a-f]{64})/lift/$", mail.bounce_lift, name="bounce_lift"),
     path("hooks/mail/", mail_hook, name="mail_hook"),
+    path("numbers/", numbers, name="numbers"),
+    path("numbers/<slug:name>.csv", numbers_csv, name="numbers_csv"),
+    path("numbers/<slug:slug>/", report, name="numbers_report"),
+    path("numbers/<slug:slug>/report.csv", report_csv, name="numbers_report_csv"),
     path("verify/", verify, name="verify"),
     path("", include("events.urls")),
     path("language/", language, name="language"),

@@ -286,6 +286,10 @@ MATRIX: dict[str, Row] = {
     "api:types": public(),
     "api:log": public(status=401),  # a token opens it, not a session
     "api:entry": public(own_contribution, status=401),
+    "numbers": public(),
+    "numbers_csv": public(lambda world: ["years"]),
+    "numbers_report": public(cycle, status=404),  # its letters are not out
+    "numbers_report_csv": public(cycle, status=404),
     "charter:content": public(lambda world: ["privacy"]),
     "events:summits": public(),
     "events:summit": public(a_summit),

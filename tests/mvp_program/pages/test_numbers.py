@@ -1,0 +1,103 @@
+"""Who holds the award in numbers, and what came of each cycle."""
+
+import csv
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from awards.models import Award
+from common import clock
+from nominations.models import Nomination
+from selection.models import Release
+from tests import factories
+from tests.cast import House
+
+pytestmark = pytest.mark.django_db
+
+
+def table(client: Client, name: str) -> list[list[str]]:
+    text = client.get(f"/numbers/{name}.csv").content.decode("utf-8-sig")
+    return list(csv.reader(text.splitlines()))[1:]
+
+
+def hold(house: House, number: int, **given: Any) -> list[Award]:
+    year = house.program.current_year
+    facts = {"area": house.networking, "first_year": year, "last_year": year} | given
+    return [factories.AwardFactory(person=factories.PersonFactory(), **facts) for _n in range(number)]
+
+
+def decide(house: House, *, released: bool = True, **counts: int) -> None:
+    """Cases of the cycle by state; its main letters are out or planned."""
+    now = clock.now()
+    for state, number in counts.items():
+        for _n in range(number):
+            factories.NominationFactory(
+                cycle=house.cycle, area=house.networking, category=house.servers, region=house.baltics, state=state,
+                nominee=factories.PersonFactory(), completed_at=now - dt.timedelta(days=30),
+            )  # fmt: skip
+    Release.objects.create(
+        cycle=house.cycle, prepared_at=now, scheduled_at=now, state="released" if released else "planned",
+        released_at=now if released else None,
+    )  # fmt: skip
+
+
+def test_holders_are_counted_by_country_technology_region_and_years(client: Client, house: House) -> None:
+    hold(house, 2, country="LV", region=house.baltics)
+    hold(house, 1, country="ES", region=house.iberia, first_year=house.program.current_year - 2)
+    page = client.get("/numbers/").content.decode()
+    assert f"3 holders in {house.program.current_year}" in page
+    assert table(client, "countries") == [["Latvia", "2"], ["Spain", "1"]]
+    assert table(client, "regions") == [["Baltics", "2"], ["Iberia", "1"]]
+    assert table(client, "technologies") == [[house.networking.name, "3"]]
+    assert table(client, "tenure") == [["1", "2"], ["3", "1"]]
+    assert table(client, "years")[-1] == [str(house.program.current_year), "3", "2"]
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_one_and_three_holders_take_as_many_statements(
+    client: Client, house: House, number: int, django_assert_num_queries: Any
+) -> None:
+    hold(house, number)
+    client.get("/numbers/")
+    with django_assert_num_queries(3):
+        client.get("/numbers/")
+
+
+def test_the_page_stands_where_nobody_holds_anything(client: Client, house: House) -> None:
+    page = client.get("/numbers/")
+    assert page.status_code == 200
+    assert "No cycle has been decided here yet" in page.content.decode()
+
+
+def test_a_report_says_what_came_of_a_cycle(client: Client, house: House) -> None:
+    decide(house, awarded=6, not_awarded=14, ineligible=5, expired=7)
+    page = client.get(f"/numbers/{house.cycle.slug}/").content.decode()
+    assert "6 (24 %)" in page
+    assert "30 days (median)" in page
+    text = client.get(f"/numbers/{house.cycle.slug}/report.csv").content.decode("utf-8-sig")
+    rows = {tuple(row) for row in csv.reader(text.splitlines())}
+    assert ("By region", "Baltics", "25", "6") in rows
+    assert ("What became of all nominations", "Not eligible", "5") in rows
+
+
+def test_few_people_are_never_told_about(client: Client, house: House) -> None:
+    decide(house, awarded=2, not_awarded=2)
+    page = client.get(f"/numbers/{house.cycle.slug}/").content.decode()
+    assert "Too few to say" in page
+    assert "Baltics" not in page
+    assert client.get("/numbers/").content.decode().count('<td class="n">–</td>') == 5
+
+
+def test_nothing_is_said_before_the_letters_are_out(client: Client, house: House) -> None:
+    decide(house, released=False, awarded=6, not_awarded=14)
+    assert client.get(f"/numbers/{house.cycle.slug}/").status_code == 404
+    assert client.get(f"/numbers/{house.cycle.slug}/report.csv").status_code == 404
+    assert house.cycle.name not in client.get("/numbers/").content.decode()
+    assert table(client, "cycles") == []
+    assert Nomination.objects.count() == 20
+
+
+def test_an_unknown_table_is_404(client: Client) -> None:
+    assert client.get("/numbers/nothing.csv").status_code == 404

@@ -1,0 +1,50 @@
+"""Tables in which nobody can be found."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from selection.small_groups import LEAST, Group, safe_groups
+
+
+def rows(*groups: tuple[str, int, int]) -> list[tuple[str, int, int]]:
+    return [
+        (g.name, g.cases, g.awarded) for g in safe_groups([Group(*one) for one in groups], others="others")
+    ]
+
+
+def test_large_groups_stand_as_they_are() -> None:
+    assert rows(("a", 20, 8), ("b", 30, 0), ("c", 5, 5)) == [("b", 30, 0), ("a", 20, 8), ("c", 5, 5)]
+
+
+def test_one_small_group_takes_the_next_one_along_so_that_nothing_is_left_to_subtract() -> None:
+    assert rows(("a", 20, 8), ("b", 30, 9), ("c", 4, 4)) == [("b", 30, 9), ("others", 24, 12)]
+
+
+def test_a_few_who_got_no_award_are_a_small_group_too() -> None:
+    assert rows(("a", 20, 8), ("b", 30, 9), ("c", 10, 9)) == [("b", 30, 9), ("others", 30, 17)]
+
+
+def test_where_all_are_too_few_there_is_no_table() -> None:
+    assert rows(("a", 2, 1), ("b", 1, 0)) == []
+    assert rows() == []
+
+
+GROUPS = st.lists(
+    st.tuples(st.integers(0, 30), st.integers(0, 30)).map(lambda pair: (max(pair), min(pair))), max_size=12
+)
+
+
+@given(GROUPS)
+def test_no_row_and_no_difference_from_the_total_is_about_fewer_than_five(
+    counts: list[tuple[int, int]],
+) -> None:
+    groups = [Group(f"g{n}", *pair) for n, pair in enumerate(counts)]
+    shown = safe_groups(groups, others="others")
+    for row in shown:
+        without = row.cases - row.awarded
+        assert row.cases >= LEAST
+        assert without == 0 or without >= LEAST
+        assert row.joined != 1 or row.name != "others"
+    if shown:
+        assert sum(row.cases for row in shown) == sum(cases for cases, _awarded in counts)
+        assert sum(row.joined for row in shown) == sum(1 for cases, _awarded in counts if cases)
