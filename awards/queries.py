@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Exists, F, Func, IntegerField, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models import Count, Exists, F, Func, IntegerField, Max, OuterRef, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import MD5, Coalesce, Concat
 
 from accounts.models import Role
@@ -157,6 +157,28 @@ def first_time_awards(year: int, *, limit: int) -> list[Award]:
     awards = on_roster(new).select_related("person")
     shuffled = awards.order_by(MD5(Concat("key", Value(clock.today().isoformat()))))[: 2 * limit]
     return list({award.person_id: award for award in shuffled}.values())[:limit]
+
+
+PEOPLE_A_SITEMAP = 20_000
+
+
+def newest_awards(number: int) -> list[Award]:
+    """The awards that were granted last, of people who do not hide their page."""
+    granted = on_roster(Award.objects.filter(granted_at__lte=clock.now(), person__hidden=False))
+    return list(granted.select_related("person").order_by("-granted_at", "-pk")[:number])
+
+
+def pages_of_people() -> int:
+    """How many sitemaps of people there are: each is about a span of rows, so the last costs what the first does."""
+    last = Person.objects.aggregate(last=Max("pk"))["last"] or 0
+    return last // PEOPLE_A_SITEMAP + 1
+
+
+def people_pages(number: int) -> list[str]:
+    """The slugs of one sitemap: profiles that everybody may open and search engines may find."""
+    first = number * PEOPLE_A_SITEMAP
+    span = holders_visible_to(None).filter(pk__gte=first, pk__lt=first + PEOPLE_A_SITEMAP, listed=True)
+    return list(span.order_by("pk").values_list("slug", flat=True))
 
 
 def awards_of(person: Person) -> list[Award]:

@@ -188,6 +188,11 @@ def _reach(start: int, followers: dict[int, set[int]]) -> set[int]:
     return reached
 
 
+def cycle_at(slug: str) -> Cycle | None:
+    """The cycle at an address."""
+    return Cycle.objects.filter(slug=slug).first()
+
+
 def agreement_in_force(kind: str, day: dt.date | None = None) -> Agreement | None:
     """The current version of one agreement."""
     return (

@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from common.converters import register
 from mvp_program import api
 from mvp_program.pages import health, mail
+from mvp_program.pages import feeds, health, mail
 from mvp_program.pages.erasing import erasing
 from mvp_program.pages.home import home
 from mvp_program.pages.language import language
@@ -53,6 +54,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("numbers/<slug:name>.csv", numbers_csv, name="numbers_csv"),
     path("numbers/<slug:slug>/", report, name="numbers_report"),
     path("numbers/<slug:slug>/report.csv", report_csv, name="numbers_report_csv"),
+    path("feeds/awards.atom", feeds.awards_feed, name="awards_feed"),
+    path("feeds/summits.atom", feeds.summits_feed, name="summits_feed"),
+    path("robots.txt", feeds.robots, name="robots"),
+    path("sitemap.xml", feeds.sitemap, name="sitemap"),
+    path("sitemaps/<slug:part>.xml", feeds.sitemap_part, name="sitemap_part"),
+    path("protocol/<slug:slug>/dates.ics", feeds.cycle_dates, name="cycle_dates"),
     path("verify/", verify, name="verify"),
     path("", include("events.urls")),
     path("language/", language, name="language"),

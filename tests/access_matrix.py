@@ -290,6 +290,12 @@ MATRIX: dict[str, Row] = {
     "numbers_csv": public(lambda world: ["years"]),
     "numbers_report": public(cycle, status=404),  # its letters are not out
     "numbers_report_csv": public(cycle, status=404),
+    "awards_feed": public(),
+    "summits_feed": public(),
+    "robots": public(),
+    "sitemap": public(),
+    "sitemap_part": public(lambda world: ["people-0"]),
+    "cycle_dates": public(cycle),
     "charter:content": public(lambda world: ["privacy"]),
     "events:summits": public(),
     "events:summit": public(a_summit),

@@ -33,6 +33,11 @@ def cycle_on_show() -> Cycle | None:
     return waiting.order_by("opens_at").first()
 
 
+def stages_of(cycle: Cycle) -> list[Stage]:
+    """The stages of a cycle in order; their names and dates are public."""
+    return list(cycle.stages.order_by("number"))
+
+
 def progress_of(cycle: Cycle) -> list[Progress]:
     """Every stage of a cycle in order, with its totals as soon as it has opened."""
     stages = list(cycle.stages.order_by("number"))

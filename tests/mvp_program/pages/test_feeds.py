@@ -1,0 +1,79 @@
+"""What other programs subscribe to."""
+
+import datetime as dt
+from xml.etree import ElementTree
+
+import pytest
+from django.test import Client
+from icalendar import Calendar
+
+from common import clock
+from people.actions import erase_person
+from tests import factories
+from tests.cast import Cast, House
+
+pytestmark = pytest.mark.django_db
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def entries(client: Client, name: str) -> list[str]:
+    root = ElementTree.fromstring(client.get(f"/feeds/{name}.atom").content)
+    return [str(entry.findtext(f"{ATOM}title")) for entry in root.iter(f"{ATOM}entry")]
+
+
+def test_new_awards_come_by_the_moment_of_their_grant(client: Client, house: House) -> None:
+    for days, name in ((3, "Earlier"), (1, "Later"), (-1, "To come")):
+        person = factories.PersonFactory(name=name)
+        granted = clock.now() - dt.timedelta(days=days)
+        factories.AwardFactory(person=person, area=house.networking, granted_at=granted)
+    hidden = factories.PersonFactory(name="Hidden", hidden=True)
+    factories.AwardFactory(person=hidden, area=house.networking, granted_at=clock.now())
+    area = house.networking.name
+    assert entries(client, "awards") == [f"Later: {area}", f"Earlier: {area}"]
+
+
+def test_summits_that_have_not_ended_are_in_the_feed(client: Client) -> None:
+    assert entries(client, "summits") == []
+
+
+def test_the_sitemap_leaves_out_who_does_not_want_to_be_found(client: Client, cast: Cast) -> None:
+    people = {name: factories.PersonFactory(name=name) for name in ("Seen", "Unlisted", "Hidden", "Erased")}
+    for person in people.values():
+        factories.AwardFactory(person=person)
+    for name, field, value in (("Unlisted", "listed", False), ("Hidden", "hidden", True)):
+        setattr(people[name], field, value)
+        people[name].save()
+    erase_person(people["Erased"], by=None)
+    index = client.get("/sitemap.xml").content.decode()
+    pages = (
+        client.get("/sitemaps/people-0.xml").content.decode()
+        + client.get("/sitemaps/pages.xml").content.decode()
+    )
+    assert "/sitemaps/people-0.xml</loc>" in index
+    assert f"/people/{people['Seen'].slug}/</loc>" in pages
+    assert "/privacy/</loc>" in pages
+    for name in ("Unlisted", "Hidden", "Erased"):
+        assert f"/people/{people[name].slug}/" not in pages
+
+
+@pytest.mark.parametrize("part", ["people-99", "people-x", "people", "nothing"])
+def test_a_part_of_the_sitemap_that_is_none_is_404(client: Client, part: str) -> None:
+    assert client.get(f"/sitemaps/{part}.xml").status_code == 404
+
+
+def test_robots_are_told_where_the_sitemap_is(client: Client) -> None:
+    text = client.get("/robots.txt").content.decode()
+    assert "Sitemap: http://localhost:8000/sitemap.xml" in text
+    assert "Disallow: /me/" in text
+
+
+def test_the_dates_of_a_cycle_are_a_calendar(client: Client, house: House) -> None:
+    calendar = Calendar.from_ical(client.get(f"/protocol/{house.cycle.slug}/dates.ics").content)
+    events = {str(event["summary"]): event for event in calendar.walk("VEVENT")}
+    stage = events[f"{house.cycle.name}: {house.score.public_name}"]
+    assert stage.decoded("dtend") == house.score.closes_at.replace(microsecond=0)
+    assert events[f"{house.cycle.name}: nominations close"].decoded(
+        "dtstart"
+    ) == house.cycle.closes_at.replace(microsecond=0)
+    assert len({str(event["uid"]) for event in events.values()}) == len(events) == 7
+    assert client.get("/protocol/nothing/dates.ics").status_code == 404
