@@ -222,7 +222,6 @@ def tenure_bars(figures: YearInFigures) -> dict[str, Any]:
 
 def _drawn(years: Sequence[int], counts: Sequence[int]) -> list[dict[str, Any]]:
     step, top = 100 / max(len(years), 1), max([*counts, 1])
-    every = max(1, math.ceil(len(years) / 24))
     return [
         {
             "x": f"{place * step + 0.048 * step:.2f}",
@@ -234,7 +233,7 @@ def _drawn(years: Sequence[int], counts: Sequence[int]) -> list[dict[str, Any]]:
             "kind": "first" if year == 1 else "gold" if year % 5 == 0 else "",
             "year": year,
             "count": count,
-            "labelled": place % every == 0,
+            "labelled": len(years) <= 12 or year == 1 or year % 5 == 0,
         }
         for place, (year, count) in enumerate(zip(years, counts, strict=True))
     ]

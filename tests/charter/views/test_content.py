@@ -29,7 +29,7 @@ def test_a_page_is_read_in_ones_language_else_in_english(client: Client) -> None
     german = client.get("/about/", headers={"accept-language": "de"}).content.decode()
     assert 'lang="en" dir="ltr"' in english
     assert "<h1>Über uns</h1>" in german
-    assert 'dir="ltr"><header' not in german
+    assert '<article class="prose content">' in german
 
 
 def test_a_translation_says_that_the_english_text_is_newer(client: Client) -> None:
