@@ -5,6 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from icalendar import Calendar
 
 from common import clock
@@ -17,7 +18,7 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 def entries(client: Client, name: str) -> list[str]:
-    root = ElementTree.fromstring(client.get(f"/feeds/{name}.atom").content)
+    root = ElementTree.fromstring(client.get(reverse(name)).content)
     return [str(entry.findtext(f"{ATOM}title")) for entry in root.iter(f"{ATOM}entry")]
 
 
@@ -29,11 +30,11 @@ def test_new_awards_come_by_the_moment_of_their_grant(client: Client, house: Hou
     hidden = factories.PersonFactory(name="Hidden", hidden=True)
     factories.AwardFactory(person=hidden, area=house.networking, granted_at=clock.now())
     area = house.networking.name
-    assert entries(client, "awards") == [f"Later: {area}", f"Earlier: {area}"]
+    assert entries(client, "awards_feed") == [f"Later: {area}", f"Earlier: {area}"]
 
 
 def test_summits_that_have_not_ended_are_in_the_feed(client: Client) -> None:
-    assert entries(client, "summits") == []
+    assert entries(client, "summits_feed") == []
 
 
 def test_the_sitemap_leaves_out_who_does_not_want_to_be_found(client: Client, cast: Cast) -> None:
