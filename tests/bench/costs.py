@@ -13,7 +13,8 @@ from django.db import connection
 from tests.bench.processes import cpu_seconds
 from tests.serving import free_port, serve
 
-WARM_UP = 10  # requests before the first that counts, so that every worker has its templates and connections
+# Requests before the first that counts, so that every thread has its templates, a connection and plans that are kept.
+WARM_UP = 60
 SLICE = 25  # requests, then as many of the floor: what else the machine does meanwhile weighs on both alike
 
 
@@ -95,10 +96,11 @@ def measure(
     ``undo`` runs after every ``at_once`` requests and is not counted: it makes what they did undone.
     """
     at_once = at_once or SLICE
-    for number in range(min(WARM_UP, at_once)):
-        ask(number)
-    if undo is not None:
-        undo()
+    for _round in range(-(-WARM_UP // at_once)):
+        for number in range(at_once):
+            ask(number)
+        if undo is not None:
+            undo()
     cpu, floor, rows, walls, size, done = 0.0, 0.0, 0, [], 0, 0
     while done < requests:
         batch = min(at_once, requests - done)
