@@ -248,7 +248,7 @@ def _report_tables(found: Report) -> list[Table]:
         ("nominators", _("By who brought the case"), _("Brought by"), found.nominators),
     )
     return [
-        Table("outcomes", _("What became of all nominations"), _columns(_("Outcome"), cases), outcomes),
+        Table("outcomes", _("What became of the decided cases"), _columns(_("Outcome"), cases), outcomes),
         *(
             Table(name, caption, _columns(first, cases, awarded), _cells(rows))
             for name, caption, first, rows in by_group

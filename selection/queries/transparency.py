@@ -22,12 +22,12 @@ from selection.small_groups import LEAST, Group, safe_groups
 KEPT_SECONDS = 600
 _AWARDED = (cases.AWARDED, cases.AWARD_DECLINED)
 _NOT = (cases.NOT_AWARDED, cases.ON_RESERVE, cases.SECOND_LOOK)
-_BEFORE = (cases.DECLINED, cases.EXPIRED, cases.WITHDRAWN)
 
 
 @dataclass(frozen=True)
 class Report:
-    """One released cycle. ``decided``: cases that got an outcome. Shares are percents, ``days`` a median.
+    """One released cycle. ``decided``: cases that got an outcome; ``nominations`` counts those that ended before, too,
+    and is not shown where these are fewer than five. Shares are percents, ``days`` a median.
 
     None where it would tell about fewer than five. Tables hold ``selection.small_groups.Group``.
     """
@@ -74,19 +74,19 @@ def report_of(cycle: Cycle, released_at: dt.datetime) -> Report:
 
 def _count(cycle: Cycle, released_at: dt.datetime) -> Report:
     rows = _rows(cycle)
-    every = _table(rows, lambda row: "", others="")
+    every = sum(row["number"] for row in rows)
     decided = [row for row in rows if row["state"] in (*_AWARDED, *_NOT, cases.INELIGIBLE)]
     whole = _sums(decided, lambda row: "")
     safe = bool(whole) and whole[0].is_safe(LEAST)
     return Report(
         cycle=cycle,
         released_at=released_at,
-        nominations=every[0].cases if every else None,
+        nominations=every if safe and (every == whole[0].cases or every - whole[0].cases >= LEAST) else None,
         decided=whole[0].cases if safe else None,
         awarded=whole[0].awarded if safe else None,
         acceptance=100 * whole[0].awarded / whole[0].cases if safe else None,
         days=_days(cycle, released_at),
-        outcomes=_outcomes(rows),
+        outcomes=_outcomes(decided),
         regions=_table(decided, lambda row: row["region__name"] or _("Region not known")),
         categories=_table(decided, lambda row: row["category__name"] or _("Category not known")),
         nominators=_table(decided, _nominator),
@@ -119,25 +119,22 @@ def _sums(rows: Iterable[dict[str, Any]], name: Callable[[dict[str, Any]], str])
     return [Group(name, *both) for name, both in sums.items()]
 
 
-def _table(
-    rows: Iterable[dict[str, Any]], name: Callable[[dict[str, Any]], str], *, others: str | None = None
-) -> list[Group]:
-    return safe_groups(_sums(rows, name), others=_("Others") if others is None else others)
+def _table(rows: Iterable[dict[str, Any]], name: Callable[[dict[str, Any]], str]) -> list[Group]:
+    return safe_groups(_sums(rows, name), others=_("Others"))
 
 
 def _outcomes(rows: Iterable[dict[str, Any]]) -> list[Group]:
-    """What became of all nominations; awards are public, so their number may be small."""
+    """What became of the decided cases, so that the rows add up to a number that is shown anyway.
+
+    Awards are public, so their number may be small.
+    """
 
     def outcome(row: dict[str, Any]) -> str:
         if row["state"] in _AWARDED:
             return _("Awarded")
         if row["state"] in _NOT:
             return _("Not awarded")
-        if row["state"] == cases.INELIGIBLE:
-            return _("Not eligible")
-        if row["state"] in _BEFORE:
-            return _("Ended before the review: refused, withdrawn or not completed")
-        return _("Looked at again in the next cycle")
+        return _("Not eligible")
 
     found = _sums(rows, outcome)
     awarded = [one for one in found if one.awarded]

@@ -79,7 +79,7 @@ def test_a_report_says_what_came_of_a_cycle(client: Client, house: House) -> Non
     text = client.get(f"/numbers/{house.cycle.slug}/report.csv").content.decode("utf-8-sig")
     rows = {tuple(row) for row in csv.reader(text.splitlines())}
     assert ("By region", "Baltics", "25", "6") in rows
-    assert ("What became of all nominations", "Not eligible", "5") in rows
+    assert ("What became of the decided cases", "Not eligible", "5") in rows
 
 
 def test_few_people_are_never_told_about(client: Client, house: House) -> None:
@@ -88,6 +88,14 @@ def test_few_people_are_never_told_about(client: Client, house: House) -> None:
     assert "Too few to say" in page
     assert "Baltics" not in page
     assert client.get("/numbers/").content.decode().count('<td class="n">–</td>') == 5
+
+
+def test_those_who_ended_before_the_review_cannot_be_had_by_subtraction(client: Client, house: House) -> None:
+    decide(house, awarded=6, not_awarded=14, ineligible=2, expired=1, declined=2)
+    assert table(client, "cycles") == [[house.cycle.name, "", "22", "6", "27", "30"]]
+    text = client.get(f"/numbers/{house.cycle.slug}/report.csv").content.decode("utf-8-sig")
+    rows = [row for row in csv.reader(text.splitlines()) if "decided" in row[0]]
+    assert [row[1:] for row in rows] == [["Awarded", "6"], ["Another outcome", "16"]]
 
 
 def test_nothing_is_said_before_the_letters_are_out(client: Client, house: House) -> None:
