@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from common.languages import named
 from contributions.queries import Counts
 from people.models import Visibility
 
@@ -31,7 +32,10 @@ class LogFilter(forms.Form):
         years: Any = self.fields["year"]
         years.choices = [("", _("All years")), *((y, f"{y} ({n})") for y, n in counts.years.items())]
         kinds: Any = self.fields["kind"]
-        kinds.choices = [("", _("All types")), *((code, f"{name} ({n})") for code, name, n in counts.types)]
+        kinds.choices = [
+            ("", _("All types")),
+            *((code, f"{named(name)} ({n})") for code, name, n in counts.types),
+        ]
         seen: Any = self.fields["seen"]
         seen.choices = [("", _("All")), *Visibility.choices]
 

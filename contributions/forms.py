@@ -10,6 +10,7 @@ from charter.models import Area
 from charter.queries import areas_open_on
 from common import clock
 from common.fields import LineField, LinkField, ProseField, set_on
+from common.languages import named
 from common.records import MEGABYTES_AT_MOST, ROWS_AT_MOST
 from contributions.models import Contribution, ContributionType
 from contributions.queries import types_in_use
@@ -178,7 +179,7 @@ class ContributionForm(forms.ModelForm):
 
     def _ask_for_its_numbers(self) -> None:
         for name, label in NUMBERS.items():
-            words = getattr(self.chosen, label)
+            words = named(getattr(self.chosen, label))
             if words:
                 self.fields[name].label = words[:1].upper() + words[1:]
             else:

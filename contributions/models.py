@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from charter.models import Area
 from common.keys import new_key
+from common.languages import named
 from contributions import states
 from people.models import Person, Visibility
 
@@ -44,7 +45,7 @@ class ContributionType(models.Model):
         ordering = ["position", "name"]
 
     def __str__(self) -> str:
-        return self.name
+        return named(self.name)
 
 
 class ContributionFacts(models.Model):

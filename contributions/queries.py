@@ -301,7 +301,7 @@ def kinds_for_lines() -> list[Kind]:
     return [
         Kind(
             type_.code,
-            tuple(dict.fromkeys([type_.name, *type_.other_names])),
+            tuple(dict.fromkeys([type_.name, str(type_), *type_.other_names])),
             tuple(
                 (name, label)
                 for name, label in (

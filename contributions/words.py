@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from common.languages import named
 from contributions.models import Contribution, ContributionFacts, ContributionType, ImportRow
 from contributions.queries import last_months
 
@@ -73,7 +74,7 @@ def metrics(facts: ContributionFacts) -> list[str]:
         (facts.type.reach_label, facts.reach),
     )
     return [
-        f"{label[:1].upper()}{label[1:]}: {intcomma(number)}"
+        f"{named(label)[:1].upper()}{named(label)[1:]}: {intcomma(number)}"
         for label, number in pairs
         if label and number is not None
     ]
@@ -186,7 +187,7 @@ def side_by_side(row: ImportRow, entry: Contribution) -> list[tuple[str, str, st
     pairs: list[tuple[str, str, str]] = [
         (_("Title"), entry.title, row.title),
         (_("Date"), date_format(entry.starts), date_format(dt.date.fromisoformat(row.day))),
-        (_("Type"), entry.type.name, row.type_name),
+        (_("Type"), str(entry.type), row.type_name),
         (_("Link"), entry.url or _("none"), row.facts.get("url") or _("none")),
     ]
     for column in _NUMBERS:

@@ -15,6 +15,7 @@ from charter.models import Cycle, ReasonCode
 from common import clock, prepared
 from common.bounces import is_bouncing
 from common.joined import Joined
+from common.languages import named
 from common.models import HistoryRow
 from nominations import states
 from nominations.models import (
@@ -408,7 +409,7 @@ def reason_for_nominee(case: Nomination) -> str:
         return ""
     code = ReasonCode.objects.filter(code=row.codes.get("reason", "")).first()
     text = getattr(row, "text", None)
-    parts = [code.sentence if code else "", text.text if text and text.for_nominee else ""]
+    parts = [named(code.sentence) if code else "", text.text if text and text.for_nominee else ""]
     return "\n".join(part for part in parts if part)
 
 

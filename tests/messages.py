@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import polib
+import yaml
 from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -76,7 +77,40 @@ def found() -> dict[Text, list[str]]:
             places = texts.setdefault(text, [])
             if (place := str(path.relative_to(ROOT))) not in places:
                 places.append(place)
+    for text, place in texts_of_seeds():
+        texts.setdefault(text, []).append(place)
     return _plurals_first(texts)
+
+
+ROWS = {  # file of seeds → the fields whose words nominees and nominators read
+    "contribution_types": ("name", "quantity", "second_quantity", "reach"),
+    "stages": ("public_name",),
+    "reason_codes": ("sentence",),
+    "agreements": ("title",),
+}
+
+
+def texts_of_seeds() -> Iterator[tuple[Text, str]]:
+    """Names of rows, which pages show by ``common.languages.named``."""
+    for name, fields in ROWS.items():
+        path = ROOT / "seeds" / f"{name}.yaml"
+        words = [row[field] for row in rows_of(path) for field in fields if row.get(field)]
+        for word in dict.fromkeys(words):
+            yield Text(word, context="row"), f"seeds/{path.name}"
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    """All mappings of a file of seeds, however deep."""
+    found: list[dict[str, str]] = []
+    waiting = [yaml.safe_load(path.read_text(encoding="utf-8"))]
+    while waiting:
+        one = waiting.pop(0)
+        if isinstance(one, dict):
+            found.append(one)
+            waiting.extend(one.values())
+        elif isinstance(one, list):
+            waiting.extend(one)
+    return found
 
 
 def sources() -> Iterator[Path]:

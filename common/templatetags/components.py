@@ -26,10 +26,14 @@ from common import avatar as avatars
 from common import charts, languages, ordinals, paging, worldmap
 from common import ribbon as ribbons
 from common import weave as weaves
+from common.languages import named
 
 register = template.Library()
 
 _FLIPPED_IN_RTL = {"chevron-left", "chevron-right"}
+
+
+register.filter("named", named)
 
 
 @register.simple_tag

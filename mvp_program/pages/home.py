@@ -20,6 +20,7 @@ from awards.queries import Figures, figures_of, first_time_awards, holders_by_ye
 from charter.models import Cycle, Program
 from charter.queries import cycle_open_for_nominations, next_cycle, program
 from common import clock, dates
+from common.languages import named
 from events.queries import summits_visible_to, upcoming
 from nominations.queries import totals_of
 from people.models import Visibility
@@ -136,7 +137,7 @@ def _stage(progress: Progress, zone: ZoneInfo) -> dict[str, Any]:
         text = f"{text} {_time_left(stage.closes_at) if moment < stage.closes_at else late}".strip()
     elif not state and stage.opens_at < moment:
         text = _("It begins later than planned.")
-    return _step(stage.public_name, state, _span(stage.opens_at, stage.closes_at, zone), text)
+    return _step(named(stage.public_name), state, _span(stage.opens_at, stage.closes_at, zone), text)
 
 
 def _letters(cycle: Cycle, zone: ZoneInfo) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 from charter.models import Cycle
 from charter.queries import grace, program
 from common import clock
+from common.languages import named
 from nominations import queries, states
 from nominations.models import Nomination, Support
 from nominations.permissions import acts_for, get_nomination
@@ -230,7 +231,7 @@ def _stage(stage: Stage, *, begun: bool, over: bool, first: dt.datetime | None) 
     }
     if over or (begun and stage.state == selection_states.STAGE_CLOSED):
         return _step(
-            stage.public_name, "done", _("Finished %(day)s") % {"day": day_in_words(stage.closes_at)}
+            named(stage.public_name), "done", _("Finished %(day)s") % {"day": day_in_words(stage.closes_at)}
         )
     if begun and stage.state == selection_states.STAGE_OPEN:
         if now > stage.closes_at + dt.timedelta(minutes=stage.grace_minutes):
@@ -239,7 +240,7 @@ def _stage(stage: Stage, *, begun: bool, over: bool, first: dt.datetime | None) 
                 "is. Nothing is needed from you."
             )
             return _step(
-                stage.public_name,
+                named(stage.public_name),
                 "current",
                 span,
                 text % {"day": day_in_words(stage.closes_at)},
@@ -247,20 +248,24 @@ def _stage(stage: Stage, *, begun: bool, over: bool, first: dt.datetime | None) 
                 "warn",
             )
         if _slipped(first, stage.closes_at):
-            return _step(stage.public_name, "current", span, _expected(first, stage), _("Delayed"), "warn")
-        return _step(stage.public_name, "current", span, _("Nothing is needed from you."), _("Now"), "gold")
+            return _step(
+                named(stage.public_name), "current", span, _expected(first, stage), _("Delayed"), "warn"
+            )
+        return _step(
+            named(stage.public_name), "current", span, _("Nothing is needed from you."), _("Now"), "gold"
+        )
     if _slipped(first, stage.closes_at):
-        return _step(stage.public_name, "", span, _expected(first, stage), _("Delayed"), "warn")
+        return _step(named(stage.public_name), "", span, _expected(first, stage), _("Delayed"), "warn")
     if stage.state == selection_states.STAGE_PLANNED and now > stage.opens_at + dt.timedelta(days=1):
         return _step(
-            stage.public_name,
+            named(stage.public_name),
             "",
             span,
             _("It was to begin earlier and has not begun yet."),
             _("Delayed"),
             "warn",
         )
-    return _step(stage.public_name, "", span)
+    return _step(named(stage.public_name), "", span)
 
 
 def _expected(first: dt.datetime | None, stage: Stage) -> str:

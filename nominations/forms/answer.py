@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from charter.models import Agreement
 from charter.queries import agreements_for_acceptance
 from common.fields import LineField, LongChoiceField, ProseField, set_on
+from common.languages import named
 from nominations.actions.endorsements import LONGEST, SHORTEST
 from nominations.forms.wizard import country_choices
 
@@ -29,7 +30,7 @@ class AcceptForm(forms.Form):
         for agreement in self.agreements:
             self.fields[self._name(agreement)] = forms.BooleanField(
                 label=_("I agree to: %(title)s, version %(version)s")
-                % {"title": agreement.title, "version": agreement.version},
+                % {"title": named(agreement.title), "version": agreement.version},
                 error_messages={"required": _("Please agree to it, or choose another answer.")},
             )
         self.fields["attested"].label = _("I do not work for %(organiser)s, and I am 18 or older") % {

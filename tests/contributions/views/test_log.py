@@ -203,3 +203,16 @@ def test_the_year_is_drawn_and_written_as_a_table(client: Client, cast: Cast) ->
     page = client.get("/me/contributions/?year=2004").content.decode()
     assert "January 2004 to December 2004: 0, 0, 2, 0" in page
     assert '<th scope="row">March 2004</th><td class="n">2</td>' in page
+
+
+def test_types_and_their_numbers_are_read_in_the_language_of_the_page(client: Client, cast: Cast) -> None:
+    blog = ContributionTypeFactory(
+        code="blog-post", name="Blog post", quantity_label="posts", reach_label="visitors"
+    )
+    ContributionFactory(person=cast.holder, type=blog, quantity=3, reach=40)
+    cast.holder.mail_language = "de"
+    cast.holder.save()
+    page = client.get("/me/contributions/", {"type": "blog-post"}).content.decode()
+    assert "Blog post" not in page
+    for words in ("Blogbeitrag", "Beiträge: 3", "Besuche: 40"):
+        assert words in page
