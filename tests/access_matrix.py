@@ -460,6 +460,7 @@ MATRIX: dict[str, Row] = {
     "charter:contents": signed_in(to=STAFF, others=403),
     "charter:content_edit": signed_in(lambda world: ["about", "en"], to=OFFICE, others=403),
     "charter:content_old": signed_in(lambda world: ["about", "en", 1], to=STAFF, others=403),
+    "office_duplicates": signed_in(to=STAFF, others=403),
     "office_mail": signed_in(to=STAFF, others=403),
     "mail_kind": signed_in(lambda world: ["selection.tasks"], to=STAFF, others=403),
     "mail_kind_html": signed_in(lambda world: ["selection.tasks"], to=STAFF, others=403),

@@ -30,7 +30,7 @@ STAFF = (
     "mvp_program/admin*.py", "mvp_program/settings/environment.py", "mvp_program/templates/mail/bounced.txt",
     "mvp_program/seeding/*", "mvp_program/generating/*", "mvp_program/management/*", "mvp_program/embedded/*",
     "mvp_program/pages/styleguide*.py", "mvp_program/pages/demo.py", "mvp_program/pages/office.py",
-    "mvp_program/pages/mail.py", "mvp_program/pages/mail_hook.py",
+    "mvp_program/pages/mail.py", "mvp_program/pages/duplicates.py", "mvp_program/pages/mail_hook.py",
     "mvp_program/checks.py", "mvp_program/demo.py", "mvp_program/bootstrap.py", "awards/importing/*",
     "charter/forms.py", "charter/actions.py", "charter/views/office.py",
     "accounts/actions.py", "awards/actions/awards.py", "nominations/actions/joining.py", "nominations/actions/ties.py",
@@ -87,6 +87,7 @@ ROWS = {  # file of seeds → the fields whose words nominees and nominators rea
     "stages": ("public_name",),
     "reason_codes": ("sentence",),
     "agreements": ("title",),
+    "program": ("tagline", "lead"),
 }
 
 

@@ -81,7 +81,9 @@ def held(world: World) -> str:  # noqa: F811
     """A draft that waits for the office; its key."""
     sent = {"name": "Teodora", "email": "t@x.example", "nominee_name": "Ilmārs Vītolbergs"}
     draft = {"sent": sent, "sent_at": clock.now().isoformat()}
-    return Nomination.objects.create(cycle=world.house.cycle, draft=draft, nominee_name="Ilmārs Vītolbergs").key
+    return Nomination.objects.create(
+        cycle=world.house.cycle, draft=draft, nominee_name="Ilmārs Vītolbergs"
+    ).key
 
 
 def digest_of_two(world: World) -> str:  # noqa: F811
