@@ -97,24 +97,32 @@ def decline_nomination(
     if already_done(case, states.DECLINED, verb="decline_nomination", by=by):
         return case
     require_state(case, states.INVITED, states.ACCEPTED)
+    codes = {"for_good": for_good, **({"may_not": True} if may_not else {})}
+    close_as_declined(case, verb="decline_nomination", by=by, link=link, codes=codes)
+    until = None if for_good else clock.now() + stops.NOT_NOW
+    for email in {case.nominee_email, mail_address_of(case.nominee) if case.nominee else ""} - {""}:
+        stops.stop_invitations(email, until=until)
+    tell_nominators(case, "nominations.ended")
+    return case
+
+
+def close_as_declined(
+    case: Nomination,
+    *,
+    verb: str,
+    by: Actor | None,
+    link: AccessLink | None,
+    codes: dict[str, bool] | None = None,
+) -> None:
+    """A locked case ends at its nominee's word: its links end, its personal data in 30 days."""
     if link is not None:
         use_link(link)
     now = clock.now()
+    codes = {**(codes or {}), "by_link": link is not None}
     change_state(
-        case,
-        states.DECLINED,
-        verb="decline_nomination",
-        by=by,
-        codes={"for_good": for_good, "by_link": link is not None, **({"may_not": True} if may_not else {})},
-        ended_at=now,
-        erase_at=now + ERASE_AFTER,
+        case, states.DECLINED, verb=verb, by=by, codes=codes, ended_at=now, erase_at=now + ERASE_AFTER
     )
-    until = None if for_good else now + stops.NOT_NOW
-    for email in {case.nominee_email, mail_address_of(case.nominee) if case.nominee else ""} - {""}:
-        stops.stop_invitations(email, until=until)
     AccessLink.objects.filter(nomination=case, used_at=None).update(ends_at=now)
-    tell_nominators(case, "nominations.ended")
-    return case
 
 
 @transaction.atomic

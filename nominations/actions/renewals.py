@@ -14,8 +14,8 @@ from common import clock, history, locks, outbox, registry
 from common.actor import Actor
 from common.errors import Outdated, RuleBroken
 from nominations import conflicts, states
-from nominations.actions.answers import ERASE_AFTER, use_link
-from nominations.actions.moves import already_done, change_state, locked, require_state
+from nominations.actions.answers import close_as_declined
+from nominations.actions.moves import already_done, locked, require_state
 from nominations.actions.telling import tell_nominee
 from nominations.models import AccessLink, Nomination
 from nominations.renewals import AREA_CLOSED, NO_ADDRESS, may_open_now, renewals_of
@@ -92,19 +92,7 @@ def retire(nomination: Nomination, *, by: Actor | None, link: AccessLink | None 
     if already_done(case, states.DECLINED, verb="retire", by=by):
         return case
     require_state(case, states.INVITED)
-    if link is not None:
-        use_link(link)
-    now = clock.now()
-    change_state(
-        case,
-        states.DECLINED,
-        verb="retire",
-        by=by,
-        codes={"by_link": link is not None},
-        ended_at=now,
-        erase_at=now + ERASE_AFTER,
-    )
-    AccessLink.objects.filter(nomination=case, used_at=None).update(ends_at=now)
+    close_as_declined(case, verb="retire", by=by, link=link)
     tell_nominee(case, "nominations.retired")
     return case
 
