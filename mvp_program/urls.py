@@ -6,7 +6,6 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from common.converters import register
 from mvp_program import api
 from mvp_program.pages import feeds, health, mail
-from mvp_program.pages import health, mail
 from mvp_program.pages.duplicates import office_duplicates
 from mvp_program.pages.erasing import erasing
 from mvp_program.pages.home import home

@@ -12,6 +12,7 @@ from common import mail_groups
 from nominations import actions
 from nominations.links import token_of
 from nominations.models import AccessLink, Nomination
+from people.actions import create_person
 from people.models import Person
 from selection.actions import note_dates
 from selection.models import Stage
@@ -40,9 +41,12 @@ def test_the_pages_of_the_office_can_be_used_by_everybody(
     page: Page, axe: Axe, house: House, cast: Cast, sign_in_browser: SignIn, look: Look
 ) -> None:
     fill_tables(house, cast, number=1)
+    for place in range(2):
+        create_person(name="Jānis Ozoliņš", email=f"janis{place}@school.example", by=None)
     sign_in_browser(page, cast.office_1)
     for address in (
         "/office/mail/",
+        "/office/duplicates/",
         "/office/mail/kinds/nominations.invitation/",
         f"/office/cycles/{house.cycle.slug}/renewals/",
     ):
