@@ -60,7 +60,6 @@ api = NinjaAPI(
     description=DESCRIPTION,
     urls_namespace="api",
     docs_decorator=csp_update({"img-src": ["'self'", "data:"]}),  # icons inside the stylesheet of the docs
-    openapi_extra={"info": {"license": {"name": "Data: CC BY 4.0", "identifier": "CC-BY-4.0"}}},
 )
 
 

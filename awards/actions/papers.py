@@ -52,7 +52,7 @@ def _set(paper: Paper, words: Mapping[str, Any]) -> bytes:
     address = settings.SITE_URL + path
     with in_language(paper.language):
         added = {
-            "language": paper.language,
+            "language": paper.language.partition("-")[0],  # typst knows no regions here
             "number": paper.award.number if is_certificate else paper.shown,
             "date": date_format(paper.issued_at.date(), "DATE_FORMAT"),
             "code_says": _("QR code that opens %(address)s") % {"address": address},
