@@ -115,4 +115,4 @@ def test_renewals_and_reminders_speak_of_the_award(cast: Cast, house: House) -> 
 
 def test_every_kind_of_ours_can_be_written() -> None:
     kinds = {kind for kind in registry.mails if kind.startswith("nominations.")}
-    assert len(kinds) == 16
+    assert len(kinds) == 17

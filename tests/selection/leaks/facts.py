@@ -110,7 +110,7 @@ SAY_NOTHING = {
 # Rows of people, their places at a summit among them, are no part of a case: who is tied to one may read them in the
 # records of people, and finds reviewers among those who could get another case.
 RECORDS = {
-    "office_tied": r"/(admin/(people|accounts|contributions|awards|events|common)|board)/",
+    "office_tied": r"/(admin/(people|accounts|contributions|awards|events|common)|board|office/(summits|registrations))/",
     "auditor": r"/admin/",
 }
 

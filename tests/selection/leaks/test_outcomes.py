@@ -58,13 +58,14 @@ def test_no_status_no_header_and_no_length_of_any_address_tells_of_the_selection
     """Each address of the access matrix, as everybody who has no part in the case: the same bytes whatever it holds."""
     now, clients = clock.now(), {role: sign_in(world.people[role]) for role in OUTSIDE}
     rows = {name: row for name, row in MATRIX.items() if not row.posts_only and name not in LEFT_OUT}
+    asked = {name: reverse(name, args=row.args(world)) for name, row in rows.items()}  # some make their row
 
     def everything():
         with clock.at(now):
             return {
-                (role, name): _measured(client.get(reverse(name, args=row.args(world))))
+                (role, name): _measured(client.get(address))
                 for role, client in clients.items()
-                for name, row in rows.items()
+                for name, address in asked.items()
             }
 
     nothing = everything()
@@ -102,7 +103,7 @@ def test_pages_of_the_selection_are_kept_by_no_cache_and_marked_by_no_tag(world,
 
 
 def _without_tokens(answer):
-    body = answer.content.decode()
+    body = answer.content.decode(errors="backslashreplace")  # pictures and papers, too
     body = re.sub(r'name="draft" value="[^"]*"', "", body)  # of a draft that is not begun yet
     body = re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", body)
     return re.sub(re.escape(answer.headers.get("X-Request-ID", "-")), "", body)
