@@ -24,7 +24,7 @@ import psycopg
 from mvp_program.database import APP, NAME, OWNER, PORT, DatabaseProblem
 from mvp_program.embedded.place import Place, find_place
 
-PATIENCE = 15  # seconds: after a crash the old server's children may hold its shared memory for a while
+PATIENCE = 30  # seconds: after a crash the old server's children may hold its shared memory for a while
 PR_SET_CHILD_SUBREAPER = 36
 
 # No superuser can connect: these two lines are the whole of pg_hba.conf, and the socket lies in a private folder.
