@@ -156,8 +156,10 @@ def _remembered(
     found = loaded.counted.get(key)
     if found is None:
         found = loaded.counted[key] = count()
-        while len(loaded.counted) > SEARCHES_REMEMBERED:
-            loaded.counted.pop(next(iter(loaded.counted)), None)
+        for oldest in list(loaded.counted)[
+            :-SEARCHES_REMEMBERED
+        ]:  # other threads count too: a copy, and no error
+            loaded.counted.pop(oldest, None)
     return found
 
 

@@ -5,6 +5,7 @@ shows; the language, the address and the program's own files are added here.
 """
 
 import hashlib
+import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -20,6 +21,7 @@ from django.utils.translation import get_language
 BYTES_AT_MOST = 16_000_000  # a process
 _OUR_FILES = (".py", ".html", ".mo", ".css", ".js", ".svg")
 
+_lock = threading.Lock()  # a process answers with several threads
 _pages: OrderedDict[str, bytes] = OrderedDict()
 _bytes = 0
 
@@ -33,15 +35,13 @@ def page_for_strangers(
     tag = _tag(request, version)
     if tag in parse_etags(request.headers.get("If-None-Match", "")):
         return _headed(HttpResponseNotModified(), tag)
-    content = _pages.get(tag)
+    content = _kept(tag)
     if content is None:
         response = draw()
         if response.status_code != 200:
             return response
         content = response.content
         _keep(tag, content)
-    else:
-        _pages.move_to_end(tag)
     return _headed(HttpResponse(content), tag)
 
 
@@ -53,8 +53,9 @@ def is_stranger(request: HttpRequest) -> bool:
 
 def forget_pages() -> None:
     global _bytes
-    _pages.clear()
-    _bytes = 0
+    with _lock:
+        _pages.clear()
+        _bytes = 0
 
 
 def _tag(request: HttpRequest, version: object) -> str:
@@ -68,14 +69,23 @@ def _headed(response: HttpResponse, tag: str) -> HttpResponse:
     return response
 
 
+def _kept(tag: str) -> bytes | None:
+    with _lock:
+        content = _pages.get(tag)
+        if content is not None:
+            _pages.move_to_end(tag)
+        return content
+
+
 def _keep(tag: str, content: bytes) -> None:
-    """The oldest go where there is no room."""
+    """The oldest go where there is no room. Two threads may have drawn the same page: it is counted once."""
     global _bytes
-    _pages[tag] = content
-    _bytes += len(content)
-    while _bytes > BYTES_AT_MOST:
-        _oldest, dropped = _pages.popitem(last=False)
-        _bytes -= len(dropped)
+    with _lock:
+        _bytes += len(content) - len(_pages.pop(tag, b""))
+        _pages[tag] = content
+        while _bytes > BYTES_AT_MOST:
+            _oldest, dropped = _pages.popitem(last=False)
+            _bytes -= len(dropped)
 
 
 @cache

@@ -1,5 +1,8 @@
 """Pages that are kept for strangers: the same bytes as drawn, never another's."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from django.http import HttpResponse
 from django.test import RequestFactory
@@ -54,3 +57,24 @@ def test_the_oldest_pages_go_where_there_is_no_room(monkeypatch) -> None:
     for version in (1, 2, 3, 3, 1):  # ten bytes each
         ask(version, drawn=drawn)
     assert len(drawn) == 4
+
+
+def test_a_page_that_several_threads_drew_at_once_is_counted_once(monkeypatch) -> None:
+    monkeypatch.setattr(keeping, "BYTES_AT_MOST", 25)
+    keeping.forget_pages()
+    all_drawing, drawn = threading.Barrier(8, timeout=10), []
+
+    def draw() -> HttpResponse:
+        all_drawing.wait()
+        drawn.append(1)
+        return HttpResponse("ten bytes.")
+
+    def read(_number: int) -> bytes:
+        return page_for_strangers(RequestFactory().get("/roster/"), 1, draw).content
+
+    with ThreadPoolExecutor(8) as threads:
+        assert set(threads.map(read, range(8))) == {b"ten bytes."}
+    assert len(drawn) == 8
+    ask(2, drawn=drawn)  # there is room for both
+    assert read(0) == b"ten bytes."
+    assert len(drawn) == 9
