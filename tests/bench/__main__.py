@@ -1,4 +1,5 @@
 """The measured table: ``make bench``. ``python -m tests.bench pages`` prints one part of it; see ``PARTS``.
+``--rebuild`` makes the databases anew, ``SIZES="M L"`` leaves sizes of the public part out.
 
 Web server and database run as ``make run`` runs them, on databases of the measurements' own. Of each request: the CPU
 time of all web and database processes, and its ratio to the floor, whose requests are made in turns with them. Wall time
@@ -10,12 +11,18 @@ import sys
 
 import django
 
-os.environ |= {"DJANGO_SETTINGS_MODULE": "tests.bench.settings", "MVP_DATABASE_ROLE": "app", "DEMO": "1"}
+os.environ |= {
+    "DJANGO_SETTINGS_MODULE": "tests.bench.settings",
+    "MVP_DATABASE_ROLE": "app",
+    "DEMO": "1",
+    "API_REQUESTS_A_MINUTE": "0",  # all come from one machine here
+}
 django.setup()
 
-from tests.bench import tables  # noqa: E402
+from tests.bench import databases, tables  # noqa: E402
 
 PARTS = {
+    "public": tables.print_public,
     "pages": tables.print_pages,
     "selection": tables.print_selection,  # a part of "pages"
     "assignment": tables.print_assignment,
@@ -26,7 +33,9 @@ PARTS = {
 
 
 def main() -> None:
-    asked = sys.argv[1:] or [name for name in PARTS if name != "selection"]
+    words = sys.argv[1:]
+    databases.rebuild = "--rebuild" in words
+    asked = [word for word in words if word != "--rebuild"] or [name for name in PARTS if name != "selection"]
     if unknown := [name for name in asked if name not in PARTS]:
         raise SystemExit(f"There is no part {', '.join(unknown)}; there are: {', '.join(PARTS)}.")
     for name in asked:

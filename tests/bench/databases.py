@@ -1,5 +1,5 @@
 """Databases of the measurements' own, one a size, beside the site's: made when they are missing, kept between runs,
-and made anew when seeds or generator have changed.
+and made anew when seeds or generator have changed, or where ``rebuild`` is set.
 
 Making one is a measurement too: its seconds and the greatest memory of ``generate`` are kept in ``.local/``.
 """
@@ -35,6 +35,10 @@ STEPS = (
 SOURCES = ("seeds/*.yaml", "mvp_program/seeding/*.py", "mvp_program/generating/*.py", "*/bulk.py")
 
 
+rebuild = False
+_made: set[str] = set()  # in this run
+
+
 @dataclass(frozen=True)
 class Making:
     """How long ``generate`` took for a size, in seconds, its greatest memory in megabytes (of the client), and the
@@ -61,7 +65,8 @@ def prepare(size: str) -> None:
     """See that the database of a size is there, whole, with the tables of this source, and plays today."""
     name, source = name_of(size), _source()
     known = making_of(size)
-    _create(name, anew=known is None or known.source != source)
+    _create(name, anew=known is None or known.source != source or (rebuild and size not in _made))
+    _made.add(size)
     for step in STEPS:
         words = (*step, size) if step[0] == "generate" else step
         began = time.monotonic()
