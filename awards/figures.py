@@ -7,6 +7,7 @@ import numpy as np
 
 from awards import columns as cols
 from awards import roster
+from awards.columns import Array
 from awards.loading import Loaded
 from people.models import Visibility
 
@@ -71,6 +72,11 @@ def holders_each_year(loaded: Loaded, *, first: int) -> list[tuple[int, int]]:
     search = roster.Search(viewer=Visibility.EVERYONE, loaded=loaded)
     counts = roster.everybodys_counts(search)["year"]
     return [(year, counts.get(str(year), 0)) for year in range(first, search.current + 1)]
+
+
+def first_timers_in(loaded: Loaded, year: int) -> Array:
+    """The places of those who held it for the first time in a year."""
+    return np.flatnonzero(loaded.columns.began == year)
 
 
 def first_timers_each_year(loaded: Loaded, *, first: int) -> list[tuple[int, int]]:

@@ -2,12 +2,10 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
-from django.db.models import Count, Exists, F, Func, IntegerField, Max, OuterRef, Prefetch, Q, QuerySet, Value
-from django.db.models.functions import MD5, Coalesce, Concat
+from django.db.models import Exists, Max, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 
 from accounts.models import Role
 from awards import signing, states
@@ -39,6 +37,24 @@ def award_with_person(user: Any, key: str) -> Award | None:
     )
     awards = awards_visible_to(user).select_related("person", "credential__key").defer("credential__document")
     return awards.prefetch_related(counting).filter(key=key).first()
+
+
+# A row that is changed gets another xmin, or another place where its transaction changes it twice.
+_AWARD_VERSION = """
+    SELECT concat(a.xmin, a.ctid), concat(p.xmin, p.ctid), concat(t.xmin, t.ctid),
+        (SELECT string_agg(concat(o.xmin, o.ctid), ',' ORDER BY o.id) FROM awards_award o WHERE o.person_id = a.person_id),
+        (SELECT concat(c.xmin, c.ctid, k.xmin, k.ctid)
+            FROM awards_credential c JOIN awards_signingkey k ON k.id = c.key_id WHERE c.award_id = a.id)
+    FROM awards_award a
+    JOIN people_person p ON p.id = a.person_id
+    LEFT JOIN charter_program t ON t.id = 1
+    WHERE a.key = %s
+"""
+
+
+def award_version(key: str) -> list[tuple[Any, ...]]:
+    """Changes with everything that the page of an award shows; empty where no award has this key."""
+    return prepared.fetch(_AWARD_VERSION, [key])
 
 
 def on_roster(awards: QuerySet[Award]) -> QuerySet[Award]:
@@ -103,60 +119,6 @@ def years_of(awards: Iterable[Award], *, current: int) -> list[int]:
         if award.state == states.GRANTED:
             years.update(range(award.first_year, (award.last_year or max(current, award.first_year)) + 1))
     return sorted(years)
-
-
-class YearsOf(Func):
-    """A row for each award year of a row; open-ended awards run to ``current``."""
-
-    function = "generate_series"
-    output_field = IntegerField()
-    set_returning = True
-
-    def __init__(self, current: int) -> None:
-        super().__init__(F("first_year"), Coalesce("last_year", current))
-
-
-@dataclass(frozen=True)
-class Figures:
-    """The program's figures for one award year."""
-
-    year: int
-    holders: int
-    countries: int
-    areas: int
-    first_timers: int
-
-
-def figures_of(year: int) -> Figures:
-    """Holders, their countries and technologies, and how many of them hold the award for the first time."""
-    awards = of_year(on_roster(Award.objects.all()), year)
-    earlier = Award.objects.filter(person=OuterRef("person"), state=states.GRANTED, first_year__lt=year)
-    counts = awards.aggregate(
-        holders=Count("person", distinct=True),
-        countries=Count("country", distinct=True, filter=~Q(country="")),
-        areas=Count("area", distinct=True),
-    )
-    first = awards.filter(~Exists(earlier), first_year=year).aggregate(n=Count("person", distinct=True))["n"]
-    return Figures(year, **counts, first_timers=first)
-
-
-def holders_by_year(*, first: int, current: int) -> list[tuple[int, int]]:
-    """``(year, holders)`` for every year from the program's first to the current one."""
-    held = on_roster(Award.objects.order_by()).values("person_id", year=YearsOf(current)).distinct()
-    sql, params = held.query.sql_with_params()
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT year, count(*) FROM ({sql}) AS held GROUP BY year", params)  # noqa: S608
-        counts = dict(cursor.fetchall())
-    return [(year, counts.get(year, 0)) for year in range(first, current + 1)]
-
-
-def first_time_awards(year: int, *, limit: int) -> list[Award]:
-    """Some awards of people who hold it for the first time in a year, others every day; one a person."""
-    earlier = Award.objects.filter(person=OuterRef("person"), state=states.GRANTED, first_year__lt=year)
-    new = Award.objects.filter(~Exists(earlier), first_year=year, person__hidden=False)
-    awards = on_roster(new).select_related("person")
-    shuffled = awards.order_by(MD5(Concat("key", Value(clock.today().isoformat()))))[: 2 * limit]
-    return list({award.person_id: award for award in shuffled}.values())[:limit]
 
 
 PEOPLE_A_SITEMAP = 20_000

@@ -25,6 +25,7 @@ from awards.paper_words import certificate_words
 from awards.permissions import can_take_papers, get_award
 from awards.proof import linkedin_address
 from charter.queries import program
+from common import clock
 from common.errors import RuleBroken
 from common.http import attachment, open_to_all
 from common.keeping import page_for_strangers
@@ -41,12 +42,17 @@ KEYS_KEPT = 60
 @login_not_required
 def roster(request: HttpRequest) -> HttpResponse:
     """Who holds or held the award. Any query string is answered."""
+    return page_for_strangers(request, _versions, lambda known: _roster(request, known or _versions()))
+
+
+def _versions() -> tuple[tuple[int, int], tuple[int, int]]:
+    """That of the tables, and that of what is kept of them."""
     version = roster_version()
-    return page_for_strangers(request, (version, loaded(version).version), lambda: _roster(request, version))
+    return version, loaded(version).version
 
 
-def _roster(request: HttpRequest, version: tuple[int, int]) -> HttpResponse:
-    asked = RosterFilter(request.GET, viewer=queries.viewer_of(request.user), loaded=loaded(version))
+def _roster(request: HttpRequest, versions: tuple[tuple[int, int], tuple[int, int]]) -> HttpResponse:
+    asked = RosterFilter(request.GET, viewer=queries.viewer_of(request.user), loaded=loaded(versions[0]))
     result = rosters.find(asked.search)
     pages = CountedPaginator((), PEOPLE_ON_A_PAGE, count=result.people, pages_at_most=None)
     page = pages.get_page(request.GET.get("page"))
@@ -81,6 +87,11 @@ def roster_csv(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def award_detail(request: HttpRequest, key: str) -> HttpResponse:
     """What has become of one award, in words for somebody who was given its number."""
+    version = lambda: (queries.award_version(key), clock.now().replace(second=0, microsecond=0))  # noqa: E731
+    return page_for_strangers(request, version, lambda _known: _award(request, key))
+
+
+def _award(request: HttpRequest, key: str) -> HttpResponse:
     award = queries.award_with_person(request.user, key)
     if award is None:
         raise Http404

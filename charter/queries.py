@@ -33,6 +33,11 @@ READ_BEGUN_CYCLES = f"""
 """  # noqa: S608  names of columns
 
 
+READ_CONTENT_VERSION = """
+    SELECT md5(string_agg(concat(id, ' ', xmin, ctid), ',' ORDER BY id)) FROM charter_contentversion WHERE page = %s
+"""
+
+
 def program() -> Program:
     """The program's one row; an unsaved, nameless one on a site that was never seeded."""
     rows = prepared.fetch(READ_PROGRAM, [])
@@ -212,6 +217,11 @@ def content_shown(page: str, language: str) -> ContentVersion | None:
         return original
     shown.is_behind = original is not None and original.published_at > shown.published_at  # type: ignore[attr-defined]
     return shown
+
+
+def texts_version(page: str) -> list[tuple[Any, ...]]:
+    """Changes with the texts of a page in any language."""
+    return prepared.fetch(READ_CONTENT_VERSION, [page])
 
 
 def newest_contents() -> QuerySet[ContentVersion]:

@@ -2,47 +2,119 @@
 
 Whoever has a session or a message waiting gets a page of their own. A version has to change with everything that the page
 shows; the language, the address and the program's own files are added here.
+
+What a view said with ``page_for_strangers`` is known at the door from then on (``at_the_door``, asked by the first
+middleware): there the version is asked for again, at most once in ``KEPT_PAGES_TRUSTED_SECONDS``, and while it stays the
+answer goes out before session, language and view are looked at.
 """
 
 import hashlib
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Any, Generic, TypeVar
 
 from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.cache import patch_cache_control
 from django.utils.http import parse_etags
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_from_request
 
 BYTES_AT_MOST = 16_000_000  # a process
+ANSWERS_AT_MOST, ADDRESS_AT_MOST = 5_000, 500  # at the door; characters of an address
 _OUR_FILES = (".py", ".html", ".mo", ".css", ".js", ".svg")
+_OF_CONTENT = ("content-type", "content-length")
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Question(Generic[T]):
+    """How the version of a page is asked for, without a language, and what the answer was."""
+
+    version: Callable[[], T]
+    known: T
+    tag: str
+
+
+@dataclass
+class _Answer:
+    """What goes out at the door; ``headers`` are those of every middleware but what belongs to the content."""
+
+    question: Question[Any]
+    headers: dict[str, str]
+    asked_at: float = field(default_factory=time.monotonic)
+
+    def is_true(self) -> bool:
+        now = time.monotonic()
+        if now - self.asked_at >= settings.KEPT_PAGES_TRUSTED_SECONDS:
+            if self.question.version() != self.question.known:
+                return False
+            self.asked_at = now
+        return True
+
 
 _lock = threading.Lock()  # a process answers with several threads
-_pages: OrderedDict[str, bytes] = OrderedDict()
+_pages: OrderedDict[str, bytes] = OrderedDict()  # by tag
+_answers: OrderedDict[tuple[str, ...], _Answer] = OrderedDict()  # by address
 _bytes = 0
 
 
 def page_for_strangers(
-    request: HttpRequest, version: object, draw: Callable[[], HttpResponse]
+    request: HttpRequest, version: Callable[[], T], draw: Callable[[T | None], HttpResponse]
 ) -> HttpResponse:
-    """What ``draw`` gives, kept as long as ``version`` stays. Only pages with status 200 are kept."""
+    """What ``draw`` gives, kept as long as ``version`` answers the same. Only pages with status 200 are kept.
+
+    ``draw`` gets the version, if it was asked for: whoever is known gets a page of their own.
+    """
     if not is_stranger(request):
-        return draw()
-    tag = _tag(request, version)
-    if tag in parse_etags(request.headers.get("If-None-Match", "")):
-        return _headed(HttpResponseNotModified(), tag)
-    content = _kept(tag)
+        return draw(None)
+    known = version()
+    question = Question(version, known, _tag(request, known))
+    if question.tag in parse_etags(request.headers.get("If-None-Match", "")):
+        return _headed(HttpResponseNotModified(), question)
+    content = _kept(question.tag)
     if content is None:
-        response = draw()
+        response = draw(known)
         if response.status_code != 200:
             return response
         content = response.content
-        _keep(tag, content)
-    return _headed(HttpResponse(content), tag)
+        _keep(question.tag, content)
+    return _headed(HttpResponse(content), question)
+
+
+def at_the_door(request: HttpRequest) -> HttpResponse | None:
+    """The answer to what a stranger asks, if it is known and still true. Nothing else has seen the request yet."""
+    address = _address(request)
+    answer = None if address is None else _answers.get(address)
+    if address is None or answer is None or not answer.is_true():
+        return None
+    tag = answer.question.tag
+    if tag in parse_etags(request.META.get("HTTP_IF_NONE_MATCH", "")):
+        return HttpResponseNotModified(headers=answer.headers)
+    content = _kept(tag)
+    if content is None:
+        return None
+    return HttpResponse(content, headers={**answer.headers, "Content-Length": str(len(content))})
+
+
+def remember(request: HttpRequest, response: HttpResponse) -> None:
+    """Let the door know an answer that ``page_for_strangers`` gave, as it goes out."""
+    question = getattr(response, "question", None)
+    address = _address(request)
+    if question is None or address is None or response.cookies:
+        return
+    headers = {name: value for name, value in response.items() if name.lower() not in _OF_CONTENT}
+    with _lock:
+        _answers[address] = _Answer(question, headers)
+        _answers.move_to_end(address)
+        if len(_answers) > ANSWERS_AT_MOST:
+            _answers.popitem(last=False)
 
 
 def is_stranger(request: HttpRequest) -> bool:
@@ -55,7 +127,17 @@ def forget_pages() -> None:
     global _bytes
     with _lock:
         _pages.clear()
+        _answers.clear()
         _bytes = 0
+
+
+def _address(request: HttpRequest) -> tuple[str, ...] | None:
+    """What an answer at the door hangs on; None where there can be none."""
+    path, query = request.path, request.META.get("QUERY_STRING", "")
+    if request.method != "GET" or len(path) + len(query) > ADDRESS_AT_MOST or not is_stranger(request):
+        return None
+    host = request.META.get("HTTP_HOST", "")
+    return (request.scheme or "", host, path, query, get_language_from_request(request))
 
 
 def _tag(request: HttpRequest, version: object) -> str:
@@ -63,9 +145,10 @@ def _tag(request: HttpRequest, version: object) -> str:
     return f'W/"{hashlib.blake2b(known.encode(), digest_size=15).hexdigest()}"'
 
 
-def _headed(response: HttpResponse, tag: str) -> HttpResponse:
-    response["ETag"] = tag
+def _headed(response: HttpResponse, question: Question[Any]) -> HttpResponse:
+    response["ETag"] = question.tag
     patch_cache_control(response, no_cache=True)  # kept by browsers, asked about each time
+    response.question = question  # type: ignore[attr-defined]
     return response
 
 

@@ -16,6 +16,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from common import keeping
 from common.errors import RuleBroken
 from mvp_program import logs
 from people.queries import person_of
@@ -31,13 +32,27 @@ class RequestIdMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        groups = ("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(3))
-        token = logs.request_id.set("-".join(groups))
+        signs = "".join(LETTERS[byte % 32] for byte in secrets.token_bytes(12))
+        token = logs.request_id.set(f"{signs[:4]}-{signs[4:8]}-{signs[8:]}")
         try:
             response = self.get_response(request)
             response["X-Request-ID"] = logs.request_id.get()
         finally:
             logs.request_id.reset(token)
+        return response
+
+
+class KeptPagesMiddleware:
+    """What a stranger asks for and is kept goes out before anybody looks who they are: see ``common.keeping``."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = keeping.at_the_door(request)
+        if response is None:
+            response = self.get_response(request)
+            keeping.remember(request, response)
         return response
 
 

@@ -121,6 +121,17 @@ _PROFILE_VERSION = """
     WHERE p.slug = %s
 """
 
+_HOME_VERSION = """
+    SELECT (SELECT string_agg(concat(xmin, ctid), ',' ORDER BY id) FROM charter_program),
+        (SELECT md5(string_agg(concat(xmin, ctid), ',' ORDER BY id)) FROM charter_cycle),
+        (SELECT md5(string_agg(concat(xmin, ctid), ',' ORDER BY id)) FROM events_summit)
+"""
+
+
+def home_version() -> list[tuple[Any, ...]]:
+    """Changes with what the home page shows besides the figures of the minute."""
+    return prepared.fetch(_HOME_VERSION, [])
+
 
 def profile_version(slug: str) -> list[tuple[Any, ...]]:
     """Changes with everything that a profile shows; empty where nobody has this address."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import numpy as np
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.cache import cache
@@ -15,13 +16,16 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from awards.lines import place_of
-from awards.queries import Figures, figures_of, first_time_awards, holders_by_year
+from awards.figures import figures_in, first_timers_in, holders_each_year
+from awards.lines import lines_of
+from awards.loading import Loaded, loaded, roster_version
 from charter.models import Cycle, Program
 from charter.queries import cycle_open_for_nominations, next_cycle, program
 from common import clock, dates
+from common.keeping import page_for_strangers
 from common.languages import named
 from events.queries import summits_visible_to, upcoming
+from mvp_program.queries import home_version
 from nominations.queries import totals_of
 from people.models import Visibility
 from selection import states
@@ -41,6 +45,16 @@ class Track:
 
 
 @dataclass(frozen=True)
+class Figures:
+    """The program's figures for one award year: people, their countries and technologies, those who are new."""
+
+    holders: int
+    countries: int
+    areas: int
+    first_timers: int
+
+
+@dataclass(frozen=True)
 class Overview:
     """What is counted at most once a minute, and when that was."""
 
@@ -54,6 +68,15 @@ class Overview:
 @require_safe
 @login_not_required
 def home(request: HttpRequest) -> HttpResponse:
+    version = lambda: (home_version(), _minute())  # noqa: E731
+    return page_for_strangers(request, version, lambda _known: _home(request))
+
+
+def _minute() -> int:
+    return int(clock.now().timestamp()) // KEPT_SECONDS
+
+
+def _home(request: HttpRequest) -> HttpResponse:
     now = program()
     context = {
         "program": now,
@@ -66,31 +89,41 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def overview_of(now: Program) -> Overview:
-    """Counted at most once a minute: everybody sees the same."""
-    key = f"home.overview.{now.current_year}.{get_language()}"
+    """Counted once in each minute: everybody sees the same."""
+    key = f"home.overview.{now.current_year}.{_minute()}.{get_language()}"
     kept: Overview | None = cache.get(key)
     if kept is None:
+        read = loaded(roster_version())
         kept = Overview(
             at=clock.now(),
-            figures=figures_of(now.current_year),
-            by_year=holders_by_year(first=now.first_year, current=now.current_year),
-            newcomers=_newcomers(now.current_year),
+            figures=_figures(read, now.current_year),
+            by_year=holders_each_year(read, first=now.first_year),
+            newcomers=_newcomers(read, now.current_year),
             track=track_of(cycle_on_show(), ZoneInfo(now.zone)),
         )
         cache.set(key, kept, KEPT_SECONDS)
     return kept
 
 
-def _newcomers(year: int) -> list[dict[str, Any]]:
+def _figures(read: Loaded, year: int) -> Figures:
+    found = figures_in(read, year)
+    countries = sum(1 for code in found.countries if code)
+    return Figures(found.holders, countries, len(found.areas), found.first_timers)
+
+
+def _newcomers(read: Loaded, year: int) -> list[dict[str, Any]]:
+    """Some of those for whom it is the first year, others every day."""
+    places = first_timers_in(read, year)
+    order = np.random.default_rng(clock.today().toordinal()).permutation(len(places))
     return [
         {
-            "name": award.person.name,
-            "key": award.person.key,
-            "slug": award.person.slug,
-            "area": award.area_name,
-            "place": place_of(award.person, award, Visibility.EVERYONE),
+            "name": line.person.name,
+            "key": line.person.key,
+            "slug": line.person.slug,
+            "area": line.area,
+            "place": line.place,
         }
-        for award in first_time_awards(year, limit=NEWCOMERS)
+        for line in lines_of(places[order[:NEWCOMERS]], read.columns, viewer=Visibility.EVERYONE)
     ]
 
 

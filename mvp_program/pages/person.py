@@ -36,7 +36,8 @@ PHOTO_KEPT, CARD_KEPT = 3600, 7 * 24 * 3600  # seconds
 @login_not_required
 def person(request: HttpRequest, slug: str) -> HttpResponse:
     """The profile at an address; where it moved, the way there; 410 where it was erased."""
-    return page_for_strangers(request, (profile_version(slug), clock.today()), lambda: _person(request, slug))
+    version = lambda: (profile_version(slug), clock.today())  # noqa: E731
+    return page_for_strangers(request, version, lambda _known: _person(request, slug))
 
 
 def _person(request: HttpRequest, slug: str) -> HttpResponse:

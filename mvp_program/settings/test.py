@@ -19,4 +19,5 @@ STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.Static
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True  # from their folders, nothing collected
 DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c synchronous_commit=off"
 
+KEPT_PAGES_TRUSTED_SECONDS = 0  # a test changes something and looks at once
 API_REQUESTS_A_MINUTE = 0  # one test asks as every role for every address

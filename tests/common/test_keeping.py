@@ -15,11 +15,11 @@ def ask(version: object = 1, *, path: str = "/roster/", drawn: list[str] | None 
     drawn = drawn if drawn is not None else []
     request = RequestFactory().get(path, headers=headers)
 
-    def draw() -> HttpResponse:
+    def draw(_known: object) -> HttpResponse:
         drawn.append(path)
         return HttpResponse(f"{path} {version}", status=404 if "lost" in path else 200)
 
-    return page_for_strangers(request, version, draw)
+    return page_for_strangers(request, lambda: version, draw)
 
 
 def test_a_page_is_drawn_once_for_a_version() -> None:
@@ -64,13 +64,13 @@ def test_a_page_that_several_threads_drew_at_once_is_counted_once(monkeypatch) -
     keeping.forget_pages()
     all_drawing, drawn = threading.Barrier(8, timeout=10), []
 
-    def draw() -> HttpResponse:
+    def draw(_known: object) -> HttpResponse:
         all_drawing.wait()
         drawn.append(1)
         return HttpResponse("ten bytes.")
 
     def read(_number: int) -> bytes:
-        return page_for_strangers(RequestFactory().get("/roster/"), 1, draw).content
+        return page_for_strangers(RequestFactory().get("/roster/"), lambda: 1, draw).content
 
     with ThreadPoolExecutor(8) as threads:
         assert set(threads.map(read, range(8))) == {b"ten bytes."}

@@ -5,10 +5,12 @@ import datetime as dt
 import pytest
 from django.test import Client
 
+from awards.loading import loaded, roster_version
 from awards.models import Award
 from charter.models import Cycle
 from common import clock
 from events.models import Summit
+from people.models import Person
 from selection.models import Candidacy, Release
 from tests.cast import Cast, House
 from tests.factories import AwardFactory, NominationFactory, PersonFactory
@@ -123,10 +125,31 @@ def test_a_released_cycle_is_no_longer_waited_for(cast: Cast, house: House, clie
     assert client.get("/").context["overview"].track is None
 
 
-def test_figures_are_counted_once_a_minute(cast: Cast, house: House, client: Client) -> None:
-    client.get("/")
+def test_figures_are_counted_once_a_minute(cast: Cast, house: House, sign_in, monkeypatch) -> None:
+    now = clock.now().replace(second=0)
+    monkeypatch.setattr(clock, "now", lambda: now)
+    sign_in(None).get("/")
     AwardFactory(person=cast.outsider, area=house.directory)
-    assert figures(client).holders == 1
+    assert figures(sign_in(cast.holder)).holders == 1
+    now += dt.timedelta(seconds=60)
+    assert figures(sign_in(None)).holders == 2
+
+
+def test_a_cycle_or_summit_that_changes_is_seen_at_once(house: House, client: Client) -> None:
+    assert "Nominations for the" in client.get("/").text
+    one = summit("Oulu", 10)
+    assert "Oulu" in client.get("/").text
+    Summit.objects.filter(pk=one.pk).update(name="Kemi")
+    assert "Kemi" in client.get("/").text
+    Cycle.objects.all().update(closes_at=clock.now() - dt.timedelta(days=1), grace_minutes=0)
+    assert "are open until" not in client.get("/").text
+
+
+def test_whoever_hides_is_neither_counted_nor_named(cast: Cast, house: House, client: Client) -> None:
+    AwardFactory(person=cast.outsider, area=house.directory, first_year=house.program.current_year)
+    Person.objects.filter(pk=cast.outsider.pk).update(hidden=True)
+    overview = client.get("/").context["overview"]
+    assert (overview.figures.first_timers, overview.newcomers) == (0, [])
 
 
 def summit(name: str, days: int) -> Summit:
@@ -143,7 +166,8 @@ def test_the_page_costs_the_same_at_one_and_three(
     for number in range(count):
         AwardFactory(person=PersonFactory(), area=house.directory, first_year=house.program.current_year)
         summit(f"Summit{number}", 10 + number)
-    with django_assert_num_queries(13):
+    loaded(roster_version())
+    with django_assert_num_queries(12):
         client.get("/")
 
 
