@@ -228,7 +228,8 @@ class Paper(models.Model):
     """A certificate or letter as it was issued: frozen, with a number that ``/verify/`` finds.
 
     ``digest`` is that of its words: whoever asks again gets the same paper, until a name, a term or a summit changes.
-    Erasure takes ``content``; the number still leads to what the record says.
+    Erasure takes ``content``; the number still leads to what the record says. ``about_key`` names the summit that a letter
+    speaks of, whose room says whether it still takes place.
     """
 
     class Kind(models.TextChoices):
@@ -241,6 +242,7 @@ class Paper(models.Model):
     kind = models.CharField(max_length=12, choices=Kind)
     language = models.CharField(max_length=12)
     about = models.CharField(_("summit"), max_length=120, blank=True)
+    about_key = models.CharField(_("key of the summit"), max_length=60, blank=True)
     digest = models.CharField(max_length=64)
     content = models.BinaryField(_("PDF"), null=True)
     issued_at = models.DateTimeField(_("issued"))

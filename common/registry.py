@@ -12,6 +12,9 @@ on_merge: list[Hook] = []  # (kept: Person, absorbed: Person, by=Actor | None)
 on_erase: list[Hook] = []  # (person: Person, by=Actor | None)
 on_ties_changed: list[Hook] = []  # (person: Person) after an address, employer, endorser or role changed
 on_ties_found: list[Hook] = []  # (nominations: list[int]) after hard ties to them were found, or are no more
+on_award_ended: list[
+    Hook
+] = []  # (award, by=Actor | None) once it was revoked, declined or ended; its row is locked
 on_case_anonymised: list[Hook] = []  # (nomination) before its names and texts go
 on_case_moved: list[Hook] = []  # (nomination, old: str, new: str)
 on_bounce: list[

@@ -6,11 +6,13 @@ from common.admin import RecordAdmin, every_field, whoever_enters
 from events.models import DETAILS, Registration, Summit
 from events.queries import registrations_visible_to
 
+KEPT_BY_ACTIONS = ("agenda", "agenda_html", "revision", "called_off_at", "called_off_because")
+
 
 @admin.register(Summit)
 class SummitAdmin(RecordAdmin):
     visible_to = whoever_enters(Summit)
-    editable = every_field(Summit)
+    editable = every_field(Summit, but=KEPT_BY_ACTIONS)
     may_add = True
     list_display = ["name", "place", "country", "starts", "ends", "capacity"]
     search_fields = ["name", "place"]

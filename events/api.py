@@ -15,7 +15,8 @@ router = Router(tags=["Events"], auth=OPEN)
 
 
 class EventOut(Schema):
-    """A summit. Days are those of its ``zone``; without ``regions`` holders of every region are invited."""
+    """A summit. Days are those of its ``zone``; without ``regions`` holders of every region are invited. ``called_off``: it
+    does not take place."""
 
     slug: str
     url: str
@@ -27,6 +28,7 @@ class EventOut(Schema):
     starts: dt.date
     ends: dt.date
     regions: list[str]
+    called_off: bool
 
 
 @router.get("/events", response=list[EventOut], url_name="events", summary="Summits, the last one first")
@@ -46,4 +48,5 @@ def _event(summit: Summit) -> dict[str, Any]:
         "starts": summit.starts,
         "ends": summit.ends,
         "regions": [region.slug for region in summit.regions.all()],
+        "called_off": summit.called_off_at is not None,
     }

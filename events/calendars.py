@@ -14,7 +14,8 @@ from events.models import Summit
 
 
 def calendar_of(summit: Summit) -> bytes:
-    """One event with a fixed UID, so that taking it over again moves it rather than making a second one.
+    """One event with a fixed UID and a growing sequence, so that taking it over again moves it, or strikes it out, rather
+    than making a second one.
 
     With hours it has the zone of the place (and its ``VTIMEZONE``), and calendars show it by their reader's clock;
     without hours it is whole days, which no zone moves. The end of whole days is the day after.
@@ -22,13 +23,15 @@ def calendar_of(summit: Summit) -> bytes:
     event = Event()
     event.add("uid", f"summit-{summit.slug}@{settings.MAIL_DOMAIN}")
     event.add("dtstamp", clock.now())
+    event.add("sequence", summit.revision - 1)
+    event.add("status", "CANCELLED" if summit.called_off_at else "CONFIRMED")
     event.add("summary", summit.name)
     event.add(
         "location", ", ".join(dict.fromkeys(filter(None, (summit.place, Country(summit.country).name))))
     )
     event.add("url", site_address(reverse("events:summit", args=[summit.slug])))
-    if summit.summary:
-        event.add("description", summit.summary)
+    if description := summit.called_off_because or summit.summary:
+        event.add("description", description)
     if summit.begins_at and summit.finishes_at:
         event.add("dtstart", summit.begins)
         event.add("dtend", summit.finishes)

@@ -25,6 +25,8 @@ STATES = {  # what a letter says must still be so when it is written
     "reminder": {states.REGISTERED},
     "no_place": {states.WAITING},
     "cancelled": set(states.MOVES),
+    "award_ended": set(states.MOVES),
+    "called_off": {states.CANCELLED},
 }
 
 
@@ -41,8 +43,15 @@ def _write(name: str, keys: Facts, language: str) -> Letter:
     if registration.state not in STATES[name]:
         raise NothingToSay
     place = place_in_line(registration) if registration.state == states.WAITING else 0
-    reason = cancelled_because(registration) if name == "cancelled" else ""
+    reason = _reason(name, registration)
     return _letter(name, registration, place, reason, language)
+
+
+def _reason(name: str, registration: Registration) -> str:
+    """What the office wrote, where it wrote something."""
+    if name == "called_off":
+        return registration.summit.called_off_because
+    return cancelled_because(registration) if name == "cancelled" else ""
 
 
 def _example(name: str, language: str) -> Letter:
@@ -55,7 +64,8 @@ def _example(name: str, language: str) -> Letter:
     person = Person(name="Ágnes Kővári", key="EXAMPLE")
     state = states.WAITING if name in ("waitlisted", "no_place") else states.REGISTERED
     registration = Registration(summit=summit, person=person, state=state)
-    return _letter(name, registration, 12, "", language)
+    reason = "The hall was closed after a storm." if name == "called_off" else ""
+    return _letter(name, registration, 12, reason, language)
 
 
 def _letter(name: str, registration: Registration, place: int, reason: str, language: str) -> Letter:

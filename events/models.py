@@ -26,6 +26,7 @@ class Summit(models.Model):
     """An event for holders; ``regions`` empty means: holders of every region.
 
     ``starts`` and ``ends`` are days at the place, the hours of the first and the last day are by its clock (``zone``).
+    ``revision`` grows with every change: by it an editor learns of another one, and a calendar of a newer file.
     """
 
     slug = models.SlugField(_("address"), unique=True)
@@ -60,6 +61,11 @@ class Summit(models.Model):
         blank=True,
         related_name="+",
     )
+    agenda = models.TextField(_("agenda"), blank=True)
+    agenda_html = models.TextField(editable=False, blank=True)
+    revision = models.PositiveIntegerField(_("revision"), default=1)
+    called_off_at = models.DateTimeField(_("called off"), null=True, blank=True)
+    called_off_because = models.TextField(_("why it was called off"), blank=True)
 
     class Meta:
         verbose_name = _("summit")
@@ -97,6 +103,8 @@ class Summit(models.Model):
     def registration(self) -> str:
         """Where registration stands: planned, open, closed, or empty where no date is set."""
         now = clock.now()
+        if self.called_off_at is not None:
+            return "closed"
         if self.registration_opens_at is None:
             return ""
         if now < self.registration_opens_at:
@@ -109,7 +117,8 @@ class Summit(models.Model):
 
 
 class Registration(models.Model):
-    """Somebody wants to come: a place, or a place in line. One row for each person and summit.
+    """Somebody wants to come: a place, or a place in line. One row for each person and summit. ``key`` is what a badge
+    will bear, and what a desk will read off it.
 
     ``number`` says in which order people joined: the lowest that waits is next. ``diet`` to ``needs`` are erased when
     the days of the summit are over, and at once when somebody cancels.

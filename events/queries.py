@@ -51,6 +51,11 @@ def summit_at(user: Any, slug: str) -> Summit | None:
     return summits_visible_to(user).select_related("agreement").filter(slug=slug).first()
 
 
+def not_called_off(summits: QuerySet[Summit]) -> QuerySet[Summit]:
+    """Those that take place."""
+    return summits.filter(called_off_at=None)
+
+
 def counted(summits: QuerySet[Summit]) -> QuerySet[Summit]:
     """With ``taken`` and ``waiting``: how many have a place, how many are in line."""
     return summits.annotate(taken=_TAKEN, waiting=_WAITING)
@@ -74,9 +79,15 @@ def past(summits: QuerySet[Summit]) -> QuerySet[Summit]:
 
 def award_that_invites(user: Any, summit: Summit) -> Award | None:
     """The award in force by which somebody may come: of one of the summit's regions, if it names any."""
-    if user is None or user.pk is None:
+    if user is None or user.pk is None or summit.called_off_at is not None:
         return None
     return inviting(Award.objects.filter(person__user_id=user.pk), summit).first()
+
+
+def locked_award_that_invites(user: Any, summit: Summit) -> Award | None:
+    """The same, locked: it cannot be revoked between this look and a registration."""
+    awards = Award.objects.filter(person__user_id=user.pk).select_for_update(of=("self",))
+    return inviting(awards, summit).first() if summit.called_off_at is None else None
 
 
 def inviting(awards: QuerySet[Award], summit: Summit) -> QuerySet[Award]:
@@ -176,6 +187,23 @@ def to_remind(summits_until: Any) -> QuerySet[Registration]:
         summit__starts__lte=summits_until,
     )
     return ahead.select_related("person", "summit")
+
+
+def held_ahead(person: Person) -> QuerySet[Registration]:
+    """Places, and places in line, of somebody at summits that have not begun."""
+    rows = person.registrations.filter(state__in=states.HELD, summit__ends__gte=clock.today())
+    return rows.select_related("summit", "person")
+
+
+def held_at(summit: Summit) -> list[Registration]:
+    """Everybody with a place or in line, in order, but for those of whom it is noted that they came."""
+    rows = summit.registrations.filter(state__in=states.HELD).exclude(attended=True)
+    return list(rows.select_related("person").order_by("number"))
+
+
+def summit_called_off(slug: str) -> Summit | None:
+    """The summit that a letter speaks of, if it was called off: the letter is void then."""
+    return Summit.objects.filter(slug=slug).exclude(called_off_at=None).first() if slug else None
 
 
 def left_waiting() -> QuerySet[Registration]:

@@ -19,6 +19,7 @@ urlpatterns = [
     path("office/summits/new/", office.summit_new, name="summit_new"),
     path("office/summits/<slug:slug>/", office.registration_list, name="registrations"),
     path("office/summits/<slug:slug>/edit/", office.summit_edit, name="summit_edit"),
+    path("office/summits/<slug:slug>/call-off/", office.summit_call_off, name="summit_call_off"),
     path("office/summits/<slug:slug>/registrations.csv", office.registration_csv, name="registrations_csv"),
     path("office/summits/<slug:slug>/attendance/", office.attendance_mark, name="mark_attendance"),
     path("office/registrations/<key:key>/cancel/", office.registration_end, name="registration_end"),

@@ -309,6 +309,7 @@ MATRIX: dict[str, Row] = {
     "events:summit_new": signed_in(to="office office_tied", others=403),
     "events:registrations": signed_in(a_summit, to="office office_tied", others=403),
     "events:summit_edit": signed_in(a_summit, to="office office_tied", others=403),
+    "events:summit_call_off": signed_in(a_summit, to="office office_tied", others=403),
     "events:registrations_csv": signed_in(a_summit, to="office office_tied", others=403),
     "events:mark_attendance": posts(a_summit, by="office office_tied"),
     "events:registration_end": signed_in(

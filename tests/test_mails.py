@@ -6,7 +6,7 @@ from typing import Any
 
 from common import bulk, clock, mail_groups, outbox, registry
 from common.models import OutboxMail
-from events.models import Registration
+from events.models import Registration, Summit
 from nominations.models import AccessLink, Nomination
 from selection.emails import KINDS
 from selection.models import Decision, ToldDate
@@ -62,8 +62,13 @@ def registration_for(kind: str, world: World) -> str:  # noqa: F811
     """Somebody who comes to the summit, or waits; the key."""
     row = world.cast.nominee.registrations.get()
     Registration.objects.filter(pk=row.pk).update(
-        state="waiting" if kind in ("events.waitlisted", "events.no_place") else "registered"
+        state={
+            "events.waitlisted": "waiting",
+            "events.no_place": "waiting",
+            "events.called_off": "cancelled",
+        }.get(kind, "registered")
     )
+    Summit.objects.filter(registrations=row.pk).update(called_off_because="The hall burnt down.")
     return row.key
 
 

@@ -13,7 +13,7 @@ from awards import states
 from awards.actions.places import give_up_places
 from awards.models import Award, Credential, Paper
 from charter.models import Area, ReasonCode
-from common import clock, history, jobs
+from common import clock, history, jobs, registry
 from common.actor import Actor
 from common.errors import Outdated, RuleBroken
 from common.saving import save_many
@@ -74,7 +74,9 @@ def resign_award(award: Award, *, by: Actor | None, note: str = "") -> Award:
     old = _move(locked, states.RESIGNED)
     give_up_places([locked])
     locked.end_reason = Award.EndReason.DECLINED
-    return _save(locked, award, "resign", by=by, old=old, text=note, fields=["end_reason"])
+    _save(locked, award, "resign", by=by, old=old, text=note, fields=["end_reason"])
+    registry.call(registry.on_award_ended, locked, by=by)
+    return award
 
 
 @transaction.atomic
@@ -88,7 +90,9 @@ def revoke_award(
     old = _move(locked, states.REVOKED)
     give_up_places([locked])
     locked.reason_code, locked.good_standing = reason_code, good_standing
-    return _save(locked, award, "revoke", by=by, old=old, text=note, fields=["reason_code", "good_standing"])
+    _save(locked, award, "revoke", by=by, old=old, text=note, fields=["reason_code", "good_standing"])
+    registry.call(registry.on_award_ended, locked, by=by)
+    return award
 
 
 @transaction.atomic
@@ -140,7 +144,9 @@ def end_award(
     locked.ends, locked.end_reason, locked.good_standing = on, reason, good_standing
     locked.last_year = locked.last_year or max(locked.first_year, on.year)
     fields = ["ends", "end_reason", "good_standing", "last_year"]
-    return _save(locked, award, "end", by=by, old=locked.state, text=note, fields=fields)
+    _save(locked, award, "end", by=by, old=locked.state, text=note, fields=fields)
+    registry.call(registry.on_award_ended, locked, by=by)
+    return award
 
 
 @transaction.atomic

@@ -20,7 +20,13 @@ from common.letters import in_language
 
 @transaction.atomic
 def issue_paper(
-    award: Award, *, kind: str, language: str, words: Mapping[str, Any], about: str = ""
+    award: Award,
+    *,
+    kind: str,
+    language: str,
+    words: Mapping[str, Any],
+    about: str = "",
+    about_key: str = "",
 ) -> Paper:
     """The paper with these words, issued now unless it was before. ``kind`` is a ``Paper.Kind``; ``words`` are what its template
     prints, in ``language``; number, date and address are added here. Raises ``RuleBroken`` for an award that proves nothing.
@@ -32,14 +38,15 @@ def issue_paper(
     if not is_provable(locked):
         raise RuleBroken(_("There are no papers for an award that was revoked, declined or made nameless."))
     digest = hashlib.sha256(
-        json.dumps([words, about, settings.SITE_URL], sort_keys=True).encode()
+        json.dumps([words, about, about_key, settings.SITE_URL], sort_keys=True).encode()
     ).hexdigest()
     found = Paper.objects.filter(award=locked, kind=kind, language=language, digest=digest).first()
     if found:
         return found
     paper = Paper(
-        award=locked, kind=kind, language=language, about=about, digest=digest, issued_at=clock.now()
-    )
+        award=locked, kind=kind, language=language, about=about, about_key=about_key, digest=digest,
+        issued_at=clock.now(),
+    )  # fmt: skip
     paper.content = _set(paper, words)
     paper.save(force_insert=True)
     return paper

@@ -4,6 +4,7 @@ from events.actions.keeping import (
     erase_details,
     erase_person_from_summits,
     follow_merged_persons,
+    leave_where_no_award_invites,
     remind_registered,
     tell_left_waiting,
 )
@@ -14,15 +15,17 @@ from events.actions.registrations import (
     register_for_summit,
     show_attendance,
 )
-from events.actions.summits import change_summit, set_up_summit
+from events.actions.summits import call_off_summit, change_summit, set_up_summit
 
 __all__ = [
+    "call_off_summit",
     "cancel_registration",
     "change_summit",
     "edit_registration",
     "erase_details",
     "erase_person_from_summits",
     "follow_merged_persons",
+    "leave_where_no_award_invites",
     "mark_attendance",
     "register_for_summit",
     "remind_registered",

@@ -4,12 +4,14 @@ import datetime as dt
 
 from django.db import transaction
 
+from awards.models import Award
 from common import clock, history
 from common.actor import Actor
 from events import states
 from events.actions.line import blank_details, fill_places, locked, move, tell
+from events.actions.registrations import give_up
 from events.models import Registration, Summit
-from events.queries import left_waiting, to_remind, with_details_to_erase
+from events.queries import held_ahead, inviting, left_waiting, to_remind, with_details_to_erase
 from people.models import Person, Visibility
 
 REMINDED_BEFORE = dt.timedelta(days=14)
@@ -79,6 +81,18 @@ def follow_merged_persons(kept: Person, absorbed: Person, *, by: Actor | None) -
             theirs = better
         Registration.objects.filter(pk=theirs.pk).update(person=kept)
         tell("events.place_freed", fill_places(summit, by=None))
+
+
+@transaction.atomic
+def leave_where_no_award_invites(award: Award, *, by: Actor | None) -> None:
+    """An award was revoked, declined or ended (``registry.on_award_ended``): a place that no other award of its holder
+    opens goes on to the next in line. The caller holds the award, so nobody registers by it meanwhile."""
+    own = Award.objects.filter(person=award.person_id)
+    for row in held_ahead(award.person).order_by("summit_id"):
+        summit = locked(row.summit)
+        held = summit.registrations.select_related("person").get(pk=row.pk)
+        if held.state in states.HELD and clock.now() < summit.begins and not inviting(own, summit).exists():
+            give_up(held, summit, by=None, kind="events.award_ended")
 
 
 def _locked_summits(person: Person) -> list[Summit]:

@@ -1,7 +1,7 @@
 """The line before a summit: one way in, at its end, and one way to a place, from its head.
 
 Whoever changes it holds the row of the summit, so that of a hundred who come at once each gets a number and the places
-go by number. Rows are locked in one order everywhere: the person, then the summit, then the registration.
+go by number. Rows are locked in one order everywhere: the person, the award, the summit, the registration.
 """
 
 from django.db.models import Max
@@ -28,7 +28,7 @@ def next_number(summit: Summit) -> int:
 
 def fill_places(summit: Summit, *, by: Actor | None) -> list[Registration]:
     """Give the free places of a locked summit to the head of the line; returns who got one."""
-    if clock.now() > summit.line_ends:
+    if clock.now() > summit.line_ends or summit.called_off_at is not None:
         return []
     given = next_in_line(summit, line_of(summit).left)
     for registration in given:
@@ -50,6 +50,20 @@ def move(
         setattr(registration, name, value)
     registration.save(update_fields=["state", *fields])
     history.record("registration", registration.key, verb, by=by, old=old, new=new, text=text)
+
+
+def move_many(
+    registrations: list[Registration], new: str, *, verb: str, by: Actor | None, fields: tuple[str, ...]
+) -> None:
+    """Move many of a locked summit alike, in a fixed number of statements; ``fields`` were set by the caller."""
+    events = []
+    for row in registrations:
+        if new not in states.MOVES[row.state]:
+            raise Outdated(_what_it_is(row))
+        events.append(history.Event("registration", row.key, verb, by=by, old=row.state, new=new))
+        row.state = new
+    Registration.objects.bulk_update(registrations, ["state", *fields], batch_size=500)
+    history.record_many(events)
 
 
 def tell(kind: str, registrations: list[Registration]) -> None:

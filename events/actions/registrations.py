@@ -14,7 +14,7 @@ from common.errors import Outdated, RuleBroken
 from events import states
 from events.actions.line import blank_details, fill_places, locked, move, next_number, tell
 from events.models import Registration, Summit
-from events.queries import agreement_to_sign, award_that_invites
+from events.queries import agreement_to_sign, locked_award_that_invites
 from people.models import Person, Visibility
 
 
@@ -27,7 +27,7 @@ def register_for_summit(
     ``signs``: they accept the agreement that the summit asks for. Returns the registration, with a place or waiting.
     """
     person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
-    award = award_that_invites(by, summit)
+    award = locked_award_that_invites(by, summit)
     if award is None:
         raise RuleBroken(_("This summit is for holders of an award in force that it invites."))
     agreement = agreement_to_sign(by, summit)
@@ -87,17 +87,26 @@ def cancel_registration(registration: Registration, *, by: Actor | None, reason:
         raise Outdated(_("This was cancelled in the meantime."))
     if clock.now() >= summit.begins:
         raise RuleBroken(_("The summit has begun."))
+    give_up(row, summit, by=by, reason=reason)
+    return row
+
+
+def give_up(
+    row: Registration, summit: Summit, *, by: Actor | None, kind: str = "events.cancelled", reason: str = ""
+) -> None:
+    """Cancel a registration of a locked summit, mail its owner, and pass the place on."""
     fields: dict[str, Any] = blank_details() | {"cancelled_at": clock.now()}
     move(row, states.CANCELLED, verb="cancel_registration", by=by, text=reason, **fields)
-    tell("events.cancelled", [row])
+    tell(kind, [row])
     tell("events.place_freed", fill_places(summit, by=None))
-    return row
 
 
 @transaction.atomic
 def mark_attendance(summit: Summit, *, came: Iterable[str], shown: Iterable[str], by: Actor | None) -> int:
     """Note who of the registered whose keys were ``shown`` came: those in ``came``. Returns how many changed."""
     summit, came = locked(summit), set(came)
+    if summit.called_off_at is not None:
+        raise Outdated(_("The summit was called off."))
     if clock.now() < summit.begins:
         raise RuleBroken(_("The summit has not begun yet."))
     rows = list(summit.registrations.filter(state=states.REGISTERED, key__in=list(shown)))
@@ -130,6 +139,8 @@ def _locked(registration: Registration) -> Registration:
 
 
 def _closed(summit: Summit) -> str:
+    if summit.called_off_at is not None:
+        return _("The summit was called off.")
     if summit.registration == "planned":
         return _("Registration is not open yet.")
     return _("Registration is closed.")

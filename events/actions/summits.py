@@ -1,4 +1,4 @@
-"""The office sets summits up."""
+"""The office sets summits up, changes them, and calls one off."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -7,18 +7,19 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from charter.models import Region
-from common import history
+from common import clock, history, markdown
 from common.actor import Actor
-from common.errors import RuleBroken
-from events.actions.line import fill_places, locked, tell
+from common.errors import Outdated, RuleBroken
+from events import states
+from events.actions.line import blank_details, fill_places, locked, move_many, tell
 from events.models import Summit
-from events.queries import line_of
+from events.queries import held_at, line_of
 
 
 @transaction.atomic
 def set_up_summit(*, by: Actor, regions: Iterable[Region] = (), **values: Any) -> Summit:
     """A new summit."""
-    summit = Summit.objects.create(**values)
+    summit = Summit.objects.create(**values, agenda_html=markdown.render(values.get("agenda", "")))
     summit.regions.set(regions)
     history.record("summit", summit.slug, "set_up_summit", by=by)
     return summit
@@ -26,10 +27,21 @@ def set_up_summit(*, by: Actor, regions: Iterable[Region] = (), **values: Any) -
 
 @transaction.atomic
 def change_summit(
-    summit: Summit, *, by: Actor, values: Mapping[str, Any], regions: Iterable[Region] = ()
+    summit: Summit,
+    *,
+    by: Actor,
+    values: Mapping[str, Any],
+    shown: int,
+    regions: Iterable[Region] = (),
 ) -> Summit:
-    """Change a summit. More places go to the line at once; those that are taken cannot be taken away."""
+    """Change a summit. More places go to the line at once; those that are taken cannot be taken away.
+
+    ``shown``: the revision that the editor began from. Raises ``Outdated`` where somebody else changed it in between.
+    """
     summit = locked(summit)
+    _refuse_called_off(summit)
+    if summit.revision != shown:
+        raise Outdated(_("Somebody else changed this summit while you were writing."))
     taken = line_of(summit).taken
     if values["capacity"] < taken:
         raise RuleBroken(
@@ -38,12 +50,45 @@ def change_summit(
     changed = [name for name, value in values.items() if getattr(summit, name) != value]
     for name in changed:
         setattr(summit, name, values[name])
-    if changed:
-        summit.save(update_fields=changed)
     if set(summit.regions.all()) != set(regions):
         summit.regions.set(regions)
         changed.append("regions")
     if changed:
+        summit.agenda_html = markdown.render(summit.agenda)
+        summit.revision += 1
+        fields = [name for name in changed if name != "regions"]
+        summit.save(update_fields=[*fields, "agenda_html", "revision"])
         history.record("summit", summit.slug, "change_summit", by=by, codes={"fields": sorted(changed)})
     tell("events.place_freed", fill_places(summit, by=None))
     return summit
+
+
+@transaction.atomic
+def call_off_summit(summit: Summit, *, by: Actor, reason: str) -> int:
+    """The summit does not take place, for good: its page says why, everybody with a place or in line gets one mail, what
+    they said is erased. Letters about it are void from now on (``queries.summit_called_off``). Returns to how many people it was told."""
+    summit = locked(summit)
+    _refuse_called_off(summit)
+    if not reason.strip():
+        raise RuleBroken(_("Say why it is called off: everybody who registered reads it."))
+    if clock.now() >= summit.finishes:
+        raise RuleBroken(_("The summit is over."))
+    summit.called_off_at, summit.called_off_because = clock.now(), reason.strip()
+    summit.revision += 1
+    summit.save(update_fields=["called_off_at", "called_off_because", "revision"])
+    history.record("summit", summit.slug, "call_off_summit", by=by, text=summit.called_off_because)
+    rows = held_at(summit)
+    for row in rows:
+        for name, value in blank_details().items():
+            setattr(row, name, value)
+        row.cancelled_at = summit.called_off_at
+    move_many(
+        rows, states.CANCELLED, verb="cancel_registration", by=by, fields=(*blank_details(), "cancelled_at")
+    )
+    tell("events.called_off", rows)
+    return len(rows)
+
+
+def _refuse_called_off(summit: Summit) -> None:
+    if summit.called_off_at is not None:
+        raise Outdated(_("The summit was called off."))

@@ -5,18 +5,22 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
 
 from django import forms
+from django.db.models import QuerySet
 from django.forms.boundfield import BoundField
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from common.fields import ProseField
 from events.models import Summit
 
+LONGEST_AGENDA = 20_000
 DRAWN_AS = "%Y-%m-%dT%H:%M"
 FIRST_DAY, LAST_DAY = dt.date(1993, 1, 1), dt.date(2199, 12, 31)
 MOMENTS = ("registration_opens_at", "registration_closes_at", "waitlist_ends_at")
 ORDER = (("starts", "ends"), ("registration_opens_at", "registration_closes_at"))
 LAYOUT = (
-    (_("What and where"), ("name", "slug", "summary", "place", "country", "zone")),
+    (_("What and where"), ("name", "slug", "summary", "agenda", "place", "country", "zone")),
     (_("When"), ("starts", "begins_at", "ends", "finishes_at")),
     (_("Who may come"), ("regions", "agreement")),
     (_("Places"), ("capacity", *MOMENTS)),
@@ -39,6 +43,21 @@ class ReasonForm(forms.Form):
     )
 
 
+class CallOffForm(forms.Form):
+    """Why a summit is called off, and that its editor knows that it is for good."""
+
+    reason = ProseField(
+        label=_("Reason"),
+        max_length=1000,
+        rows=3,
+        help_text=_("Everybody reads it: on the page of the summit and in the mail."),
+    )
+    sure = forms.BooleanField(
+        label=_("I have read to how many people this goes, and know that it cannot be undone."),
+        error_messages={"required": _("Confirm it first.")},
+    )
+
+
 class PlaceTimeField(forms.DateTimeField):
     """A date and a time by the clock of the summit's place: read without a zone, which the form adds."""
 
@@ -52,6 +71,14 @@ class PlaceTimeField(forms.DateTimeField):
 class SummitForm(forms.ModelForm):
     """A summit as the office sets it up. Moments are by the clock of the place."""
 
+    shown = forms.IntegerField(widget=forms.HiddenInput, min_value=1, initial=1)
+    agenda = ProseField(
+        label=_("Agenda"),
+        max_length=LONGEST_AGENDA,
+        rows=12,
+        required=False,
+        help_text=_("Markdown, as on the pages of the office: # heading, - list, tables with |."),
+    )
     zone = forms.ChoiceField(
         label=_("Time zone"),
         choices=lambda: [(z, z.replace("_", " ")) for z in sorted(available_timezones()) if "/" in z],
@@ -60,7 +87,7 @@ class SummitForm(forms.ModelForm):
     class Meta:
         model = Summit
         fields = (
-            "name", "slug", "summary", "place", "country", "zone", "starts", "ends", "begins_at", "finishes_at",
+            "name", "slug", "summary", "agenda", "place", "country", "zone", "starts", "ends", "begins_at", "finishes_at",
             "capacity", "registration_opens_at", "registration_closes_at", "waitlist_ends_at", "regions", "agreement",
             "guest_evening", "asks_diet", "asks_shirt", "days_details_kept",
         )  # fmt: skip
@@ -92,6 +119,7 @@ class SummitForm(forms.ModelForm):
     def __init__(self, *args: Any, **given: Any) -> None:
         super().__init__(*args, **given)
         if self.instance.pk:
+            self.initial["shown"] = self.instance.revision
             del self.fields["slug"]
             for name in MOMENTS:
                 moment = getattr(self.instance, name)
@@ -126,10 +154,33 @@ class SummitForm(forms.ModelForm):
         return given
 
     def values(self) -> dict[str, Any]:
-        """What the action writes: every field but the regions."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "regions"}
+        """What the action writes: every field but the regions, and the revision that was shown."""
+        return {name: value for name, value in self.cleaned_data.items() if name not in ("regions", "shown")}
+
+    def beside(self, saved: Summit) -> list[tuple[str, str, str]]:
+        """What somebody else saved where it is not what was typed here: name of the field, theirs, what was typed."""
+        theirs = {name: getattr(saved, name) for name in self.values()} | {"regions": saved.regions.all()}
+        place = ZoneInfo(saved.zone)
+        rows = [
+            (str(self.fields[name].label), _said(value, place), _said(self.cleaned_data[name], place))
+            for name, value in theirs.items()
+        ]
+        return [row for row in rows if row[1] != row[2]]
 
     def groups(self) -> list[Group]:
         return [
             Group(title, [self[name] for name in names if name in self.fields]) for title, names in LAYOUT
         ]
+
+
+def _said(value: Any, place: ZoneInfo) -> str:
+    """A value of a summit in words, for somebody who compares two."""
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
+    if isinstance(value, dt.datetime):
+        return date_format(value.astimezone(place), "DATETIME_FORMAT")
+    if isinstance(value, dt.date):
+        return date_format(value, "DATE_FORMAT")
+    if isinstance(value, QuerySet):
+        return ", ".join(sorted(str(one) for one in value))
+    return "" if value is None else str(value).strip()

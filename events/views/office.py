@@ -12,12 +12,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.requests import SignedInRequest
 from common import clock
-from common.errors import RuleBroken
-from common.http import attachment
+from common.errors import Outdated, RuleBroken
+from common.http import attachment, sent
 from common.paging import CountedPaginator
 from events import actions, queries, states
 from events.exporting import registrations_as_csv
-from events.forms.office import ReasonForm, SummitForm
+from events.forms.office import CallOffForm, ReasonForm, SummitForm
 from events.models import Registration, Summit
 from events.permissions import can_host, can_set_up, get_registration, get_summit
 
@@ -55,20 +55,46 @@ def summit_new(request: SignedInRequest) -> HttpResponse:
 def summit_edit(request: SignedInRequest, slug: str) -> HttpResponse:
     """Change a summit; more places go to the waitlist at once."""
     summit = get_summit(request.user, slug, to=can_set_up)
-    form = SummitForm(
-        request.POST if request.method == "POST" else None, instance=get_summit(request.user, slug)
-    )
+    form = SummitForm(sent(request), instance=get_summit(request.user, slug))
     if form.is_bound and form.is_valid():
+        given = form.cleaned_data
         try:
             actions.change_summit(
-                summit, by=request.user, values=form.values(), regions=form.cleaned_data["regions"]
+                summit, by=request.user, values=form.values(), shown=given["shown"], regions=given["regions"]
             )
+        except Outdated as outdated:
+            return _both_versions(request, form, get_summit(request.user, slug), outdated)
         except RuleBroken as broken:
             form.add_error("capacity", broken.sentence)
         else:
             messages.success(request, _("Saved."))
             return redirect("events:registrations", summit.slug)
     return _form_page(request, form, summit)
+
+
+@never_cache
+@require_get_or_post
+def summit_call_off(request: SignedInRequest, slug: str) -> HttpResponse:
+    """Call a summit off, after reading to whom that is told."""
+    summit = get_summit(request.user, slug, to=can_set_up)
+    form, status = CallOffForm(sent(request)), 200
+    if form.is_bound and form.is_valid():
+        try:
+            told = actions.call_off_summit(summit, by=request.user, reason=form.cleaned_data["reason"])
+        except RuleBroken as broken:
+            messages.error(request, broken.sentence)
+            status, summit = broken.status, get_summit(request.user, slug)
+        else:
+            words = ngettext(
+                "Called off. %(number)s person gets a mail.",
+                "Called off. %(number)s people get a mail.",
+                told,
+            )
+            messages.success(request, words % {"number": told})
+            return redirect("events:registrations", summit.slug)
+    context = {"summit": summit, "line": queries.line_of(summit), "form": form}
+    status = 422 if form.errors else status
+    return render(request, "office/summit_call_off.html", context, status=status)
 
 
 @never_cache
@@ -127,6 +153,19 @@ def _form_page(request: HttpRequest, form: SummitForm, summit: Summit | None) ->
     return render(request, "office/summit_form.html", context, status=422 if form.errors else 200)
 
 
+def _both_versions(
+    request: SignedInRequest, form: SummitForm, saved: Summit, outdated: Outdated
+) -> HttpResponse:
+    """The form as it was sent beside what somebody else saved; whoever saves again has read it."""
+    rows = form.beside(saved)
+    typed = request.POST.copy()
+    typed["shown"] = str(saved.revision)
+    form = SummitForm(typed, instance=saved)
+    form.add_error(None, outdated.sentence)
+    context = {"form": form, "summit": saved, "rows": rows}
+    return render(request, "office/summit_form.html", context, status=outdated.status)
+
+
 def _list(request: SignedInRequest, summit: Summit, *, status: int = 200) -> HttpResponse:
     counts = queries.counts_by_state(request.user, summit)
     state = request.GET.get("state")
@@ -140,9 +179,10 @@ def _list(request: SignedInRequest, summit: Summit, *, status: int = 200) -> Htt
         ],
         "state": state,
         "line": queries.line_of(summit),
-        "marks": state == states.REGISTERED and clock.now() >= summit.begins,
+        "marks": state == states.REGISTERED and clock.now() >= summit.begins and not summit.called_off_at,
         "ends": can_set_up(request.user) and state in states.HELD and clock.now() < summit.begins,
-        "sets_up": can_set_up(request.user),
+        "sets_up": can_set_up(request.user) and summit.called_off_at is None,
+        "can_be_called_off": clock.now() < summit.finishes,
     }
     return render(request, "office/registrations.html", context, status=status)
 

@@ -84,7 +84,12 @@ def summit_letter(request: SignedInRequest, slug: str) -> HttpResponse:
     with in_language(language):
         words = summit_letter_words(award, summit, program=now, years=years, has_place=has_place)
     paper = issue_paper(
-        award, kind=Paper.Kind.SUMMIT_LETTER, language=language, words=words, about=summit.name
+        award,
+        kind=Paper.Kind.SUMMIT_LETTER,
+        language=language,
+        words=words,
+        about=summit.name,
+        about_key=summit.slug,
     )
     return paper_file(paper, _("letter"))
 
@@ -199,6 +204,8 @@ def _in_zone(
 
 def _panel(summit: Summit, registration: Registration | None, *, invited: bool) -> str:
     """What stands beside the facts: registered, waiting, came, over, register, or why one can't."""
+    if summit.called_off_at is not None:
+        return "called_off"
     if registration is not None and registration.state in states.HELD:
         return "came" if registration.attended else registration.state if not summit.is_over else "over"
     if summit.is_over:

@@ -71,10 +71,11 @@ def summits_feed(request: HttpRequest) -> HttpResponse:
     with override("en"):
         feed = _feed("summits_feed", f"{program().name}: summits", "Where holders meet.")
         for summit in upcoming(summits_visible_to(None)):
-            page = address("events:summit", summit.slug)
+            page, off = address("events:summit", summit.slug), summit.called_off_at
             feed.add_item(
-                title=summit.name, link=page, description=f"{summit.place}, {summit.starts} to {summit.ends}. {summit.summary}",
-                unique_id=page, updateddate=summit.registration_opens_at or clock.now(),
+                title=f"Called off: {summit.name}" if off else summit.name, link=page,
+                description=f"{summit.place}, {summit.starts} to {summit.ends}. {summit.summary}",
+                unique_id=page, updateddate=off or summit.registration_opens_at or clock.now(),
             )  # fmt: skip
         return _answer(feed)
 

@@ -24,7 +24,7 @@ from charter.queries import cycle_open_for_nominations, next_cycle, program
 from common import clock, dates
 from common.keeping import page_for_strangers
 from common.languages import named
-from events.queries import summits_visible_to, upcoming
+from events.queries import not_called_off, summits_visible_to, upcoming
 from mvp_program.queries import home_version
 from nominations.queries import totals_of
 from people.models import Visibility
@@ -83,7 +83,7 @@ def _home(request: HttpRequest) -> HttpResponse:
         "overview": overview_of(now),
         "open_cycle": cycle_open_for_nominations(),
         "next_cycle": next_cycle(),
-        "summits": list(upcoming(summits_visible_to(request.user))[:SUMMITS]),
+        "summits": list(upcoming(not_called_off(summits_visible_to(request.user)))[:SUMMITS]),
     }
     return render(request, "home/home.html", context)
 

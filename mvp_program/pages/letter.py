@@ -15,7 +15,8 @@ from awards.views import language_of, own_award, paper_file
 from charter.queries import program
 from common.letters import in_language
 from events.letters import summit_facts
-from events.queries import award_that_invites, summits_visible_to, upcoming
+from events.models import Summit
+from events.queries import award_that_invites, not_called_off, summits_visible_to, upcoming
 
 SUMMITS_LOOKED_AT = 5
 
@@ -29,17 +30,26 @@ def letter(request: HttpRequest, key: str) -> HttpResponse:
         return award
     language, now = language_of(request, award), program()
     years = years_of(award.person.roster_awards, current=now.current_year)  # type: ignore[attr-defined]
+    summit = _summit(request.user, award)
     with in_language(language):
-        words = letter_words(award, program=now, years=years, summit=_summit(request.user, award))
-    paper = issue_paper(award, kind=Paper.Kind.LETTER, language=language, words=words)
+        facts = summit_facts(summit) if summit else None
+        words = letter_words(award, program=now, years=years, summit=facts)
+    paper = issue_paper(
+        award,
+        kind=Paper.Kind.LETTER,
+        language=language,
+        words=words,
+        about=summit.name if summit else "",
+        about_key=summit.slug if summit else "",
+    )
     return paper_file(paper, _("letter"))
 
 
-def _summit(user: Any, award: Award) -> dict[str, str] | None:
+def _summit(user: Any, award: Award) -> Summit | None:
     """The next summit that somebody may come to by an award in force."""
     if not in_force_today([award]):
         return None
-    for summit in upcoming(summits_visible_to(user))[:SUMMITS_LOOKED_AT]:
+    for summit in upcoming(not_called_off(summits_visible_to(user)))[:SUMMITS_LOOKED_AT]:
         if award_that_invites(user, summit):
-            return summit_facts(summit)
+            return summit
     return None

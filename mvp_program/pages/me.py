@@ -22,7 +22,7 @@ from contributions.queries import contributions_of, gaps_of, months_of
 from contributions.readiness import Check, checks_of_log
 from contributions.words import Drawn, months_drawn
 from events.models import Summit
-from events.queries import own_registration, summits_visible_to, upcoming
+from events.queries import not_called_off, own_registration, summits_visible_to, upcoming
 from mvp_program.pages.nomination import PILLS
 from mvp_program.pages.todo import act, todo_of_roles
 from nominations import links, queries, states
@@ -232,7 +232,7 @@ def log_of(person: Person) -> Log | None:
 
 def next_summit(user: Any) -> Summit | None:
     """The summit that comes next."""
-    return next(iter(upcoming(summits_visible_to(user))[:1]), None)
+    return next(iter(upcoming(not_called_off(summits_visible_to(user)))[:1]), None)
 
 
 def next_day(rows: list[Nomination]) -> dt.datetime | None:

@@ -11,6 +11,7 @@ from awards.queries import award_with_person, paper_numbered, viewer_of
 from awards.standing import cannot_be_a_key, key_in, letter_in, record_of
 from charter.queries import program
 from common.uploads import was_refused
+from events.queries import summit_called_off
 from people import names
 
 TYPED_AT_MOST = 300
@@ -50,6 +51,7 @@ def _answer(
         "record": record,
         "finding": finding,
         "paper": paper,
+        "called_off": summit_called_off(paper.about_key) if paper else None,
         "is_malformed": cannot_be_a_key(key),
         "program": now,
         "on_file": checking.note_on_copy(finding, award) if finding and award else "",

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from charter.models import Agreement, Category, Cycle, CyclePlaces, Region
+from common import markdown
 from contributions.models import ContributionType
 from events.models import Summit
 from mvp_program.seeding.days import Calendar
@@ -154,7 +155,7 @@ def load_summits(calendar: Calendar, tally: Tally, *, demo: bool) -> None:
         row.only(
             "slug", "demo", "name", "place", "country", "zone", "starts", "ends", "registration_opens",
             "registration_closes", "waitlist_ends", "capacity", "regions", "agreement", "summary", "begins", "finishes",
-            "guest_evening",
+            "guest_evening", "agenda",
         )  # fmt: skip
         if row.flag("demo") and not demo:
             continue
@@ -174,6 +175,8 @@ def load_summits(calendar: Calendar, tally: Tally, *, demo: bool) -> None:
             "finishes_at": dt.time.fromisoformat(row.time("finishes")),
             "guest_evening": calendar.day(row.number("guest_evening")) if "guest_evening" in row else None,
         }
+        agenda = row.text("agenda", default="")
+        values |= {"agenda": agenda, "agenda_html": markdown.render(agenda)}
         if "waitlist_ends" in row:
             values["waitlist_ends_at"] = calendar.moment(row.entry("waitlist_ends"), zone=zone)
         summit = put(Summit, tally, values, slug=row.text("slug"))

@@ -26,7 +26,7 @@ def filled(**changed: Any) -> dict[str, Any]:
         "name": "Turku Summit", "slug": "turku", "place": "Turku", "country": "FI", "zone": "Europe/Helsinki",
         "starts": "2099-04-04", "ends": "2099-04-07", "begins_at": "09:00", "capacity": "3",
         "registration_opens_at": "2099-01-10T09:00", "registration_closes_at": "2099-02-18T23:59",
-        "days_details_kept": "30", "asks_diet": "on",
+        "days_details_kept": "30", "asks_diet": "on", "shown": "1",
     } | changed  # fmt: skip
 
 
@@ -70,10 +70,10 @@ def test_more_places_go_to_the_waitlist_at_once_and_taken_ones_stay(
     rows = [register(person) for person in holders(4)]
     client, page = sign_in(cast.office_1), "/office/summits/oulu/edit/"
     days = {"starts": summit.starts.isoformat(), "ends": summit.ends.isoformat(), "registration_opens_at": ""}
-    client.post(page, filled(**days, registration_closes_at="", capacity="3"))
+    client.post(page, filled(**days, registration_closes_at="", capacity="3", shown="1"))
     assert [Registration.objects.get(pk=row.pk).state for row in rows] == ["registered"] * 3 + ["waiting"]
     assert OutboxMail.objects.get(kind="events.place_freed").person_key == rows[2].person.key
-    refused = client.post(page, filled(**days, registration_closes_at="", capacity="2"))
+    refused = client.post(page, filled(**days, registration_closes_at="", capacity="2", shown="2"))
     assert refused.status_code == 422
     assert "3 places are taken" in refused.text
 
