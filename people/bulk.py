@@ -26,6 +26,12 @@ class PersonRow(NamedTuple):
     headline: str = ""
     biography: str = ""
     languages: list[str] = []
+    visibility: dict[str, str] = {}
+    listed: bool = True
+    hidden: bool = False
+    deceased: bool = False
+    deceased_on: dt.date | None = None
+    left_for_organiser_on: dt.date | None = None
 
 
 class AddressRow(NamedTuple):

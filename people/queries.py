@@ -221,12 +221,44 @@ def take_slugs(people: Sequence[tuple[str, str]]) -> list[str]:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_SLUG_LOCK])
     taken = {*_alike(Person.objects.all(), bases), *_alike(OldSlug.objects.all(), bases)}
     while True:
-        slugs = _hand_out(bases, set(taken))
+        slugs = _hand_out(bases, set(taken), {})
         digests = {slug_digest(slug): slug for slug in slugs}
         erased = Tombstone.objects.filter(slug_digest__in=list(digests)).values_list("slug_digest", flat=True)
         if not erased:
             return slugs
         taken.update(digests[digest] for digest in erased)
+
+
+class Slugs:
+    """``take_slugs`` for people by the hundred thousand: what is in use is read once and then kept in mind.
+
+    Make it inside the transaction that writes them, and give all of its slugs to rows of that transaction.
+    """
+
+    def __init__(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_SLUG_LOCK])
+        self._taken = {
+            *Person.objects.values_list("slug", flat=True), *OldSlug.objects.values_list("slug", flat=True)
+        }  # fmt: skip
+        self._next_number: dict[str, int] = {}
+        self._any_erased = Tombstone.objects.exists()
+
+    def take(self, people: Iterable[tuple[str, str]]) -> list[str]:
+        """Free addresses for ``(name, latin_name)`` in order."""
+        bases = [names.slug_base(name, latin_name) for name, latin_name in people]
+        slugs = _hand_out(bases, self._taken, self._next_number)
+        while self._any_erased and (places := _erased_places(slugs)):
+            again = _hand_out([bases[place] for place in places], self._taken, self._next_number)
+            for place, slug in zip(places, again, strict=True):
+                slugs[place] = slug
+        return slugs
+
+
+def _erased_places(slugs: list[str]) -> list[int]:
+    places = {slug_digest(slug): place for place, slug in enumerate(slugs)}
+    erased = Tombstone.objects.filter(slug_digest__in=list(places)).values_list("slug_digest", flat=True)
+    return [places[digest] for digest in erased]
 
 
 def _alike(rows: QuerySet[Person] | QuerySet[OldSlug], bases: list[str]) -> list[str]:
@@ -236,10 +268,9 @@ def _alike(rows: QuerySet[Person] | QuerySet[OldSlug], bases: list[str]) -> list
     return list(alike.values_list("slug", flat=True))
 
 
-def _hand_out(bases: list[str], taken: set[str]) -> list[str]:
-    """``taken`` grows with each slug, so that equal names of one call get different numbers."""
+def _hand_out(bases: list[str], taken: set[str], next_number: dict[str, int]) -> list[str]:
+    """``taken`` grows with each slug, so that equal names get different numbers; ``next_number`` skips those given out."""
     slugs = []
-    next_number: dict[str, int] = {}
     for base in bases:
         slug = names.free_slug(base, taken.__contains__, start=next_number.get(base, 2))
         if slug != base:

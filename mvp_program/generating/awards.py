@@ -2,36 +2,46 @@
 
 import datetime as dt
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from awards.bulk import AwardRow
-from awards.models import Award
 from charter.models import Area
-from mvp_program.generating.chance import Keys
-from mvp_program.generating.people import Population, Someone
+from mvp_program.generating.people import Someone
+from mvp_program.generating.texts import Texts
 from mvp_program.generating.world import World
 
-ENDINGS = (Award.EndReason.RETIRED, Award.EndReason.EMPLOYED, Award.EndReason.DECEASED)
+SECOND = 0.01  # of those with more than two years held another area beside their own for one of them
 
 
-def award_rows(population: Population) -> Iterator[AwardRow]:
-    chance = random.Random(f"{population.size.name}/awards")  # noqa: S311  invented awards, no secret
-    keys, world = Keys(chance), population.world
+def award_rows(
+    people: Iterable[Someone],
+    world: World,
+    texts: Texts,
+    chance: random.Random,
+    keys: Iterator[str],
+    *,
+    second_areas: bool = True,
+) -> Iterator[AwardRow]:
+    """One award for each award year; without ``second_areas`` exactly so many."""
     this_year = world.calendar.year(0)
-    for one in population.holders:
+    for one in people:
+        if not one.years:
+            continue
         before = _area_before(world, one, chance)
-        second = chance.choice(world.open_areas) if chance.random() < 0.01 and len(one.years) > 2 else None
+        second = None
+        if second_areas and chance.random() < SECOND and len(one.years) > 2:
+            second = chance.choice(world.open_areas)
         for year in one.years:
             day = dt.date(year, 1, 1)
             area = one.area if one.area.starts <= day else before
-            yield _award(population, one, area, year, keys, chance, last=year == one.years[-1] < this_year)
+            yield _award(world, texts, one, area, year, keys, chance, last=year == one.years[-1])
             if (
                 second is not None
                 and second != area
                 and second.starts <= day
                 and year == one.years[1] < this_year
             ):
-                yield _award(population, one, second, year, keys, chance, last=False)
+                yield _award(world, texts, one, second, year, keys, chance, last=False)
 
 
 def _area_before(world: World, one: Someone, chance: random.Random) -> Area:
@@ -48,23 +58,22 @@ def _area_before(world: World, one: Someone, chance: random.Random) -> Area:
 
 
 def _award(
-    population: Population,
+    world: World,
+    texts: Texts,
     one: Someone,
     area: Area,
     year: int,
-    keys: Keys,
+    keys: Iterator[str],
     chance: random.Random,
     *,
     last: bool,
 ) -> AwardRow:
-    world, day, ends = population.world, dt.date(year, 1, 1), dt.date(year, 12, 31)
+    day, ends = dt.date(year, 1, 1), dt.date(year, 12, 31)
     name = world.name_on(area, day)
-    reason = chance.choice(ENDINGS) if last and chance.random() < 0.02 else ""
-    if reason:
-        ends = day + dt.timedelta(days=chance.randrange(30, 360))
+    early = one.ended if last else None
     cites = chance.random() < 0.4
     return AwardRow(
-        key=keys.take(8),
+        key=next(keys),
         person_id=one.id,
         area_id=area.pk,
         category_id=name.category_id,
@@ -73,10 +82,10 @@ def _award(
         country=one.country,
         region_id=world.region_on(one.country, day),
         starts=day,
-        ends=ends,
+        ends=early or ends,
         first_year=year,
         last_year=year,
         granted_at=dt.datetime(year, 1, 1, 9, tzinfo=dt.UTC),
-        end_reason=reason,
-        citation=population.texts.some("citations", name.category.slug, name.name) if cites else "",
+        end_reason=one.ending if early else "",
+        citation=texts.some("citations", name.category.slug, name.name) if cites else "",
     )

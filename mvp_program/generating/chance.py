@@ -1,9 +1,10 @@
 """Chance that falls the same way every time, and the keys and row numbers that go with it."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Generic, TypeVar
 
+import numpy as np
 from django.db.models import Model
 
 from common.copying import next_ids
@@ -30,6 +31,29 @@ class Keys:
             if key not in self._taken:
                 self._taken.add(key)
                 return key
+
+    def of(self, length: int) -> Iterator[str]:
+        """One after the other."""
+        while True:
+            yield self.take(length)
+
+
+def many_keys(chance: random.Random, length: int, number: int, *, taken: Iterable[str] = ()) -> Iterator[str]:
+    """``number`` different keys by the million, none of them ``taken``, as numbers of eight bytes until they are read."""
+    base, at_once = len(ALPHABET), 10_000
+    powers = base ** np.arange(length, dtype=np.int64)
+    value_of = np.zeros(128, np.int64)
+    value_of[[ord(sign) for sign in ALPHABET]] = np.arange(base)
+    known = np.frombuffer("".join(taken).encode(), np.uint8).reshape(-1, length)
+    drawn = np.random.default_rng(chance.getrandbits(64))
+    more = number // 20 + 100 + len(known)  # some are drawn twice
+    numbers = np.setdiff1d(drawn.integers(0, base**length, size=number + more), value_of[known] @ powers)
+    drawn.shuffle(numbers)
+    signs = np.frombuffer(ALPHABET.encode(), np.uint8)
+    for start in range(0, number, at_once):
+        some = numbers[start : min(start + at_once, number)]
+        text = signs[some[:, None] // powers % base].tobytes().decode()
+        yield from (text[place : place + length] for place in range(0, len(text), length))
 
 
 class Ids:

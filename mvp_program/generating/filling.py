@@ -5,6 +5,7 @@ memory stays small at every size.
 """
 
 import datetime as dt
+import random
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import Any
@@ -15,12 +16,17 @@ from django.utils.translation import gettext as _
 from accounts.bulk import SignatureRow, copy_grants, copy_signatures, copy_users
 from accounts.models import Role, RoleGrant
 from awards.bulk import copy_award_rows
+from awards.models import Award
 from charter.models import Category, Cycle
 from common import history
+from common.copying import indexes_aside
 from common.models import DemoMarker, SiteFact
 from contributions.bulk import copy_contributions
+from contributions.models import Contribution
 from mvp_program.generating.awards import award_rows
 from mvp_program.generating.cases import Cases
+from mvp_program.generating.chance import Keys
+from mvp_program.generating.crowd import BLOCK, Crowd
 from mvp_program.generating.logs import Log
 from mvp_program.generating.people import (
     Population,
@@ -34,7 +40,7 @@ from mvp_program.generating.people import (
 from mvp_program.generating.reviewers import Reviewers
 from mvp_program.generating.reviews import Reviewing
 from mvp_program.generating.sizes import Size, read_size
-from mvp_program.generating.world import look_around
+from mvp_program.generating.world import World, look_around
 from mvp_program.seeding.days import Calendar, first_day
 from nominations import conflicts
 from nominations.bulk import copy_cases, copy_dossier_items, copy_supports
@@ -56,11 +62,18 @@ from selection.bulk import (
 from selection.models import Stage
 
 FACT = "generated"
+STEPS = 26  # tables and the like that ``say`` hears of
 JOINED = -300  # the day on which invented people got their accounts and roles
 
 WATCHED = 5000  # rows between two signs of life while a table is written
 
 Say = Callable[[str, int], None]
+
+
+def steps_of(name: str) -> int:
+    """How often ``say`` is called for a size."""
+    crowd = read_size(name).crowd.persons
+    return STEPS + (-(-crowd // BLOCK) + 2 if crowd else 0)
 
 
 class NothingToFill(Exception):
@@ -80,7 +93,11 @@ def fill(name: str, *, say: Say, watch: Say = lambda what, rows: None) -> dict[s
         say(what, count)
 
     with transaction.atomic():
-        _invent_and_write(size, calendar, say, tell, watch)
+        world = look_around(calendar)
+        _invent_and_write(size.core, calendar, world, say, tell, watch)
+        if size.crowd.persons:
+            _write_crowd(world, size, tell)
+            tell(_("indexes built"), 0)
         SiteFact.objects.create(name=FACT, value={"size": name, "rows": written})
     history.seal()
     tell(_("history sealed"), 0)
@@ -107,8 +124,23 @@ def _check() -> Calendar:
     return Calendar(day)
 
 
-def _invent_and_write(size: Size, calendar: Calendar, say: Say, tell: Say, watch: Say) -> None:
-    world = look_around(calendar)
+def _write_crowd(world: World, size: Size, tell: Say) -> None:
+    """Those whom the roster alone knows, block by block. The constraints are looked at with each block: kept for the end,
+    the database would hold a note of every row in memory."""
+    crowd, people_so_far, awards_so_far = Crowd(world, size), 0, 0
+    chance, texts = crowd.chance, crowd.texts
+    with indexes_aside(Person, Award, Contribution):
+        for people in crowd.blocks():
+            people_so_far += copy_people(person_rows(people, texts, chance))
+            copy_links(link_rows(people, chance))
+            awards = award_rows(people, world, texts, chance, crowd.award_keys, second_areas=False)
+            awards_so_far += copy_award_rows(awards)
+            copy_contributions(crowd.activity_rows(people))
+            tell(_("people of the roster alone"), people_so_far)
+        tell(_("awards of theirs"), awards_so_far)
+
+
+def _invent_and_write(size: Size, calendar: Calendar, world: World, say: Say, tell: Say, watch: Say) -> None:
     joined = calendar.at(JOINED)
     there = Person.objects.count()
     say(_("looking around"), 0)
@@ -127,16 +159,19 @@ def _invent_and_write(size: Size, calendar: Calendar, say: Say, tell: Say, watch
     reviewing.score(reviewing.screen(reviewers.leads), able)
     rows = reviewing.rows
     say(_("reviews invented"), len(rows.reviews))
+    texts, chance = population.texts, population.chance
+    of_awards = random.Random(f"{size.name}/awards")  # noqa: S311  invented awards, no secret
+    awards = award_rows(population.holders, world, texts, of_awards, Keys(of_awards).of(8))
     tables: list[tuple[str, Callable[[Any], int], Iterable[Any]]] = [
         (_("accounts"), copy_users, user_rows(population, joined)),
-        (_("people"), copy_people, person_rows(population)),
+        (_("people"), copy_people, person_rows(population.everybody, texts, chance)),
         (_("addresses"), copy_addresses, address_rows(population, joined)),
         (_("addresses for signing in"), copy_sign_in_addresses, sign_in_rows(population)),
         (_("employers"), copy_employers, employer_rows(population)),
-        (_("links"), copy_links, link_rows(population)),
+        (_("links"), copy_links, link_rows(population.everybody, chance)),
         (_("roles"), copy_grants, reviewers.grant_rows(joined.date())),
         (_("expertise"), copy_expertise, reviewers.expertise_rows(able)),
-        (_("awards"), copy_award_rows, award_rows(population)),
+        (_("awards"), copy_award_rows, awards),
         (_("contributions"), copy_contributions, log.rows()),
         (_("nominations"), copy_cases, cases.case_rows()),
         (_("nominators and endorsers"), copy_supports, cases.support_rows()),

@@ -25,18 +25,26 @@ class Country:
     languages: list[str]
 
 
-class Names:
-    """Draws names, each once in a country as long as there are new ones."""
+LONGER = (
+    0.75  # of the family names of a crowd have a part more: there are not a million different ones otherwise
+)
 
-    def __init__(self, chance: random.Random) -> None:
+
+class Names:
+    """Draws names, each once in a country as long as there are new ones. In a crowd names come again."""
+
+    def __init__(self, chance: random.Random, *, crowd: bool = False) -> None:
         file = read_entry("names").only("cultures", "countries", "employers")
         self._chance = chance
         self._cultures = file.entry("cultures")
         self._employers = file.entry("employers")
+        self._crowd = crowd
         self._used: set[str] = set()
         self.countries = {code: _country(row) for code, row in file.entry("countries").items()}
 
     def name(self, country: str) -> Name:
+        if self._crowd:
+            return self._invent(self._cultures.entry(self.countries[country].cultures.draw(self._chance)))
         for _attempt in range(20):
             culture = self._cultures.entry(self.countries[country].cultures.draw(self._chance))
             name = self._invent(culture)
@@ -59,7 +67,11 @@ class Names:
             family = self._pick(culture["family"], gender)
         else:
             start, end = self._pick(culture["start"], gender), self._pick(culture["end"], gender)
-            family = (start[0] + end[0], start[1] + end[1])
+            middle = ("", "")
+            if self._crowd and self._chance.random() < LONGER:
+                more = self._pick(culture["start"], gender)
+                middle = (_inside(more[0]), _inside(more[1]))
+            family = (start[0] + middle[0] + end[0], start[1] + middle[1] + end[1])
         written = (
             family[0] + culture.get("join", " ") + given[0]
             if culture.get("order") == "family_first"
@@ -74,6 +86,11 @@ class Names:
         word = self._chance.choice(options[gender] if isinstance(options, dict) else options)
         written, _bar, latin = word.partition("|")
         return written, latin or written
+
+
+def _inside(part: str) -> str:
+    """The beginning of a name as it stands within one: ``van Hol`` → ``hol``."""
+    return part.split()[-1].split("’")[-1].strip("-").lower()
 
 
 def _country(row: Entry) -> Country:

@@ -2,10 +2,12 @@
 
 import datetime as dt
 import random
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from accounts.bulk import UserRow
 from accounts.models import User
+from awards.models import Award
 from charter.models import Area
 from mvp_program.generating.careers import careers, holders_by_year
 from mvp_program.generating.chance import Ids, Keys, Weighted, shares
@@ -19,6 +21,14 @@ from people.models import Person
 from people.queries import take_slugs
 
 LINK_KINDS = ("website", "forum", "videos")
+ENDINGS = (Award.EndReason.RETIRED, Award.EndReason.EMPLOYED, Award.EndReason.DECEASED)
+ENDED = 0.02  # of those whose last award is past: it ended before its term
+UNLISTED, HIDDEN, CLOSED = (
+    0.02,
+    0.005,
+    0.06,
+)  # of the holders: not for search engines, no page, a part of it for few
+FEWER = ({"city": "holders"}, {"languages": "holders"}, {"links": "office"}, {"contributions": "office"})
 
 
 @dataclass(slots=True, eq=False)
@@ -38,6 +48,8 @@ class Someone:
     email: str = ""
     user_id: int | None = None
     account: bool = False
+    ending: str = ""
+    ended: dt.date | None = None
 
     @property
     def called(self) -> str:
@@ -52,12 +64,10 @@ class Population:
         self.chance = random.Random(f"{size.name}/people")  # noqa: S311  invented people, no secret
         self.names, self.texts = Names(self.chance), Texts(self.chance)
         self._keys, self._ids, self._user_ids = Keys(self.chance), Ids(Person), Ids(User)
-        self._anywhere: Weighted[str] = Weighted(list(size.countries), list(size.countries.values()))
-        named = size.areas
-        weights = [named.get(area.slug, size.other_areas) for area in world.open_areas]
-        self._any_area: Weighted[Area] = Weighted(world.open_areas, weights)
+        self._anywhere, self._any_area = anywhere(size), any_area(size, world)
         self.everybody: list[Someone] = []
         self.holders = self._invent_holders()
+        end_some(self.holders, random.Random(f"{size.name}/endings"), world)  # noqa: S311
         self.by_area: dict[str, list[Someone]] = {}
 
     def invent(
@@ -132,7 +142,8 @@ class Population:
                 country = self._settled(countries, years[0])
                 area = world.areas[areas.pop()]
             else:
-                country, area = self._somewhere(years[0]), self._any_area.draw(self.chance)
+                country = somewhere(self._anywhere, self.chance, world, years[0])
+                area = self._any_area.draw(self.chance)
             people.append(self.invent(country=country, area=area, years=years))
         return people
 
@@ -155,12 +166,33 @@ class Population:
                 return countries.pop(place)
         return countries.pop()
 
-    def _somewhere(self, year: int) -> str:
-        for _attempt in range(50):
-            country = self._anywhere.draw(self.chance)
-            if self.world.opened(country) <= year:
-                return country
-        return "US"
+
+def anywhere(size: Size) -> Weighted[str]:
+    return Weighted(list(size.countries), list(size.countries.values()))
+
+
+def any_area(size: Size, world: World) -> Weighted[Area]:
+    return Weighted(
+        world.open_areas, [size.areas.get(area.slug, size.other_areas) for area in world.open_areas]
+    )
+
+
+def somewhere(countries: Weighted[str], chance: random.Random, world: World, year: int) -> str:
+    """A country that belonged to a region in a year."""
+    for _attempt in range(50):
+        country = countries.draw(chance)
+        if world.opened(country) <= year:
+            return country
+    return "US"
+
+
+def end_some(people: Iterable[Someone], chance: random.Random, world: World) -> None:
+    """The last award of some who hold none today ended before its term."""
+    this_year = world.calendar.year(0)
+    for one in people:
+        if one.years and one.years[-1] < this_year and chance.random() < ENDED:
+            one.ending = chance.choice(ENDINGS)
+            one.ended = dt.date(one.years[-1], 1, 1) + dt.timedelta(days=chance.randrange(30, 360))
 
 
 def actor(user_id: int | None) -> User | None:
@@ -168,10 +200,8 @@ def actor(user_id: int | None) -> User | None:
     return User(pk=user_id) if user_id else None
 
 
-def person_rows(population: Population) -> list[PersonRow]:
-    texts, chance = population.texts, population.chance
-    rows = []
-    for one in population.everybody:
+def person_rows(people: Iterable[Someone], texts: Texts, chance: random.Random) -> Iterator[PersonRow]:
+    for one in people:
         category, area = one.area.category.slug, one.area.name
         speaks_up = bool(one.years) or chance.random() < 0.3
         lines = chance.choice((0, 1, 1, 2, 3)) if one.years else 0
@@ -181,7 +211,7 @@ def person_rows(population: Population) -> list[PersonRow]:
             )
         )
         written, latin = one.name.written, one.name.latin
-        rows.append(
+        yield (
             PersonRow(
                 id=one.id,
                 key=one.key,
@@ -196,9 +226,14 @@ def person_rows(population: Population) -> list[PersonRow]:
                 headline=texts.headline(one.languages[0], category, area) if speaks_up else "",
                 biography=biography,
                 languages=one.languages,
+                visibility=chance.choice(FEWER) if one.years and chance.random() < CLOSED else {},
+                listed=not one.years or chance.random() >= UNLISTED,
+                hidden=bool(one.years) and not one.account and chance.random() < HIDDEN,
+                deceased=one.ending == Award.EndReason.DECEASED,
+                deceased_on=one.ended if one.ending == Award.EndReason.DECEASED else None,
+                left_for_organiser_on=one.ended if one.ending == Award.EndReason.EMPLOYED else None,
             )
         )
-    return rows
 
 
 def user_rows(population: Population, joined: dt.datetime) -> list[UserRow]:
@@ -233,11 +268,9 @@ def employer_rows(population: Population) -> list[EmployerRow]:
     return rows
 
 
-def link_rows(population: Population) -> list[LinkRow]:
-    rows = []
-    for one in population.everybody:
+def link_rows(people: Iterable[Someone], chance: random.Random) -> Iterator[LinkRow]:
+    for one in people:
         if one.years:
-            for position, kind in enumerate(LINK_KINDS[: population.chance.randrange(4)]):
+            for position, kind in enumerate(LINK_KINDS[: chance.randrange(4)]):
                 path = "" if kind == "website" else f"{kind}/"
-                rows.append(LinkRow(one.id, kind, f"https://{one.slug}.example/{path}", position))
-    return rows
+                yield LinkRow(one.id, kind, f"https://{one.slug}.example/{path}", position)

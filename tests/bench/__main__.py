@@ -1,5 +1,6 @@
 """The measured table: ``make bench``. ``python -m tests.bench pages`` prints one part of it; see ``PARTS``.
-``--rebuild`` makes the databases anew, ``SIZES="M L"`` leaves sizes of the public part out.
+``--rebuild`` makes the databases anew, ``--keep`` takes them as they are though seeds or generator have changed;
+``SIZES="M L"`` leaves sizes of the public part out, ``REQUESTS=60`` asks less often.
 
 Web server and database run as ``make run`` runs them, on databases of the measurements' own. Of each request: the CPU
 time of all web and database processes, and its ratio to the floor, whose requests are made in turns with them. Wall time
@@ -34,8 +35,10 @@ PARTS = {
 
 def main() -> None:
     words = sys.argv[1:]
-    databases.rebuild = "--rebuild" in words
-    asked = [word for word in words if word != "--rebuild"] or [name for name in PARTS if name != "selection"]
+    databases.rebuild, databases.keep = "--rebuild" in words, "--keep" in words
+    asked = [word for word in words if not word.startswith("--")] or [
+        name for name in PARTS if name != "selection"
+    ]
     if unknown := [name for name in asked if name not in PARTS]:
         raise SystemExit(f"There is no part {', '.join(unknown)}; there are: {', '.join(PARTS)}.")
     for name in asked:

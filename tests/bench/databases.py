@@ -1,5 +1,5 @@
 """Databases of the measurements' own, one a size, beside the site's: made when they are missing, kept between runs,
-and made anew when seeds or generator have changed, or where ``rebuild`` is set.
+and made anew when seeds or generator have changed, or where ``rebuild`` is set; ``keep`` takes them as they are.
 
 Making one is a measurement too: its seconds and the greatest memory of ``generate`` are kept in ``.local/``.
 """
@@ -35,7 +35,7 @@ STEPS = (
 SOURCES = ("seeds/*.yaml", "mvp_program/seeding/*.py", "mvp_program/generating/*.py", "*/bulk.py")
 
 
-rebuild = False
+rebuild, keep = False, False
 _made: set[str] = set()  # in this run
 
 
@@ -65,7 +65,8 @@ def prepare(size: str) -> None:
     """See that the database of a size is there, whole, with the tables of this source, and plays today."""
     name, source = name_of(size), _source()
     known = making_of(size)
-    _create(name, anew=known is None or known.source != source or (rebuild and size not in _made))
+    is_old = known is None or (known.source != source and not keep)
+    _create(name, anew=is_old or (rebuild and size not in _made))
     _made.add(size)
     for step in STEPS:
         words = (*step, size) if step[0] == "generate" else step

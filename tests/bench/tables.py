@@ -82,7 +82,7 @@ def _serving(size: str) -> Iterator[Server]:
     region = Region.objects.order_by("pk").values_list("pk", flat=True).first()
     with (
         running("tests.bench.floor_settings", "--worker-class", "sync") as beside,
-        running("tests.bench.settings") as server,
+        running("tests.bench.settings", "--log-level", "error") as server,
     ):
         stranger = Visitor(beside.port)
         server.floor = Floor(beside, lambda: stranger.get(f"/floor/?pk={region}"))

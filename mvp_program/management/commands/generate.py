@@ -1,30 +1,31 @@
-"""``manage.py generate --size S|M|L``: fill a demo with invented people, awards, cases and contributions."""
+"""``manage.py generate --size S|M|L|XL``: fill a demo with invented people, awards, cases and contributions."""
 
+import math
 import time
 from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from mvp_program.generating.filling import NothingToFill, fill
+from mvp_program.generating.filling import NothingToFill, fill, steps_of
 from mvp_program.generating.sizes import SIZES
 from mvp_program.seeding.reading import SeedError
 
-STEPS = 26
 WIDTH = 28
 
 
 class Command(BaseCommand):
     help = (
         "Fill a demo with invented people, the same ones every time. "
-        "S: a small roster; M: the program in 2004; L: the program today; L-tenth: a tenth of that."
+        "S: a small roster; M: the program in 2004; L: the program today; L-tenth: a tenth of that; "
+        "XL: a million people with two million awards, and the cycle of L."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--size", choices=SIZES, default="M")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self._step, self._began = 0, time.monotonic()
+        self._step, self._steps, self._began = 0, steps_of(options["size"]), time.monotonic()
         try:
             fill(options["size"], say=self._say, watch=self._draw)
         except NothingToFill as reason:
@@ -45,7 +46,7 @@ class Command(BaseCommand):
     def _draw(self, what: str, count: int) -> None:
         """A bar that grows with each table, and the rows of a long one while they are written."""
         if self.stdout.isatty():
-            full = min(WIDTH, WIDTH * self._step // STEPS)
+            full = min(WIDTH, math.ceil(WIDTH * self._step / self._steps))
             bar = "█" * full + " " * (WIDTH - full)
             self.stdout.write(f"\r  [{bar}] {_told(what, count):<36}", ending="")
             self.stdout.flush()

@@ -84,6 +84,23 @@ def test_generated_awards_have_no_case(filled: Size) -> None:
     assert Award.objects.filter(cycle=None).count() > 500
 
 
+def test_a_crowd_has_its_awards_and_no_case(filled: Size) -> None:
+    alone = Person.objects.filter(user=None, addresses=None, employers=None, nominations=None)
+    assert alone.count() >= filled.crowd.persons
+    assert Award.objects.filter(person__in=alone).count() >= filled.crowd.awards
+
+
+def test_whoever_died_holds_no_award_today(filled: Size) -> None:
+    dead = Person.objects.filter(deceased=True)
+    assert not Award.objects.filter(in_force(), person__in=dead).exists()
+    assert all(person.awards.filter(end_reason="deceased").exists() for person in dead if person.deceased_on)
+
+
+def test_some_pages_are_hidden_or_show_less(filled: Size) -> None:
+    assert Person.objects.filter(listed=False, erased_at=None).exists()
+    assert Person.objects.exclude(visibility={}).exists()
+
+
 def test_nobody_reviews_a_case_to_which_they_have_a_tie(filled: Size) -> None:
     assert not Assignment.objects.filter(candidacy__nomination__conflicts__person=F("reviewer")).exists()
 
