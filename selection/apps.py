@@ -22,7 +22,7 @@ class SelectionConfig(AppConfig):
         registry.on_case_anonymised.append(actions.erase_texts_of_case)
         for kind in ("candidacy", "assignment", "review", "override", "decision"):
             registry.visible_keys[kind] = queries.visible_keys
-        for kind in ("cycle", "stage", "protocol"):
+        for kind in ("cycle", "stage", "protocol", "report"):
             registry.visible_keys[kind] = queries.visible_cycle_keys
         registry.visible_keys["plan"] = plans.visible_plan_keys
         registry.visible_keys["capacity"] = people.visible_keys

@@ -312,6 +312,17 @@ class ReasonForm(forms.Form):
     reason = ProseField(label=_("Reason"), required=False, rows=2, max_length=1000)
 
 
+class CorrectionForm(forms.Form):
+    """Why a published report is corrected. ``shown``: the version that was on the page."""
+
+    reason = ProseField(
+        label=_("Why it is corrected"),
+        max_length=1000,
+        help_text=_("Everybody reads this beside the report."),
+    )
+    shown = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=9999)
+
+
 def refuse_far_year(when: dt.date) -> None:
     """Dates are reckoned with: minutes of grace, terms, a cycle a year later. At the ends of the calendar none of it
     can be computed, and every page that tries would fail."""

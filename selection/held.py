@@ -31,6 +31,7 @@ from selection.models import (
     ReviewVersion,
     Score,
     TrainingAnswer,
+    TransparencyReport,
 )
 from selection.queries import candidacies_visible_to
 
@@ -166,6 +167,10 @@ HELD: dict[str, Reader] = {
     "selection.ProtocolVersion": lambda person: rows(
         ProtocolVersion.objects.filter(made_by=person).select_related("cycle").order_by("pk"),
         "cycle", "number", "reason", "made_at",
+    ),
+    "selection.TransparencyReport": lambda person: rows(
+        TransparencyReport.objects.filter(published_by=person).select_related("cycle").order_by("pk"),
+        "cycle", "number", "reason", "published_at",
     ),
     "selection.Release": lambda person: rows(
         Release.objects.filter(prepared_by=person).order_by("pk"), "key", "kind", "prepared_at", "released_at"

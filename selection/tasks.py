@@ -92,6 +92,13 @@ def begin_award_year(timestamp: int = 0) -> None:
     actions.begin_award_year()
 
 
+@app.periodic(cron="11 * * * *")
+@app.task(name="selection.publish_missing_reports")
+def publish_missing_reports(timestamp: int = 0) -> None:
+    """Reports of cycles whose letters were out before the site had any."""
+    actions.publish_missing_reports()
+
+
 @app.task(name="selection.compute_numbers")
 def compute_numbers(stage: int, category: int) -> None:
     """Agreement, calibrated scores and chances of a decision group; safe to run twice."""

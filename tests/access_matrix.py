@@ -36,13 +36,17 @@ from selection.models import (
     PlannedTask,
     ProtocolVersion,
     RedactedDossier,
+    Release,
     ReleasedComment,
     Review,
     ReviewerOffset,
     ReviewVersion,
     Score,
     TrainingCase,
+    TransparencyReport,
 )
+from selection.queries.transparency import figures_of
+from tests.factories import CycleFactory
 from tests.world import World
 
 Args = Callable[[World], list[Any]]
@@ -200,6 +204,19 @@ def in_release(world: World) -> list[Any]:
 
 def published(world: World) -> list[Any]:
     return [ProtocolVersion.objects.values_list("cycle__slug", flat=True)[0]]
+
+
+def reported(world: World) -> list[Any]:
+    """A cycle of its own whose letters are out."""
+    found = TransparencyReport.objects.filter(cycle__award_year=1999).first()
+    if found is None:
+        now, cycle = clock.now(), CycleFactory(award_year=1999)
+        Release.objects.create(
+            cycle=cycle, state="released", prepared_at=now, scheduled_at=now, released_at=now
+        )
+        figures = figures_of(cycle, now).as_json()
+        found = TransparencyReport.objects.create(cycle=cycle, number=1, published_at=now, figures=figures)
+    return [found.cycle.slug]
 
 
 def own_contribution(world: World) -> list[Any]:
@@ -499,6 +516,8 @@ MATRIX: dict[str, Row] = {
     "selection:feedback": signed_in(cycle, to=OFFICE, others=403),
     "selection:feedback_save": posts(cycle, by=OFFICE),
     "selection:feedback_reason": posts(cycle, by=OFFICE),
+    "selection:report": signed_in(reported, to=OFFICE, others=403),
+    "selection:report_correct": posts(reported, by=OFFICE),
     "selection:release_mails": signed_in(cycle, to=OFFICE, others=403),
     "selection:release_mail": signed_in(in_release, to=OFFICE, others=403),
     "selection:release_prepare": posts(cycle, by=OFFICE),

@@ -73,9 +73,11 @@ from selection.models import (
     ToldDate,
     TrainingAnswer,
     TrainingCase,
+    TransparencyReport,
 )
 from selection.protocol import digest_of
 from selection.queries.protocol import rules_of
+from selection.queries.transparency import Figures
 from tests import factories
 from tests.cast import Cast, House
 
@@ -264,6 +266,10 @@ def fill_tables(house: House, cast: Cast, *, number: int) -> Case:
     ProtocolVersion.objects.create(
         cycle=stage.cycle, number=1, made_at=now, rules=rules, digest=digest_of(rules)
     )
+    TransparencyReport.objects.create(
+        cycle=stage.cycle, number=1, published_at=now, published_by=cast.office_1,
+        figures=Figures(nominations=20, decided=20, awarded=6, days=30).as_json(),
+    )  # fmt: skip
     ToldDate.objects.create(cycle=stage.cycle, stage=stage, at=stage.closes_at, noted_at=now, told_at=now)
     Preset.objects.create(slug=f"preset-{number}", name=f"Preset {number}", content={})
     DiscussionPost.objects.create(

@@ -1,4 +1,4 @@
-"""``/numbers/``: who holds the award, where, for what and for how long, and what came of each cycle."""
+"""``/numbers/``: who held the award in a year, where, for what and for how long, and what came of each cycle."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -23,10 +23,12 @@ from charter.queries import program
 from common import charts
 from common.http import attachment
 from common.sheets import write_csv
-from selection.queries.transparency import Report, released_cycles, report_of
+from selection.permissions import can_run_cycle
+from selection.queries.transparency import TITLES, WORDS, Figures, Report, published_report, published_reports
 from selection.small_groups import Group
 
 BARS, REPORTS = 11, 12  # of a list; cycles on the page
+LABELLED = 12  # bars that all carry their words
 TABLES = ("years", "countries", "regions", "technologies", "tenure", "cycles")
 Cells = list[list[Any]]
 
@@ -40,9 +42,12 @@ class Table:
     columns: list[dict[str, Any]]
     rows: Cells
 
+    year: int | None = None  # asked for, where it is not the current one
+
     @property
     def csv(self) -> str:
-        return reverse("numbers_csv", args=[self.name])
+        address = reverse("numbers_csv", args=[self.name])
+        return f"{address}?year={self.year}" if self.year else address
 
     @property
     def shown(self) -> Cells:
@@ -58,13 +63,16 @@ def _in_words(cell: Any) -> str:
 @require_safe
 @login_not_required
 def numbers(request: HttpRequest) -> HttpResponse:
+    """``?year=``: any award year; what is none is passed over."""
     now, read = program(), loaded(roster_version())
-    figures, reports = figures_in(read, now.current_year), _reports()
+    year = year_asked(request, now)
+    figures, reports = figures_in(read, year), published_reports()[:REPORTS]
     tables = _tables(read, figures, now, reports)
     by_year = holders_each_year(read, first=now.first_year)
     context = {
         "program": now,
         "figures": figures,
+        "years": range(now.current_year, now.first_year - 1, -1),
         "as_of": read.at,
         "by_year": by_year,
         "first_holders": by_year[0][1] if by_year else 0,
@@ -74,34 +82,48 @@ def numbers(request: HttpRequest) -> HttpResponse:
         "regions": _top(tables["regions"].rows),
         "technologies": _top(tables["technologies"].rows),
         "tenure": tenure_bars(figures),
+        "newcomers": newcomer_bars(tables["years"].rows),
         "first_share": charts.share(figures.first_timers, figures.holders),
         "reports": reports,
+        "cycle_charts": cycle_charts(reports),
         "tables": tables,
     }
     return render(request, "numbers/numbers.html", context)
 
 
+def year_asked(request: HttpRequest, now: Program) -> int:
+    asked = request.GET.get("year", "")
+    year = int(asked) if asked.isascii() and asked.isdigit() and len(asked) == 4 else 0
+    return year if now.first_year <= year <= now.current_year else now.current_year
+
+
 @require_safe
 @login_not_required
 def numbers_csv(request: HttpRequest, name: str) -> HttpResponse:
-    """The figures of one chart."""
+    """The figures of one chart, for the year that the page shows."""
     if name not in TABLES:
         raise Http404
     now, read = program(), loaded(roster_version())
-    table = _tables(read, figures_in(read, now.current_year), now, _reports())[name]
+    year = year_asked(request, now)
+    table = _tables(read, figures_in(read, year), now, published_reports())[name]
     content = write_csv([column["label"] for column in table.columns], table.rows)
-    return attachment(content, f"{name}.csv", "text/csv; charset=utf-8")
+    file = f"{name}-{year}.csv" if table.year else f"{name}.csv"
+    return attachment(content, file, "text/csv; charset=utf-8")
 
 
 @require_safe
 @login_not_required
 def report(request: HttpRequest, slug: str) -> HttpResponse:
-    """What came of one cycle; 404 until its letters are out."""
-    found = [(cycle, at) for cycle, at in released_cycles() if cycle.slug == slug]
-    if not found:
+    """What came of one cycle, as it was published; 404 until its letters are out."""
+    found = published_report(slug)
+    if found is None:
         raise Http404
-    result = report_of(*found[0])
-    context = {"report": result, "tables": _report_tables(result), "program": program()}
+    context = {
+        "report": found,
+        "figures": found.figures,
+        "tables": _report_tables(found.figures),
+        "may_correct": request.user.is_authenticated and can_run_cycle(request.user),
+    }
     return render(request, "numbers/report.html", context)
 
 
@@ -109,17 +131,13 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
 @login_not_required
 def report_csv(request: HttpRequest, slug: str) -> HttpResponse:
     """All tables of a report below each other."""
-    found = [(cycle, at) for cycle, at in released_cycles() if cycle.slug == slug]
-    if not found:
+    found = published_report(slug)
+    if found is None:
         raise Http404
-    tables = _report_tables(report_of(*found[0]))
+    tables = _report_tables(found.figures)
     rows = [[table.caption, *row] for table in tables for row in table.rows]
     header = (_("Table"), _("Group"), _("Cases"), _("Awarded"))
     return attachment(write_csv(header, rows), f"report-{slug}.csv", "text/csv; charset=utf-8")
-
-
-def _reports() -> list[Report]:
-    return [report_of(cycle, at) for cycle, at in released_cycles()[:REPORTS]]
 
 
 def _columns(first: str, *others: str) -> list[dict[str, Any]]:
@@ -132,26 +150,40 @@ def _tables(
     holders = _("Holders")
     regions = {region.pk: region.name for region in read.words.regions.values()}
     new = dict(first_timers_each_year(read, first=now.first_year))
+    asked = figures.year if figures.year != now.current_year else None
     by_year: Cells = [
-        [str(year), number, new.get(year, 0)]
+        [str(year), number, new.get(year, 0), _percent(100 * new.get(year, 0) / number if number else None)]
         for year, number in holders_each_year(read, first=now.first_year)
     ]
     by_region: Cells = [[regions.get(pk, _("Not known")), n] for pk, n in figures.regions.items()]
     found = (
-        Table("years", _("Holders by year"), _columns(_("Year"), holders, _("First-timers")), by_year),
-        Table("countries", _("Holders by country"), _columns(_("Country"), holders), _country_rows(figures)),
-        Table("regions", _("Holders by region"), _columns(_("Region"), holders), by_region),
+        Table(
+            "years",
+            _("Holders by year"),
+            _columns(_("Year"), holders, _("First-timers"), _("First-timers, %")),
+            by_year,
+        ),
+        Table(
+            "countries",
+            _("Holders by country"),
+            _columns(_("Country"), holders),
+            _country_rows(figures),
+            asked,
+        ),
+        Table("regions", _("Holders by region"), _columns(_("Region"), holders), by_region, asked),
         Table(
             "technologies",
             _("Holders by technology"),
             _columns(_("Technology"), holders),
             [[name, n] for name, n in figures.areas.items()],
+            asked,
         ),
         Table(
             "tenure",
             _("Holders by number of award years"),
             _columns(_("Award years"), holders),
             [[str(years), n] for years, n in figures.tenure.items()],
+            asked,
         ),
         Table(
             "cycles",
@@ -167,11 +199,11 @@ def _tables(
             [
                 [
                     one.cycle.name,
-                    one.nominations,
-                    one.decided,
-                    one.awarded,
-                    _percent(one.acceptance),
-                    one.days,
+                    one.figures.nominations,
+                    one.figures.decided,
+                    one.figures.awarded,
+                    _percent(one.figures.acceptance),
+                    one.figures.days,
                 ]
                 for one in reports
             ],
@@ -213,16 +245,45 @@ def _top(rows: Cells) -> dict[str, Any]:
 
 
 def tenure_bars(figures: YearInFigures) -> dict[str, Any]:
-    """Bars with their number above and the years below, drawn in percent of the width and pixels of the height."""
     years = list(range(1, max(figures.tenure, default=0) + 1))
     counts = [figures.tenure.get(year, 0) for year in years]
-    words = ", ".join(f"{year}: {number_format(n)}" for year, n in zip(years, counts, strict=True))
-    return {"bars": _drawn(years, counts), "label": f"{_('Holders by number of award years')}: {words}"}
+    kinds = ["first" if year == 1 else "gold" if year % 5 == 0 else "" for year in years]
+    marked = [len(years) <= LABELLED or year == 1 or year % 5 == 0 for year in years]
+    words = [number_format(n, use_l10n=True, force_grouping=True) for n in counts]
+    return drawn(_("Holders by number of award years"), list(map(str, years)), counts, words, kinds, marked)
 
 
-def _drawn(years: Sequence[int], counts: Sequence[int]) -> list[dict[str, Any]]:
-    step, top = 100 / max(len(years), 1), max([*counts, 1])
-    return [
+def newcomer_bars(rows: Cells) -> dict[str, Any]:
+    """Share of first-timers in each award year; where there are many, every fifth is labelled, and the last."""
+    years, shares = [row[0] for row in rows], [row[3] for row in rows]
+    marked = [len(rows) <= LABELLED or (len(rows) - 1 - place) % 5 == 0 for place in range(len(rows))]
+    return drawn(_("First-timers, %"), years, shares, list(map(_in_words, shares)), marked=marked)
+
+
+def cycle_charts(reports: Sequence[Report]) -> list[dict[str, Any]]:
+    """Acceptance and days to the letters, cycle by cycle, the first one first; nothing where none is out."""
+    past = list(reversed(reports))
+    years = [str(one.cycle.award_year) for one in past]
+    lines = (
+        (_("Awarded, % of the decided cases"), [_percent(one.figures.acceptance) for one in past]),
+        (_("Days from a complete dossier to the letters"), [one.figures.days for one in past]),
+    )
+    return [drawn(title, years, values, list(map(_in_words, values))) for title, values in lines if past]
+
+
+def drawn(
+    title: str,
+    names: Sequence[str],
+    values: Sequence[int | None],
+    words: Sequence[str],
+    kinds: Sequence[str] = (),
+    marked: Sequence[bool] = (),
+) -> dict[str, Any]:
+    """Bars with their words above and names below, in percent of the width and pixels of the height. Those that are not
+    ``marked`` carry no words. ``label`` says all of them."""
+    counts = [value or 0 for value in values]
+    step, top = 100 / max(len(names), 1), max([*counts, 1])
+    bars = [
         {
             "x": f"{place * step + 0.048 * step:.2f}",
             "width": f"{0.904 * step:.2f}",
@@ -230,31 +291,37 @@ def _drawn(years: Sequence[int], counts: Sequence[int]) -> list[dict[str, Any]]:
             "y": f"{164 - 142 * count / top:.1f}",
             "height": f"{142 * count / top:.1f}",
             "above": f"{158 - 142 * count / top:.1f}",
-            "kind": "first" if year == 1 else "gold" if year % 5 == 0 else "",
-            "year": year,
-            "count": count,
-            "labelled": len(years) <= 12 or year == 1 or year % 5 == 0,
+            "kind": kinds[place] if kinds else "",
+            "name": names[place],
+            "words": words[place],
+            "labelled": marked[place] if marked else True,
         }
-        for place, (year, count) in enumerate(zip(years, counts, strict=True))
+        for place, count in enumerate(counts)
     ]
+    said = ", ".join(f"{name}: {word}" for name, word in zip(names, words, strict=True))
+    return {"title": title, "bars": bars, "label": f"{title}: {said}"}
 
 
-def _report_tables(found: Report) -> list[Table]:
+def _report_tables(found: Figures) -> list[Table]:
     cases, awarded = _("Cases"), _("Awarded")
-    outcomes: Cells = [[group.name, group.cases] for group in found.outcomes]
+    outcomes: Cells = [[named(group), group.cases] for group in found.outcomes]
     by_group = (
-        ("regions", _("By region"), _("Region"), found.regions),
-        ("categories", _("By category"), _("Category"), found.categories),
-        ("nominators", _("By who brought the case"), _("Brought by"), found.nominators),
+        ("regions", _("Region"), found.regions),
+        ("categories", _("Category"), found.categories),
+        ("nominators", _("Brought by"), found.nominators),
     )
     return [
-        Table("outcomes", _("What became of the decided cases"), _columns(_("Outcome"), cases), outcomes),
+        Table("outcomes", str(TITLES["outcomes"]), _columns(_("Outcome"), cases), outcomes),
         *(
-            Table(name, caption, _columns(first, cases, awarded), _cells(rows))
-            for name, caption, first, rows in by_group
+            Table(name, str(TITLES[name]), _columns(first, cases, awarded), _cells(rows))
+            for name, first, rows in by_group
         ),
     ]
 
 
+def named(group: Group) -> str:
+    return str(WORDS.get(group.name, group.name))
+
+
 def _cells(groups: Iterable[Group]) -> Cells:
-    return [[group.name, group.cases, group.awarded] for group in groups]
+    return [[named(group), group.cases, group.awarded] for group in groups]

@@ -51,6 +51,7 @@ from selection.actions.releases import (
     reschedule_release,
     tell_own_year,
 )
+from selection.actions.reports import correct_report, publish_missing_reports, publish_report
 from selection.actions.reviews import (
     ReviewIncomplete,
     ReviewOutdated,
@@ -115,6 +116,7 @@ __all__ = [
     "compute_numbers",
     "confirm_release",
     "copy_cycle",
+    "correct_report",
     "decide_again",
     "decide_in_bulk",
     "decide_reserve",
@@ -149,7 +151,9 @@ __all__ = [
     "prepare_plan",
     "prepare_release",
     "propose_copies",
+    "publish_missing_reports",
     "publish_plan",
+    "publish_report",
     "put_training",
     "recuse",
     "refill_stage",

@@ -27,6 +27,7 @@ from selection import emails, states, terms
 from selection.actions.cases import releasing
 from selection.actions.feedback import freeze_standings
 from selection.actions.locks import acting_person, moment
+from selection.actions.reports import publish_report
 from selection.bulk import set_awards
 from selection.models import Candidacy, Decision, Release, Stage
 from selection.queries.before_release import (
@@ -184,6 +185,7 @@ def carry_out_release(release: Release) -> int:
     freeze_standings(decisions)
     outbox.post_many(emails.posts_for(release, decisions))
     if release.kind == Release.Kind.MAIN:
+        publish_report(release)
         jobs.defer("selection.tell_own_year", key=release.key)
     jobs.defer("selection.mail_history_head", key=release.key)
     _record(release, "release", by=None, old=states.CONFIRMED)

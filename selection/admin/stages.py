@@ -17,6 +17,7 @@ from selection.models import (
     ProtocolVersion,
     Stage,
     ToldDate,
+    TransparencyReport,
 )
 from selection.queries import (
     stages_visible_to,
@@ -62,6 +63,16 @@ class ProtocolVersionAdmin(RecordAdmin):
     list_display = ["cycle", "number", "made_at", "made_by", "digest"]
     list_select_related = ["cycle", "made_by"]
     ordering = ["-made_at"]
+
+
+@admin.register(TransparencyReport)
+class TransparencyReportAdmin(RecordAdmin):
+    """What was published is read here and never changed; the office corrects it on the page of its cycle."""
+
+    visible_to = whoever_enters(TransparencyReport)
+    list_display = ["cycle", "number", "published_at", "published_by", "reason"]
+    list_select_related = ["cycle", "published_by"]
+    ordering = ["-published_at"]
 
 
 @admin.register(Preset)

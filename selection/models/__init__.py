@@ -1,5 +1,5 @@
 """The multi-stage review as rows. Read in this order: rubrics, stages, cases, plans, reviews, numbers, board,
-decisions, feedback."""
+decisions, feedback, reports."""
 
 from selection.models.board import BatchLine, DecisionBatch, Draw, DrawLine
 from selection.models.cases import Assignment, Candidacy, Expertise, candidacy_key
@@ -12,6 +12,7 @@ from selection.models.plans import AssignmentPlan, PlannedTask, ReviewerCapacity
 from selection.models.presets import Preset
 from selection.models.protocol import ProtocolVersion
 from selection.models.redaction import RedactedDossier
+from selection.models.reports import TransparencyReport
 from selection.models.reviews import Review, ReviewVersion, Score
 from selection.models.rubrics import Anchor, Criterion, Rubric
 from selection.models.stages import Stage
@@ -50,5 +51,6 @@ __all__ = [
     "ToldDate",
     "TrainingAnswer",
     "TrainingCase",
+    "TransparencyReport",
     "candidacy_key",
 ]

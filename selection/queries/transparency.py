@@ -1,48 +1,85 @@
-"""What came of the cycles whose letters are out, in numbers that say nothing about anybody. Counts everybody."""
+"""What came of the cycles whose letters are out, in numbers that say nothing about anybody. Counts everybody.
+
+Counted once, when a report is published (``actions.reports``); pages read what was stored then.
+"""
 
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from django.core.cache import cache
-from django.db.models import Count, DurationField, Exists, ExpressionWrapper, F, Max, OuterRef
+from django.db.models import Count, DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.db.models.aggregates import Aggregate
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from charter.models import Cycle
 from nominations import states as cases
 from nominations.models import Nomination, Support
 from selection import states
-from selection.models import Release
+from selection.models import Release, TransparencyReport
 from selection.small_groups import LEAST, Group, safe_groups
 
-KEPT_SECONDS = 600
+TITLES = {
+    "outcomes": _("What became of the decided cases"),
+    "regions": _("By region"),
+    "categories": _("By category"),
+    "nominators": _("By who brought the case"),
+}
+# What a report calls what has no name of its own. In it stands the key, with its colon; a page says the words.
+WORDS = {
+    ":awarded": _("Awarded"),
+    ":not-awarded": _("Not awarded"),
+    ":ineligible": _("Not eligible"),
+    ":another-outcome": _("Another outcome"),
+    ":no-region": _("Region not known"),
+    ":no-category": _("Category not known"),
+    ":renewal": _("Held the award and confirmed"),
+    ":themselves": _("Nominated themselves"),
+    ":somebody-else": _("Nominated by somebody else"),
+    ":others": _("Others"),
+}
 _AWARDED = (cases.AWARDED, cases.AWARD_DECLINED)
 _NOT = (cases.NOT_AWARDED, cases.ON_RESERVE, cases.SECOND_LOOK)
+_DECIDED = (*_AWARDED, *_NOT, cases.INELIGIBLE)
 
 
 @dataclass(frozen=True)
-class Report:
-    """One released cycle. ``decided``: cases that got an outcome; ``nominations`` counts those that ended before, too,
-    and is not shown where these are fewer than five. Shares are percents, ``days`` a median.
+class Figures:
+    """``decided``: cases that got an outcome; ``nominations`` counts those that ended before, too, and is not shown
+    where these are fewer than five. ``days``: the median from a complete dossier to the letters.
 
     None where it would tell about fewer than five. Tables hold ``selection.small_groups.Group``.
     """
 
-    cycle: Cycle
-    released_at: dt.datetime
     nominations: int | None
     decided: int | None
     awarded: int | None
-    acceptance: float | None
     days: int | None
-    outcomes: list[Group]
-    regions: list[Group]
-    categories: list[Group]
-    nominators: list[Group]
+    outcomes: list[Group] = field(default_factory=list)
+    regions: list[Group] = field(default_factory=list)
+    categories: list[Group] = field(default_factory=list)
+    nominators: list[Group] = field(default_factory=list)
+
+    @property
+    def acceptance(self) -> float | None:
+        """Percent of the decided cases."""
+        return None if not self.decided or self.awarded is None else 100 * self.awarded / self.decided
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Report:
+    """A published report with what is said of it. ``corrections``: when and why, the first one first."""
+
+    cycle: Cycle
+    released_at: dt.datetime
+    number: int
+    published_at: dt.datetime
+    figures: Figures
+    corrections: list[TransparencyReport]
 
 
 class Median(Aggregate):
@@ -54,41 +91,88 @@ class Median(Aggregate):
     allow_distinct = False
 
 
-def released_cycles() -> list[tuple[Cycle, dt.datetime]]:
-    """Cycles whose main letters are out, with that moment; the newest first."""
+def main_releases() -> QuerySet[Release]:
+    """Those by which the letters of a cycle went out; the newest first."""
     out = Release.objects.filter(kind=Release.Kind.MAIN, state=states.RELEASED, released_at__isnull=False)
-    releases = out.select_related("cycle").order_by("-released_at", "-pk")
-    return [(release.cycle, release.released_at) for release in releases if release.released_at]
+    return out.select_related("cycle").order_by("-released_at", "-pk")
 
 
-def report_of(cycle: Cycle, released_at: dt.datetime) -> Report:
-    """Counted anew when another release of the cycle went out, and every ten minutes."""
-    newest = Release.objects.filter(cycle=cycle).aggregate(at=Max("released_at"))["at"]
-    key = f"transparency.{cycle.pk}.{newest:%Y%m%d%H%M%S}.{get_language()}"
-    kept: Report | None = cache.get(key)
-    if kept is None:
-        kept = _count(cycle, released_at)
-        cache.set(key, kept, KEPT_SECONDS)
-    return kept
+def releases_without_report() -> QuerySet[Release]:
+    """Letters that went out before there were reports."""
+    return main_releases().filter(~Q(cycle__reports__number=1))
 
 
-def _count(cycle: Cycle, released_at: dt.datetime) -> Report:
-    rows = _rows(cycle)
-    every = sum(row["number"] for row in rows)
-    decided = [row for row in rows if row["state"] in (*_AWARDED, *_NOT, cases.INELIGIBLE)]
-    whole = _sums(decided, lambda row: "")
-    safe = bool(whole) and whole[0].is_safe(LEAST)
+def published_reports() -> list[Report]:
+    """The reports of all cycles, the newest first, in two statements."""
+    return _reports(main_releases())
+
+
+def published_report(slug: str) -> Report | None:
+    found = _reports(main_releases().filter(cycle__slug=slug))
+    return found[0] if found else None
+
+
+def _reports(found: QuerySet[Release]) -> list[Report]:
+    releases = list(found)
+    versions: defaultdict[int, list[TransparencyReport]] = defaultdict(list)
+    if releases:
+        cycles = [release.cycle_id for release in releases]
+        for version in TransparencyReport.objects.filter(cycle__in=cycles).order_by("number"):
+            versions[version.cycle_id].append(version)
+    return [
+        _report(release.cycle, release.released_at, versions[release.cycle_id])
+        for release in releases
+        if release.released_at and versions[release.cycle_id]
+    ]
+
+
+def _report(cycle: Cycle, released_at: dt.datetime, versions: list[TransparencyReport]) -> Report:
+    newest = versions[-1]
     return Report(
         cycle=cycle,
         released_at=released_at,
+        number=newest.number,
+        published_at=newest.published_at,
+        figures=figures_from(newest.figures),
+        corrections=versions[1:],
+    )
+
+
+def figures_from(stored: dict[str, Any]) -> Figures:
+    """What ``Figures.as_json`` made."""
+    return Figures(**{**stored, **{name: [Group(**one) for one in stored[name]] for name in TITLES}})
+
+
+def changes_of(published: Figures, counted: Figures) -> list[tuple[str, str, Group | None, Group | None]]:
+    """What a correction would change: table, group, as it is published, as it is counted now."""
+    found = []
+    for table in TITLES:
+        before = {one.name: one for one in getattr(published, table)}
+        now = {one.name: one for one in getattr(counted, table)}
+        names = dict.fromkeys([*before, *now])
+        found += [
+            (table, name, before.get(name), now.get(name))
+            for name in names
+            if before.get(name) != now.get(name)
+        ]
+    return found
+
+
+def figures_of(cycle: Cycle, released_at: dt.datetime) -> Figures:
+    """Counted from the cases as they stand."""
+    rows = _rows(cycle)
+    every = sum(row["number"] for row in rows)
+    decided = [row for row in rows if row["state"] in _DECIDED]
+    whole = _sums(decided, lambda row: "")
+    safe = bool(whole) and whole[0].is_safe(LEAST)
+    return Figures(
         nominations=every if safe and (every == whole[0].cases or every - whole[0].cases >= LEAST) else None,
         decided=whole[0].cases if safe else None,
         awarded=whole[0].awarded if safe else None,
-        acceptance=100 * whole[0].awarded / whole[0].cases if safe else None,
         days=_days(cycle, released_at),
         outcomes=_outcomes(decided),
-        regions=_table(decided, lambda row: row["region__name"] or _("Region not known")),
-        categories=_table(decided, lambda row: row["category__name"] or _("Category not known")),
+        regions=_table(decided, lambda row: row["region__name"] or ":no-region"),
+        categories=_table(decided, lambda row: row["category__name"] or ":no-category"),
         nominators=_table(decided, _nominator),
     )
 
@@ -106,8 +190,8 @@ def _rows(cycle: Cycle) -> list[dict[str, Any]]:
 
 def _nominator(row: dict[str, Any]) -> str:
     if row["is_renewal"]:
-        return _("Held the award and confirmed")
-    return _("Nominated themselves") if row["by_themselves"] else _("Nominated by somebody else")
+        return ":renewal"
+    return ":themselves" if row["by_themselves"] else ":somebody-else"
 
 
 def _sums(rows: Iterable[dict[str, Any]], name: Callable[[dict[str, Any]], str]) -> list[Group]:
@@ -120,7 +204,7 @@ def _sums(rows: Iterable[dict[str, Any]], name: Callable[[dict[str, Any]], str])
 
 
 def _table(rows: Iterable[dict[str, Any]], name: Callable[[dict[str, Any]], str]) -> list[Group]:
-    return safe_groups(_sums(rows, name), others=_("Others"))
+    return safe_groups(_sums(rows, name), others=":others")
 
 
 def _outcomes(rows: Iterable[dict[str, Any]]) -> list[Group]:
@@ -131,21 +215,17 @@ def _outcomes(rows: Iterable[dict[str, Any]]) -> list[Group]:
 
     def outcome(row: dict[str, Any]) -> str:
         if row["state"] in _AWARDED:
-            return _("Awarded")
-        if row["state"] in _NOT:
-            return _("Not awarded")
-        return _("Not eligible")
+            return ":awarded"
+        return ":not-awarded" if row["state"] in _NOT else ":ineligible"
 
     found = _sums(rows, outcome)
     awarded = [one for one in found if one.awarded]
-    return awarded + safe_groups([one for one in found if not one.awarded], others=_("Another outcome"))
+    return awarded + safe_groups([one for one in found if not one.awarded], others=":another-outcome")
 
 
 def _days(cycle: Cycle, released_at: dt.datetime) -> int | None:
     """The median from a complete dossier to the letters, in days."""
-    decided = Nomination.objects.filter(
-        cycle=cycle, completed_at__lte=released_at, state__in=[*_AWARDED, *_NOT, cases.INELIGIBLE]
-    )
+    decided = Nomination.objects.filter(cycle=cycle, completed_at__lte=released_at, state__in=_DECIDED)
     waited = ExpressionWrapper(released_at - F("completed_at"), output_field=DurationField())
     found = decided.aggregate(number=Count("pk"), median=Median(waited))
     return found["median"].days if found["number"] >= LEAST else None
