@@ -21,7 +21,9 @@ from charter.queries import cycle_at, program
 from common import clock
 from common.http import attachment
 from events.queries import summits_visible_to, upcoming
+from selection.queries.protocol import cycles_with_protocol
 from selection.queries.public import stages_of
+from selection.queries.transparency import published_reports
 
 ENTRIES = 50
 PLACES = (
@@ -31,7 +33,7 @@ PLACES = (
     "events:summits",
     "nominations:start",
     "verify",
-    "selection:protocol_home",
+    "api:openapi-view",
 )
 CLOSED = ("/me/", "/review/", "/board/", "/office/", "/admin/", "/nominations/", "/accounts/", "/api/", "/*?")
 
@@ -110,6 +112,12 @@ def sitemap_part(request: HttpRequest, part: str) -> HttpResponse:
         pages = [
             *(address(name) for name in PLACES),
             *(address("charter:content", page) for page in ContentVersion.Page.values),
+            *(
+                address("events:summit", summit.slug)
+                for summit in summits_visible_to(None).order_by("-starts", "slug")
+            ),
+            *(address("selection:protocol", cycle.slug) for cycle in cycles_with_protocol()),
+            *(address("numbers_report", one.cycle.slug) for one in published_reports()),
         ]
         return _xml("urlset", "url", pages)
     name, _dash, number = part.partition("-")

@@ -40,6 +40,7 @@ class Track:
     """Where a cycle stands: its steps as components/track.html draws them."""
 
     year: int
+    slug: str
     now: str
     steps: list[dict[str, Any]]
 
@@ -134,7 +135,7 @@ def track_of(cycle: Cycle | None, zone: ZoneInfo) -> Track | None:
     steps = [_nominations(cycle, zone), *(_stage(progress, zone) for progress in progress_of(cycle))]
     steps.append(_letters(cycle, zone))
     current = next((step["title"] for step in steps if step["state"] == "current"), "")
-    return Track(cycle.award_year, current, steps)
+    return Track(cycle.award_year, cycle.slug, current, steps)
 
 
 def _nominations(cycle: Cycle, zone: ZoneInfo) -> dict[str, Any]:

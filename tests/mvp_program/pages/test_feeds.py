@@ -8,8 +8,12 @@ from django.test import Client
 from django.urls import reverse
 from icalendar import Calendar
 
+from charter.models import ContentVersion
 from common import clock
+from events.models import Summit
 from people.actions import erase_person
+from selection.models import ProtocolVersion
+from selection.queries.protocol import rules_of
 from tests import factories
 from tests.cast import Cast, House
 
@@ -55,6 +59,31 @@ def test_the_sitemap_leaves_out_who_does_not_want_to_be_found(client: Client, ca
     assert "/privacy/</loc>" in pages
     for name in ("Unlisted", "Hidden", "Erased"):
         assert f"/people/{people[name].slug}/" not in pages
+
+
+def test_each_public_page_is_in_the_sitemap_and_opens(client: Client, house: House) -> None:
+    day = clock.today() + dt.timedelta(days=40)
+    Summit.objects.create(
+        slug="oulu", name="Oulu", place="Oulu", zone="Europe/Helsinki", starts=day, ends=day, capacity=9
+    )
+    ProtocolVersion.objects.create(
+        cycle=house.cycle, number=1, made_at=clock.now(), rules=rules_of(house.cycle), digest=""
+    )
+    root = ElementTree.fromstring(client.get("/sitemaps/pages.xml").content)
+    paths = {str(one.text).removeprefix("http://localhost:8000") for one in root.iter() if one.text}
+    assert {"/", "/roster/", "/summits/oulu/", f"/protocol/{house.cycle.slug}/", "/api/v1/docs"} <= paths
+    written = {f"/{page}/" for page in ContentVersion.Page.values}  # 404 until the office has written them
+    assert [
+        path for path in sorted(paths - written) if path.strip() and client.get(path).status_code != 200
+    ] == []
+
+
+@pytest.mark.parametrize("address", ["/", "/roster/", "/summits/", "/numbers/"])
+def test_pages_name_the_feeds_in_their_head(client: Client, house: House, address: str) -> None:
+    page = client.get(address).content.decode()
+    for name in ("awards_feed", "summits_feed"):
+        assert f'<link rel="alternate" type="application/atom+xml" href="{reverse(name)}"' in page
+        assert client.get(reverse(name))["Content-Type"] == "application/atom+xml; charset=utf-8"
 
 
 @pytest.mark.parametrize("part", ["people-99", "people-x", "people", "nothing"])
