@@ -5,7 +5,7 @@ Anything may stand in a query string. What is not known is left out and named in
 
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import django_filters
@@ -152,6 +152,10 @@ class RosterFilter(django_filters.FilterSet):
             answers={question: asked[question] for question in roster.QUESTIONS},
         )
 
+    def get_form_class(self) -> type[forms.Form]:
+        """The same one each time: making a class costs more than filling it."""
+        return _form_class()
+
     @property
     def unknown(self) -> list[str]:
         """What the address asks for and nobody knows, cut to what a hint can say."""
@@ -285,6 +289,12 @@ class RosterFilter(django_filters.FilterSet):
         is_open = question in OPEN_AT_FIRST or bool(chosen)
         more = MORE_LABELS.get(question, MORE_LABEL) % {"number": len(rest)}
         return Facet(question, str(TITLES[question]), is_open, first, rest, more)
+
+
+@cache
+def _form_class() -> type[forms.Form]:
+    fields = {name: one.field for name, one in RosterFilter.base_filters.items()}
+    return type("RosterForm", (forms.Form,), fields)
 
 
 def labels_of(loaded: Loaded) -> dict[str, dict[str, Any]]:

@@ -24,6 +24,7 @@ from awards.models import Award, Paper
 from awards.paper_words import certificate_words
 from awards.permissions import can_take_papers, get_award
 from awards.proof import linkedin_address
+from awards.rows import people_drawn, questions_drawn, years_drawn
 from charter.queries import program
 from common import clock
 from common.errors import RuleBroken
@@ -58,11 +59,14 @@ def _roster(request: HttpRequest, versions: tuple[tuple[int, int], tuple[int, in
     page = pages.get_page(request.GET.get("page"))
     start = (page.number - 1) * PEOPLE_ON_A_PAGE
     places = result.places(start, min(start + PEOPLE_ON_A_PAGE, result.people))
+    facets = asked.facets(result.counts)
     context = {
         "asked": asked,
         "result": result,
         "page": page,
-        "facets": asked.facets(result.counts),
+        "facets": facets,
+        "questions": questions_drawn(facets),
+        "years": years_drawn(asked),
         "csv_ends": PEOPLE_AT_MOST,
         "lines": [],
     }
@@ -71,7 +75,8 @@ def _roster(request: HttpRequest, versions: tuple[tuple[int, int], tuple[int, in
     elif asked.view == "map":
         context["map"] = map_of(result, asked)
     else:
-        context["lines"] = lines_of(places, asked.search.loaded.columns, viewer=asked.search.viewer)
+        lines = lines_of(places, asked.search.loaded.columns, viewer=asked.search.viewer)
+        context |= {"lines": lines, "people": people_drawn(lines, asked.program)}
     return render(request, "awards/roster.html", context)
 
 

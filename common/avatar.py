@@ -6,6 +6,7 @@ import zlib
 GROUNDS = 6
 _GENERATIONS = {"II", "III", "IV", "JR", "SR"}
 _CLOSING = {"(": ")", "[": "]", '"': '"', "“": "”", "„": "“", "«": "»", "‘": "’"}
+_OPENING = set(_CLOSING)
 _ZERO_WIDTH_NON_JOINER = "\u200c"
 
 
@@ -33,6 +34,8 @@ def ground(key: str) -> int:
 
 def without_asides(name: str) -> str:
     """A name without what stands in brackets or quotes."""
+    if _OPENING.isdisjoint(name):
+        return name
     kept: list[str] = []
     waiting_for = ""
     for position, character in enumerate(name):

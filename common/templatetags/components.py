@@ -16,22 +16,17 @@ from django.forms import BoundField, CheckboxInput, HiddenInput
 from django.template.base import render_value_in_context
 from django.template.context import Context
 from django.template.loader import render_to_string
-from django.templatetags.static import static
-from django.utils.html import escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from common import avatar as avatars
-from common import charts, languages, ordinals, paging, worldmap
+from common import charts, drawing, languages, ordinals, worldmap
 from common import ribbon as ribbons
 from common import weave as weaves
 from common.languages import named
 
 register = template.Library()
-
-_FLIPPED_IN_RTL = {"chevron-left", "chevron-right"}
-
 
 register.filter("named", named)
 
@@ -69,58 +64,14 @@ def site_languages() -> list[dict[str, Any]]:
     ]
 
 
-@register.simple_tag
-def icon(name: str, *, size: str = "", label: str = "") -> SafeString:
-    """One symbol of ``static/icons.svg`` in the colour of the text. Without ``label`` it is decoration."""
-    classes = "icon" + (f" icon--{size}" if size else "") + (" icon--dir" if name in _FLIPPED_IN_RTL else "")
-    address = f"{static('icons.svg')}#i-{name}"
-    if label:
-        return format_html(
-            '<svg class="{}" role="img" aria-label="{}"><use href="{}"></use></svg>', classes, label, address
-        )
-    return format_html('<svg class="{}" aria-hidden="true"><use href="{}"></use></svg>', classes, address)
-
-
-@register.simple_tag
-def avatar(name: object = "", *, key: object = "", size: str = "") -> SafeString:
-    """Initials on a ground chosen by ``key``, the person's public key. ``size``: sm, xl."""
-    ground = avatars.ground(str(key or name))
-    classes = f"avatar avatar--{ground}" + (f" avatar--{size}" if size else "")
-    return format_html(
-        '<span class="{}" aria-hidden="true">{}</span>', classes, avatars.initials(str(name)) or "·"
-    )
+for _drawn in (drawing.icon, drawing.avatar, drawing.ribbon, drawing.facet_options):
+    register.simple_tag(_drawn)
 
 
 @register.simple_tag
 def bdi(text: object) -> SafeString:
     """A name in its own direction, so that a right-to-left name never moves the words around it."""
     return format_html("<bdi>{}</bdi>", text)
-
-
-@register.simple_tag
-def ribbon(years: Iterable[int], *, current: int, program_start: int | None = None) -> SafeString:
-    """The last 12 years, ending with ``current``. Drawn once for the same years: lists have one in every row."""
-    return _ribbon(tuple(years), current, program_start, get_language())
-
-
-@lru_cache(maxsize=8192)
-def _ribbon(
-    years: tuple[int, ...], current: int, program_start: int | None, _language: str | None
-) -> SafeString:
-    strip = ribbons.strip(years, current=current, program_start=program_start)
-    drawn = {"shapes": strip.shapes.items(), "label": _award_years(strip)}
-    return render_to_string("components/ribbon.html", drawn)
-
-
-def _award_years(strip: ribbons.Strip) -> str:
-    """The ribbon in words. In Python: lists draw it for every row, and templates translate slowly."""
-    earlier = {"before": strip.before, "start": strip.start}
-    if not strip.years:
-        if strip.before:
-            return _("Award years: %(before)d before %(start)d") % earlier
-        return _("No award years yet")
-    words = _("Award years: %(years)s") % {"years": ", ".join(map(str, strip.years))}
-    return words + (_(", and %(before)d before %(start)d") % earlier if strip.before else "")
 
 
 @register.inclusion_tag("components/ribbon_years.html")
@@ -133,33 +84,6 @@ def ribbon_years(years: Iterable[int], *, start: int, current: int) -> dict[str,
         "first_year": stripes[0].year,
         "last_year": stripes[-1].year,
     }
-
-
-@register.simple_tag
-def facet_options(name: str, options: Sequence[dict[str, Any]], *, kind: str = "checkbox") -> SafeString:
-    """The boxes of one question: ``{value, label, count, checked}``; no count is None. In Python: there are hundreds."""
-    box, language = f'<label><input type="{escape(kind)}" name="{escape(name)}" value="', get_language()
-    return SafeString("".join([box + _facet_option(option, language) for option in options]))
-
-
-def _facet_option(option: dict[str, Any], language: str | None) -> str:
-    """Every part is escaped; what was escaped once is remembered."""
-    count, checked = option.get("count"), " checked" if option.get("checked") else ""
-    figure = "" if count is None else _facet_count(count, language)
-    return f'{_escaped(option["value"])}"{checked}> <span>{_escaped(option["label"])}</span> {figure}</label>'
-
-
-@lru_cache(maxsize=4096)
-def _escaped(text: Any) -> str:
-    return escape(text)
-
-
-@lru_cache(maxsize=4096)
-def _facet_count(count: int, _language: str | None) -> SafeString:
-    words = ngettext("person", "people", count)
-    return format_html(
-        '<span class="count">{}<span class="visually-hidden"> {}</span></span>', intcomma(count), words
-    )
 
 
 @register.inclusion_tag("components/world_map.html")
@@ -197,22 +121,10 @@ def weave(counts: Sequence[tuple[int, int]], *, next_year: int | None = None) ->
     return {"stripes": stripes, "next_year": next_year, "next_x": next_x, "next_width": next_width}
 
 
-@register.inclusion_tag("components/pagination.html", takes_context=True)
-def pagination(context: Context, page: Page[Any], *, parameter: str = "page") -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def pagination(context: Context, page: Page[Any], *, parameter: str = "page") -> SafeString:
     """Links to the other pages of a list; they keep the rest of the address's query."""
-    query = context["request"].GET.copy()
-
-    def address(number: int) -> str:
-        query[parameter] = str(number)
-        return f"?{query.urlencode()}"
-
-    numbers = paging.window(page.number, page.paginator.num_pages)
-    return {
-        "page": page,
-        "links": [{"number": n, "address": address(n) if n else ""} for n in numbers],
-        "previous": address(page.number - 1) if page.has_previous() else "",
-        "next": address(page.number + 1) if page.has_next() else "",
-    }
+    return drawing.pagination(page, context["request"].GET, parameter=parameter)
 
 
 @register.simple_tag
@@ -304,6 +216,10 @@ def tally(parts: Sequence[dict[str, Any]], *, label: str) -> dict[str, Any]:
 register.filter("nth", ordinals.nth)
 
 
+register.simple_block_tag(drawing.facet)
+register.simple_block_tag(drawing.facets)
+
+
 def _block(name: str) -> None:
     """Register ``{% name … %}content{% endname %}``, drawn by components/name.html with ``content``."""
 
@@ -314,7 +230,7 @@ def _block(name: str) -> None:
 
 
 for _name in (
-    "callout", "card", "certificate", "credential", "dialog", "facet", "facets", "letter", "log_row", "mail",
+    "callout", "card", "certificate", "credential", "dialog", "letter", "log_row", "mail",
     "proposal", "quick_add", "repeat", "screen_row", "specimen", "two_people", "verdict",
 ):  # fmt: skip
     _block(_name)
