@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError
 
-from common import records
+from common.records import reading
 from contributions.models import Contribution
 from tests.contributions.importing.conftest import Import, table, workbook
 
@@ -98,7 +98,7 @@ def test_a_file_is_refused_with_a_reason(name: str, content: bytes, sentence: st
 
 
 def test_a_large_file_is_not_even_opened(load: Import, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(records, "MEGABYTES_AT_MOST", 0)
+    monkeypatch.setattr(reading, "MEGABYTES_AT_MOST", 0)
     with pytest.raises(CommandError, match="The file has 0 MB; at most 0 MB"):
         load("x" * 100)
 

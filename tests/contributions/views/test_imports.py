@@ -8,7 +8,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from common import clock, records
+from common import clock
+from common.records import reading
 from contributions import actions
 from contributions.models import Contribution, ContributionImport, ImportRow
 from people.models import Person
@@ -166,7 +167,7 @@ def test_no_file_at_all_is_asked_for(client: Client) -> None:
 def test_a_file_that_is_too_large_is_stopped_on_its_way(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(records, "MEGABYTES_AT_MOST", 1)
+    monkeypatch.setattr(reading, "MEGABYTES_AT_MOST", 1)
     answer = hand_in(client, "x" * 3_000_000)
     assert answer.status_code == 422
     assert "Divide it, or save it as CSV." in answer.content.decode()
