@@ -23,7 +23,7 @@ from contributions.readiness import Check, checks_of_log
 from contributions.words import Drawn, months_drawn
 from events.models import Summit
 from events.queries import not_called_off, own_registration, summits_visible_to, upcoming
-from mvp_program.pages.nomination import PILLS
+from mvp_program.pages.standing import PILLS
 from mvp_program.pages.todo import act, todo_of_roles
 from nominations import links, queries, states
 from nominations.models import Nomination, Support
