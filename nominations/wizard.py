@@ -11,7 +11,8 @@ from charter.queries import areas_open_on, program
 from common import clock
 from common.dates import time_left
 from nominations import eligibility, queries
-from nominations.forms.wizard import EMPLOYEE, LINK_KINDS, RELATIONS, STEPS
+from nominations.forms.steps import EMPLOYEE, LINK_KINDS, RELATIONS
+from nominations.forms.wizard import STEPS
 from nominations.models import Nomination
 from nominations.words import country_name
 from people.queries import confirmed_address_of, person_of

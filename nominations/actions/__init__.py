@@ -1,4 +1,4 @@
-"""What happens to cases, by noun: ``drafts``, ``answers``, ``endorsements``, ``dossiers``, ``endings``,
+"""What happens to cases, by noun: ``drafts``, ``submitting``, ``inviting``, ``answers``, ``endorsements``, ``dossiers``, ``endings``,
 ``anonymising``, ``joining``, ``outcomes``, ``renewals``, ``ties``. Every change of state goes through ``moves``.
 """
 
@@ -11,14 +11,7 @@ from nominations.actions.dossiers import (
     pick_contributions,
     reopen_nomination,
 )
-from nominations.actions.drafts import (
-    confirm_nomination,
-    discard_draft,
-    mail_drafts,
-    mail_resume_link,
-    save_draft,
-    send_nomination,
-)
+from nominations.actions.drafts import discard_draft, mail_drafts, mail_resume_link, save_draft
 from nominations.actions.endings import (
     erase_ended_cases,
     expire_nominations,
@@ -38,6 +31,7 @@ from nominations.actions.joining import merge_nominations, undo_merge
 from nominations.actions.outcomes import decline_award, enter_review, request_second_look, settle_nominations
 from nominations.actions.reminders import remind_nominees
 from nominations.actions.renewals import open_renewals, retire
+from nominations.actions.submitting import confirm_nomination, send_nomination
 from nominations.actions.ties import (
     confirm_conflict,
     declare_conflict,

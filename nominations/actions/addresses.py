@@ -8,9 +8,10 @@ from common import clock, history, locks
 from common.errors import Outdated, RuleBroken
 from common.models import OutboxMail
 from nominations import conflicts, eligibility, states
-from nominations.actions.drafts import invite_or_hold, nominee_of_address, tell_of_bounce
 from nominations.actions.endings import is_known_otherwise
+from nominations.actions.inviting import invite_or_hold, tell_of_bounce
 from nominations.actions.moves import change_state, locked, require_state
+from nominations.actions.submitting import nominee_of_address
 from nominations.models import AccessLink, Nomination
 from nominations.queries import address_bounced, standing_case
 from people.actions import forget_person, replace_unconfirmed_address

@@ -14,9 +14,10 @@ from common import clock, history, jobs
 from common.actor import Actor
 from common.errors import Outdated, RuleBroken
 from nominations import states
-from nominations.actions.drafts import invite, submit_sent
 from nominations.actions.endings import mark_ineligible
+from nominations.actions.inviting import invite
 from nominations.actions.moves import locked
+from nominations.actions.submitting import submit_sent
 from nominations.models import Hold, TriageBatch
 
 UNDO_WITHIN = dt.timedelta(minutes=10)

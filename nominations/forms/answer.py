@@ -11,7 +11,7 @@ from charter.queries import agreements_for_acceptance
 from common.fields import LineField, LongChoiceField, ProseField, set_on
 from common.languages import named
 from nominations.actions.endorsements import LONGEST, SHORTEST
-from nominations.forms.wizard import country_choices
+from nominations.forms.steps import country_choices
 
 
 class AcceptForm(forms.Form):

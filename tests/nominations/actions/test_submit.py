@@ -10,7 +10,7 @@ from common import clock
 from common.errors import Outdated, RuleBroken
 from common.models import OutboxMail
 from nominations import actions, queries, states
-from nominations.actions.drafts import Sent
+from nominations.actions.submitting import Sent
 from nominations.models import AccessLink, Nomination, Support
 from people.models import Person
 from tests.cast import Cast, House
