@@ -5,7 +5,7 @@ from typing import Any
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 from django.http import HttpRequest
 
-from common import records
+from common.records import reading
 
 
 class Quota(FileUploadHandler):
@@ -15,7 +15,7 @@ class Quota(FileUploadHandler):
     """
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
-        if start + len(raw_data) > records.MEGABYTES_AT_MOST * 1024 * 1024:
+        if start + len(raw_data) > reading.MEGABYTES_AT_MOST * 1024 * 1024:
             request: Any = self.request
             request.META["mvp.upload_refused"] = True
             raise StopUpload(connection_reset=False)
