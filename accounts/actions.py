@@ -122,6 +122,17 @@ def merge_accounts(kept: User, absorbed: User) -> None:
 
 
 @transaction.atomic
+def part_accounts(kept: User, parted: User) -> None:
+    """One account of two that were joined is somebody else's after all: they can sign in again, by a code in a mail.
+
+    The caller gives roles and signatures back, and copies the address.
+    """
+    parted.is_active = True
+    parted.save(update_fields=["is_active"])
+    history.record("user", pseudonym(parted), "part_accounts", by=None, codes={"from": pseudonym(kept)})
+
+
+@transaction.atomic
 def close_account(user: User, *, by: Actor | None) -> None:
     """Nobody signs in with it any more and it names nobody; what was signed stays signed by somebody."""
     for grant in RoleGrant.objects.in_force().filter(user=user):

@@ -9,6 +9,7 @@ from typing import Any
 Hook = Callable[..., None]
 
 on_merge: list[Hook] = []  # (kept: Person, absorbed: Person, by=Actor | None)
+on_unmerge: list[Hook] = []  # (kept: Person, absorbed: Person, by=Actor | None) once rows went back
 on_erase: list[Hook] = []  # (person: Person, by=Actor | None)
 on_ties_changed: list[Hook] = []  # (person: Person) after an address, employer, endorser or role changed
 on_ties_found: list[Hook] = []  # (nominations: list[int]) after hard ties to them were found, or are no more

@@ -11,11 +11,12 @@ class NominationsConfig(AppConfig):
         from nominations import conflicts, emails, queries
         from nominations.actions.addresses import heed_bounce
         from nominations.actions.erasing import erase_person_from_cases
-        from nominations.actions.joining import follow_merged_persons
+        from nominations.actions.joining import follow_merged_persons, follow_parted_persons
         from nominations.held import HELD
 
         registry.on_bounce.append(heed_bounce)
         registry.on_merge.append(follow_merged_persons)
+        registry.on_unmerge.append(follow_parted_persons)
         registry.on_erase.append(erase_person_from_cases)
         registry.on_ties_changed.append(conflicts.recompute_for)
         registry.visible_keys["nomination"] = queries.visible_keys

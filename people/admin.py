@@ -18,13 +18,14 @@ from people.models import (
     Deletion,
     Employer,
     MailChoice,
+    Merge,
     OldSlug,
     Person,
     PersonLink,
     Photo,
     Tombstone,
 )
-from people.queries import people_visible_to
+from people.queries import can_still_be_undone, people_visible_to
 
 
 class FindsPeople(RecordAdmin):
@@ -55,6 +56,13 @@ class OtherPersonForm(forms.Form):
     other = forms.CharField(
         label=_("key of the row that is the same human"), max_length=12,
         help_text=_("What hangs on that row moves here; its profile address leads here from then on."),
+    )  # fmt: skip
+
+
+class PartForm(forms.Form):
+    reason = forms.CharField(
+        label=_("how you know that they are two people"), max_length=2000, widget=forms.Textarea,
+        help_text=_("What moved goes back, as far as it is still there. What came since stays where it is."),
     )  # fmt: skip
 
 
@@ -112,6 +120,23 @@ class PersonAdmin(FindsPeople):
         names.set_name(obj, obj.name, obj.latin_name)
         changed = [name for name in form.changed_data if name in self.editable]
         obj.save(update_fields=[*changed, *names.NAME_FIELDS])
+
+
+@admin.register(Merge)
+class MergeAdmin(FindsPeople):
+    """What moved is a list of keys: what counts is who, when, and whether it was undone."""
+
+    visible_to = beside(Merge, "kept", people_visible_to)
+    secret = ["moved", "accounts", "twins"]
+    person_at = "kept__"
+    exact = ["kept__key", "absorbed__key"]
+    buttons = [
+        Button("undo", _("undo"), lambda merge, user, answers: actions.undo_merge(merge, by=user, **answers),
+               form=PartForm, offered=can_still_be_undone),
+    ]  # fmt: skip
+    list_display = ["at", "kept", "absorbed", "undone_at"]
+    list_select_related = ["kept", "absorbed"]
+    ordering = ["-at", "-id"]
 
 
 @admin.register(Address)

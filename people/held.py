@@ -8,7 +8,7 @@ from accounts.models import AgreementSignature, ApiToken, RoleGrant, Session
 from common.actor import pseudonym
 from common.held import Reader, Row, facts, rows
 from common.models import Bounce, HistoryRow, HistoryText, OutboxMail
-from people.models import Person, Photo
+from people.models import Merge, Person, Photo
 
 PERSON = (
     "key", "name", "latin_name", "short_name", "slug", "country", "city", "headline", "biography", "languages",
@@ -96,6 +96,9 @@ HELD: dict[str, Reader] = {
         person.mail_choices.order_by("id"), "group", "when", "chosen_at"
     ),
     "people.DataExport": lambda person: rows(person.exports.order_by("id"), "asked_at", "made_at", "ends_at"),
+    "people.Merge": lambda person: rows(
+        Merge.objects.filter(Q(kept=person) | Q(absorbed=person)).order_by("id"), "at", "undone_at"
+    ),
     "accounts.User": user,
     "accounts.Session": sessions,
     "accounts.ApiToken": tokens,

@@ -243,6 +243,31 @@ class MailChoice(models.Model):
         return f"{self.group}: {self.when}"
 
 
+class Merge(models.Model):
+    """Two rows were joined: what moved, so that it can be taken back (``people.actions.undo_merge``).
+
+    ``moved`` and ``lost`` name rows by model, field and key, and hold no word about anybody; ``twins`` are addresses that
+    both rows had. Once it was undone, or its time is over, only who and when stays.
+    """
+
+    kept = models.ForeignKey(Person, models.CASCADE, related_name="merges")
+    absorbed = models.ForeignKey(Person, models.CASCADE, related_name="merged_by")
+    at = models.DateTimeField(_("joined"))
+    moved = models.JSONField(_("rows that moved"), default=dict, blank=True)
+    lost = models.JSONField(_("rows that went"), default=dict, blank=True)
+    accounts = models.JSONField(_("what became of the account"), default=dict, blank=True)
+    twins = models.JSONField(_("addresses that both had"), default=list, blank=True)
+    undone_at = models.DateTimeField(_("undone"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("joining of two persons")
+        verbose_name_plural = _("joinings of two persons")
+        indexes = [models.Index(fields=["-at"], name="merges_by_day")]
+
+    def __str__(self) -> str:
+        return f"{self.absorbed} → {self.kept}"
+
+
 class Deletion(models.Model):
     """The deletion log: what was erased when, and nothing about whom."""
 

@@ -17,7 +17,7 @@ from common.keys import keyed_digest
 from common.mail_groups import GROUPS, OFFICE, REVIEWING, Group, Reader
 from common.models import OutboxMail
 from people import names
-from people.models import Address, DataExport, MailChoice, OldSlug, Person, Photo, Tombstone
+from people.models import Address, DataExport, MailChoice, Merge, OldSlug, Person, Photo, Tombstone
 
 _SLUG_LOCK = 7_204_002  # advisory lock: slugs are handed out by one transaction at a time
 
@@ -89,6 +89,21 @@ def office_people() -> list[Person]:
     """Everybody of the program office who has an account."""
     users = users_holding(Role.PROGRAM_OFFICE)
     return list(Person.objects.filter(user__in=users, deceased=False).select_related("user").order_by("pk"))
+
+
+MERGE_UNDO_DAYS = 90
+
+
+def merges_to_undo(user: Any) -> QuerySet[Merge]:
+    """Rows that were joined and can be parted again, the latest first."""
+    since = clock.now() - dt.timedelta(days=MERGE_UNDO_DAYS)
+    rows = Merge.objects.filter(kept__in=people_visible_to(user), undone_at=None, at__gt=since)
+    return rows.select_related("kept", "absorbed").order_by("-at", "-pk")
+
+
+def can_still_be_undone(merge: Merge) -> bool:
+    """Whether the time to part two rows again is not over."""
+    return merge.undone_at is None and merge.at > clock.now() - dt.timedelta(days=MERGE_UNDO_DAYS)
 
 
 YEAR = dt.timedelta(days=365)

@@ -27,5 +27,6 @@ def verify_due_links(timestamp: int = 0) -> None:
 @app.periodic(cron="41 3 * * *")
 @app.task(name="people.forget_exports")
 def forget_exports(timestamp: int = 0) -> None:
-    """Take exports away whose week is over."""
+    """Take exports away whose week is over, and what joinings moved that can no longer be undone."""
     actions.forget_exports()
+    actions.forget_merges()

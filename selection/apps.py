@@ -18,6 +18,7 @@ class SelectionConfig(AppConfig):
         registry.on_case_moved += [actions.follow_case, actions.offer_freed_place]
         registry.on_ties_found.append(actions.follow_ties)
         registry.on_merge.append(actions.follow_merged_persons)
+        registry.on_unmerge.append(actions.refuse_to_part_winners)
         registry.on_erase.append(actions.erase_person_from_selection)
         registry.on_case_anonymised.append(actions.erase_texts_of_case)
         for kind in ("candidacy", "assignment", "review", "override", "decision"):

@@ -39,6 +39,7 @@ from people.models import (
     Deletion,
     Employer,
     MailChoice,
+    Merge,
     OldSlug,
     Person,
     PersonLink,
@@ -240,6 +241,7 @@ def fill_tables(house: House, cast: Cast, *, number: int) -> Case:
     _write_pages(number)
     InvitationStop.objects.create(digest=f"{number:064}", made_at=now)
     delete_contribution(factories.ContributionFactory(person=person, title="Gone."), by=None)
+    Merge.objects.create(kept=person, absorbed=factories.PersonFactory(), at=now)
     MailChoice.objects.create(person=person, group="news", when="off", chosen_at=now)
     failed = OutboxMail.objects.create(
         cause=f"failed {number}", kind="nominations.completed", to=f"gone-{number}@community.example", state="failed",

@@ -7,9 +7,11 @@ from django.views.decorators.http import require_safe
 
 from mvp_program.pages.mail import for_office
 from people.duplicates import names_shared, people_named
+from people.queries import MERGE_UNDO_DAYS, merges_to_undo
 from selection.permissions import can_run_cycle, can_see_cycle
 
 NAMES = 25  # a page
+MERGES = 20  # the latest ones
 
 
 @require_safe
@@ -17,5 +19,11 @@ NAMES = 25  # a page
 def office_duplicates(request: HttpRequest) -> HttpResponse:
     """Every name that two or more rows share, with what tells them apart."""
     page = Paginator(names_shared(request.user), NAMES).get_page(request.GET.get("page"))
-    context = {"page": page, "groups": people_named(request.user, page), "runs": can_run_cycle(request.user)}
+    context = {
+        "page": page,
+        "groups": people_named(request.user, page),
+        "runs": can_run_cycle(request.user),
+        "merges": merges_to_undo(request.user)[:MERGES],
+        "days": MERGE_UNDO_DAYS,
+    }
     return render(request, "office/duplicates.html", context)

@@ -6,6 +6,7 @@ A joined row stays what it was and keeps its supports; it only points to the cas
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from common import history
@@ -136,3 +137,10 @@ def follow_merged_persons(kept: Person, absorbed: Person, by: Actor | None = Non
             support.person = kept
             support.save(update_fields=["person"])
     conflicts.recompute_for(kept)
+
+
+def follow_parted_persons(kept: Person, absorbed: Person, by: Actor | None = None) -> None:
+    """Two rows are of two people after all (``common.registry.on_unmerge``): cases that were joined across them part."""
+    across = Q(nominee=kept, merged_into__nominee=absorbed) | Q(nominee=absorbed, merged_into__nominee=kept)
+    for case in Nomination.objects.filter(across, state=states.MERGED).order_by("pk"):
+        undo_merge(case, by=by, reason=_("Two records were about two people."))

@@ -24,6 +24,7 @@ from people.actions.exporting import ask_for_export, forget_exports, make_export
 from people.actions.links import verify_due_links, verify_links
 from people.actions.mail import choose_mail, stop_mail
 from people.actions.merging import merge_persons
+from people.actions.parting import forget_merges, undo_merge
 from people.actions.persons import change_employer, create_person, find_or_create_person, rename_person
 from people.actions.photos import change_photo, remove_photo
 from people.actions.profiles import edit_profile
@@ -49,6 +50,7 @@ __all__ = [
     "erase_person",
     "find_or_create_person",
     "forget_exports",
+    "forget_merges",
     "forget_person",
     "lift_bounce",
     "log_deletion",
@@ -62,6 +64,7 @@ __all__ = [
     "rename_person",
     "replace_unconfirmed_address",
     "stop_mail",
+    "undo_merge",
     "verify_due_links",
     "verify_links",
 ]

@@ -26,11 +26,14 @@ def erase_person(person: Person, *, by: Actor | None) -> None:
 
     In this order: the upper rooms erase what hangs on the person (``registry.on_erase``; one that must not
     raises, and nothing happens), tombstones for the addresses of the profile, the account, mail, history's free
-    texts, then the row, of which an empty shell stays for the keys that point to it.
+    texts, then the row, of which an empty shell stays for the keys that point to it. Rows that were found to be the
+    same human go with it: each holds a name and the address of a profile.
     """
     person = locked(person)
     if person.erased_at is not None:
         return
+    for absorbed in person.absorbed.filter(erased_at=None).order_by("pk"):
+        erase_person(absorbed, by=by)
     registry.call(registry.on_erase, person, by=by)
     _put_up_tombstones(person)
     emails = list(person.addresses.values_list("email", flat=True))
@@ -62,6 +65,8 @@ def forget_person(person: Person, *, by: Actor | None) -> bool:
     person = locked(person)
     if person.user_id is not None or person.erased_at is not None:
         return False
+    for absorbed in person.absorbed.filter(erased_at=None).order_by("pk"):
+        forget_person(absorbed, by=by)
     log_deletion(Deletion.Mode.SHELL, _blank(person))
     history.record("person", person.key, "forget_person", by=by)
     return True
@@ -92,6 +97,7 @@ def _blank(person: Person) -> dict[str, int]:
         "old slug": _delete(person.old_slugs.all()),
         "export": _delete(person.exports.all()),
         "choice about mail": _delete(person.mail_choices.all()),
+        "joining": _delete(person.merges.all()) + _delete(person.merged_by.all()),
     }
     for field in BLANKED:
         setattr(person, field, "")

@@ -7,6 +7,7 @@ from selection.actions.assignments import (
     decline_assignment,
     follow_merged_persons,
     recuse,
+    refuse_to_part_winners,
     skip_task,
     take_back_assignment,
 )
@@ -157,6 +158,7 @@ __all__ = [
     "put_training",
     "recuse",
     "refill_stage",
+    "refuse_to_part_winners",
     "releases_due",
     "remove_stage",
     "remove_training",

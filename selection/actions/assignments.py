@@ -28,6 +28,7 @@ from selection.actions.ties import follow_ties
 from selection.models import (
     Assignment,
     Candidacy,
+    Decision,
     DiscussionPost,
     Expertise,
     Override,
@@ -204,6 +205,16 @@ def follow_merged_persons(kept: Person, absorbed: Person, by: User | None = None
         model.objects.filter(**{owner: absorbed}).exclude(**{f"{within}__in": both}).update(**{owner: kept})
     tasks = Assignment.objects.filter(reviewer=kept, state__in=(states.ASSIGNED, states.DONE))
     follow_ties(sorted(set(tasks.values_list("candidacy__nomination", flat=True))))
+
+
+def refuse_to_part_winners(kept: Person, absorbed: Person, by: User | None = None) -> None:
+    """Registered for merges that are undone: an award that one row holds came of a case that is now the other's."""
+    awards = Decision.objects.filter(award__person=kept, candidacy__nomination__nominee=absorbed)
+    if awards.exists():
+        raise RuleBroken(
+            _("%(name)s holds an award that came of a case of the other row. Decide first whose it is.")
+            % {"name": kept.name}
+        )
 
 
 def _hard_ties(candidacies: Sequence[Candidacy], people: Iterable[int]) -> set[tuple[int, int]]:

@@ -9,7 +9,7 @@ from charter.models import ReasonCode
 from common import clock
 from common.models import HistoryRow
 from nominations.models import Nomination
-from people.models import Person
+from people.models import Merge, Person
 from selection.models import Assignment, Release, Stage
 from tests import factories
 from tests.admin.conftest import SignIn, address
@@ -133,6 +133,7 @@ def test_somebody_is_erased_only_by_their_key(cast: Cast, sign_in: SignIn) -> No
 
 
 def test_every_button_asks_before_it_acts(cast: Cast, case: Case, sign_in: SignIn) -> None:
+    Merge.objects.create(kept=cast.holder, absorbed=cast.outsider, at=clock.now())
     client = sign_in(cast.office_1)
     with_buttons = {model: records for model, records in admin.site._registry.items() if records.buttons}
     assert len(with_buttons) >= 7

@@ -60,5 +60,5 @@ def test_it_takes_as_many_statements_for_three_rows_as_for_one(
         create_person(name=known.name, email=f"n{place}@home.example", by=None)
     client = sign_in(cast.office_1)
     client.get(PAGE)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(PAGE)
