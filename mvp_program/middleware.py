@@ -1,10 +1,12 @@
 """What every request passes: a number, a language, an end where its address has a null byte or a rule says no."""
 
+import datetime as dt
 import secrets
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
@@ -12,13 +14,14 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from common import keeping
 from common.errors import RuleBroken
 from mvp_program import logs
+from people.models import Person
 from people.queries import person_of
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -87,12 +90,40 @@ class LanguageMiddleware:
 
 
 def language_of(request: HttpRequest) -> str:
-    if settings.SESSION_COOKIE_NAME in request.COOKIES:
-        person = person_of(request.user)
-        if person is not None and person.mail_language:
-            with suppress(LookupError):
-                return translation.get_supported_language_variant(person.mail_language)
+    person = reader_of(request)
+    if person is not None and person.mail_language:
+        with suppress(LookupError):
+            return translation.get_supported_language_variant(person.mail_language)
     return translation.get_language_from_request(request)
+
+
+class ZoneMiddleware:
+    """Times by the reader's own clock, where they have said which it is; else by the site's.
+
+    The records of the admin are always read and typed in UTC, as their forms say.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with timezone.override(zone_of(request)):
+            return self.get_response(request)
+
+
+def zone_of(request: HttpRequest) -> dt.tzinfo:
+    if request.path.startswith("/admin/"):
+        return dt.UTC
+    person = reader_of(request)
+    if person is not None and person.zone:
+        with suppress(ZoneInfoNotFoundError, ValueError):  # one that the machine does not know any more
+            return ZoneInfo(person.zone)
+    return timezone.get_default_timezone()
+
+
+def reader_of(request: HttpRequest) -> Person | None:
+    """Who is signed in; a browser without a session asks nothing of the database."""
+    return person_of(request.user) if settings.SESSION_COOKIE_NAME in request.COOKIES else None
 
 
 class SignInMiddleware(LoginRequiredMiddleware):

@@ -171,7 +171,7 @@ class SettingsForm(forms.Form):
     language = forms.ChoiceField(
         label=_("Language of pages and mail"), choices=language_settings, required=False
     )
-    zone = forms.ChoiceField(label=_("Time zone of mail"), choices=zone_choices, required=False)
+    zone = forms.ChoiceField(label=_("Time zone of pages and mail"), choices=zone_choices, required=False)
 
 
 class AddressForm(forms.Form):

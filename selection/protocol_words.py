@@ -372,9 +372,9 @@ def day(text: str) -> str:
     """A stored day or moment as a day in the program's zone."""
     if len(text) == 10:
         return date_format(dt.date.fromisoformat(text), "DATE_FORMAT")
-    return date_format(timezone.localtime(_moment(text)), "DATE_FORMAT")
+    return date_format(timezone.localtime(_moment(text), timezone.get_default_timezone()), "DATE_FORMAT")
 
 
 def day_and_time(text: str) -> str:
     """A stored moment in the program's zone, with the zone's name."""
-    return date_format(timezone.localtime(_moment(text)), _("j F Y, H:i e"))
+    return date_format(timezone.localtime(_moment(text), timezone.get_default_timezone()), _("j F Y, H:i e"))

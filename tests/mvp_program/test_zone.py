@@ -1,0 +1,57 @@
+"""Times by the reader's own clock."""
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from common import clock
+from people.actions import merge_persons
+from people.models import Merge, Person
+from tests import factories
+from tests.cast import Cast
+
+SignIn = Callable[..., Client]
+pytestmark = pytest.mark.django_db
+MOMENT = dt.datetime(2026, 7, 1, 22, 30, tzinfo=dt.UTC)
+
+
+def page_in(zone: str, cast: Cast, sign_in: SignIn, address: str = "/office/duplicates/") -> str:
+    Person.objects.filter(pk=cast.office_1.pk).update(zone=zone)
+    return sign_in(Person.objects.get(pk=cast.office_1.pk)).get(address).content.decode()
+
+
+@pytest.fixture
+def merged(cast: Cast) -> None:
+    with clock.at(MOMENT):
+        merge_persons(cast.holder, factories.PersonFactory(), by=None)
+
+
+@pytest.mark.parametrize(
+    ("zone", "words"),
+    [
+        ("Asia/Tokyo", "2 July 2026, 07:30"),
+        ("America/Los_Angeles", "1 July 2026, 15:30"),
+        ("", "1 July 2026, 22:30"),  # the site's
+        ("Atlantis/Centre", "1 July 2026, 22:30"),  # one that the machine does not know
+    ],
+)
+def test_a_page_says_times_by_the_clock_that_its_reader_set(
+    zone: str, words: str, merged: None, cast: Cast, sign_in: SignIn
+) -> None:
+    with clock.at(MOMENT + dt.timedelta(days=1)):
+        assert words in page_in(zone, cast, sign_in)
+
+
+def test_the_next_reader_of_the_same_process_has_their_own_clock(
+    merged: None, cast: Cast, sign_in: SignIn
+) -> None:
+    with clock.at(MOMENT + dt.timedelta(days=1)):
+        page_in("Asia/Tokyo", cast, sign_in)
+        assert "1 July 2026, 22:30" in sign_in(cast.auditor).get("/office/duplicates/").content.decode()
+
+
+def test_records_are_read_and_typed_in_utc(merged: None, cast: Cast, sign_in: SignIn) -> None:
+    page = page_in("Asia/Tokyo", cast, sign_in, f"/admin/people/merge/{Merge.objects.get().pk}/change/")
+    assert "22:30" in page
