@@ -33,7 +33,7 @@ STAFF = (
     "mvp_program/pages/mail.py", "mvp_program/pages/duplicates.py", "mvp_program/pages/mail_hook.py",
     "mvp_program/checks.py", "mvp_program/demo.py", "mvp_program/bootstrap.py", "awards/importing/*",
     "charter/forms.py", "charter/actions.py", "charter/views/office.py",
-    "accounts/actions.py", "awards/actions/awards.py", "nominations/actions/joining.py", "nominations/actions/ties.py",
+    "accounts/actions.py", "people/actions/parting.py", "awards/actions/awards.py", "nominations/actions/joining.py", "nominations/actions/ties.py",
     "nominations/forms/office.py", "nominations/views/triage.py", "nominations/actions/triage.py",
     "events/forms/office.py", "events/views/office.py", "events/exporting.py", "events/actions/summits.py",
     "nominations/renewals.py", "nominations/views/renewals.py", "nominations/actions/renewals.py",
