@@ -4,13 +4,19 @@ from collections.abc import Iterable
 from typing import Any
 
 from anyascii import anyascii
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
+from awards.figures import figures_in
+from awards.loading import loaded, roster_version
 from awards.models import Award
 from awards.papers import fonts
 from charter.models import Program
 from common import ribbon
+from common.languages import named
+
+FEW = 20  # holders, below which a letter does not count them
+SEVERAL = 10  # countries, up to which it does not count these
 
 
 def certificate_words(award: Award, *, program: Program, years: Iterable[int]) -> dict[str, Any]:
@@ -38,7 +44,12 @@ def certificate_words(award: Award, *, program: Program, years: Iterable[int]) -
 
 
 def signed_by(program: Program) -> dict[str, Any]:
-    return {"signer": program.name, "role": _("Program office")}
+    """Who signs, their office, and what stands under it: of the program's row."""
+    return {
+        "signer": program.signer_name or program.name,
+        "role": named(program.signer_role) or _("Program office"),
+        "note": named(program.signer_note),
+    }
 
 
 def _name(award: Award) -> dict[str, Any]:
@@ -62,9 +73,10 @@ def printable_name(award: Award) -> str:
 
 
 def letter_words(
-    award: Award, *, program: Program, years: list[int], summit: dict[str, str] | None
+    award: Award, *, program: Program, years: list[int], summit: dict[str, str] | None, held: str = ""
 ) -> dict[str, Any]:
-    """What the award is and asks of nobody; with ``summit`` (name, place, days) a request for professional days."""
+    """What the award is and asks of nobody; with ``summit`` (name, place, days) a request for professional days. ``held``: how
+    many hold it, as ``said_of_holders`` has it."""
     name = printable_name(award)
     facts = {
         "name": name,
@@ -101,12 +113,34 @@ def letter_words(
         "to": _("To the management of"),
         "blank": _("name of the employer"),
         "heading": _("%(name)s and the %(award)s") % facts,
-        "paragraphs": [f"{first % facts} {since % facts}", f"{own} {none}", *([_invited() % facts] if summit else [])],
+        "paragraphs": [
+            f"{first % facts} {since % facts}", " ".join(filter(None, (held, own, none))),
+            *([_invited() % facts] if summit else []),
+        ],
         "ask": _("We ask you to grant these working days, and those of travel, as professional days and not as leave.") if summit else "",
         "after": [_("Please write to us if you have a question; we are glad to answer.")],
         "check": _("You can check this letter here:"),
         "closing": _("Yours sincerely,"),
     }  # fmt: skip
+
+
+def said_of_holders(program: Program) -> str:
+    """How many hold the award this year, in round figures, so that a letter stays the same for a while; empty while few do."""
+    year = figures_in(loaded(roster_version()), program.current_year)
+    if year.holders < FEW:
+        return ""
+    people = _round(year.holders)
+    countries = len([code for code in year.countries if code])
+    if countries <= SEVERAL:
+        return _("It is held by about %(people)s people.") % {"people": people}
+    facts = {"people": people, "countries": _round(countries - 1)}
+    return _("It is held by about %(people)s people in more than %(countries)s countries.") % facts
+
+
+def _round(number: int) -> str:
+    """Its first two figures, of two its first: 2,631 → 2,600, 64 → 60."""
+    step = 10 ** max(0, len(str(number)) - (2 if number >= 100 else 1))
+    return number_format(number // step * step, force_grouping=True)
 
 
 def _invited() -> str:

@@ -31,6 +31,19 @@ class Program(models.Model):
     organiser_domains = ArrayField(models.CharField(max_length=120), default=list, blank=True)
     public_mail_domains = ArrayField(models.CharField(max_length=120), default=list, blank=True)
     office_email = models.EmailField(_("address of the program office"))
+    signer_name = models.CharField(
+        _("who signs certificates and letters"),
+        max_length=120,
+        blank=True,
+        help_text=_("Empty: the program."),
+    )
+    signer_role = models.CharField(
+        _("their office"), max_length=120, blank=True, help_text=_("Empty: the program office.")
+    )
+    signer_note = models.CharField(
+        _("what stands under the signature of a letter"), max_length=200, blank=True,
+        help_text=_("For example that it was made by a machine and is valid without a signature by hand."),
+    )  # fmt: skip
     zone = models.CharField(_("time zone"), max_length=60, default="UTC")
     held_above_an_hour = models.PositiveSmallIntegerField(
         _("nominations an hour from one place that go out unseen"), default=10,

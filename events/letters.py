@@ -7,7 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from awards.models import Award
-from awards.paper_words import letter_words, printable_name
+from awards.paper_words import letter_words, printable_name, said_of_holders
 from charter.models import Program
 from events.models import Summit
 
@@ -26,7 +26,8 @@ def summit_letter_words(
 ) -> dict[str, Any]:
     """The letter that asks for professional days for one summit; ``has_place``: a place is kept already."""
     facts = summit_facts(summit)
-    words = letter_words(award, program=program, years=list(years), summit=facts)
+    held = said_of_holders(program)
+    words = letter_words(award, program=program, years=list(years), summit=facts, held=held)
     named = {"name": printable_name(award), **facts}
     words["heading"] = _("%(name)s: %(summit)s, %(days)s") % named
     if has_place:

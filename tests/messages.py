@@ -88,7 +88,7 @@ ROWS = {  # file of seeds → the fields whose words nominees and nominators rea
     "stages": ("public_name",),
     "reason_codes": ("sentence",),
     "agreements": ("title",),
-    "program": ("tagline", "lead"),
+    "program": ("tagline", "lead", "signer_role", "signer_note"),
 }
 
 

@@ -15,11 +15,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.requests import SignedInRequest
 from awards.actions import issue_paper
-from awards.models import Paper
+from awards.models import Award, Paper
 from awards.permissions import can_take_papers, get_award
 from awards.queries import years_of
 from awards.views import language_of, paper_file
+from charter.models import Program
 from charter.queries import program
+from common import clock
 from common.errors import RuleBroken
 from common.http import attachment
 from common.languages import site_languages
@@ -77,12 +79,14 @@ def summit_letter(request: SignedInRequest, slug: str) -> HttpResponse:
     if inviting is None:
         raise PermissionDenied
     award = get_award(request.user, inviting.key, to=can_take_papers)
-    now, language = program(), language_of(request, award)
-    years = years_of(award.person.roster_awards, current=now.current_year)  # type: ignore[attr-defined]
-    own = queries.own_registration(request.user, summit)
-    has_place = own is not None and own.state == states.REGISTERED
-    with in_language(language):
-        words = summit_letter_words(award, summit, program=now, years=years, has_place=has_place)
+    language = language_of(request, award)
+    words = _letter(
+        award,
+        summit,
+        queries.own_registration(request.user, summit),
+        now=program(),
+        language=language,
+    )
     paper = issue_paper(
         award,
         kind=Paper.Kind.SUMMIT_LETTER,
@@ -173,7 +177,7 @@ def _page(
     user, public = request.user, queries.summits_visible_to(request.user)
     registration = queries.own_registration(user, summit)
     award = None if summit.is_over else queries.award_that_invites(user, summit)
-    agreement = queries.agreement_to_sign(user, summit)
+    agreement, now = queries.agreement_to_sign(user, summit), program()
     context = {
         "summit": summit,
         "line": queries.line_of(summit),
@@ -184,10 +188,16 @@ def _page(
         "asked": queries.agreement_asked(summit),
         "registration": registration,
         "panel": _panel(summit, registration, invited=award is not None),
-        "program": program(),
+        "program": now,
+        "today": clock.today(),
         "hosts": can_host(user),
     }
     context |= _own_words(summit, registration)
+    if award is not None:
+        own = get_award(user, award.key, to=can_take_papers)
+        language = language_of(request, own)
+        words = _letter(own, summit, registration, now=now, language=language)
+        context |= {"letter_language": language, "letter": words}
     if context["panel"] == "register":
         context["form"] = form or RegisterForm(summit=summit, agreement=agreement)
     return _in_zone(request, summit, "events/summit.html", context, status=status)
@@ -200,6 +210,16 @@ def _in_zone(
     person = getattr(request.user, "person", None)
     with timezone.override(ZoneInfo((person and person.zone) or summit.zone)):
         return render(request, template, context, status=status)
+
+
+def _letter(
+    award: Award, summit: Summit, own: Registration | None, *, now: Program, language: str
+) -> dict[str, Any]:
+    """What the letter to the employer says; ``award.person.roster_awards`` are read with it."""
+    years = years_of(award.person.roster_awards, current=now.current_year)  # type: ignore[attr-defined]
+    has_place = own is not None and own.state == states.REGISTERED
+    with in_language(language):
+        return summit_letter_words(award, summit, program=now, years=years, has_place=has_place)
 
 
 def _panel(summit: Summit, registration: Registration | None, *, invited: bool) -> str:

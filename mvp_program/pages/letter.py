@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from awards.actions import issue_paper
 from awards.models import Award, Paper
-from awards.paper_words import letter_words
+from awards.paper_words import letter_words, said_of_holders
 from awards.queries import in_force_today, years_of
 from awards.views import language_of, own_award, paper_file
 from charter.queries import program
@@ -33,7 +33,7 @@ def letter(request: HttpRequest, key: str) -> HttpResponse:
     summit = _summit(request.user, award)
     with in_language(language):
         facts = summit_facts(summit) if summit else None
-        words = letter_words(award, program=now, years=years, summit=facts)
+        words = letter_words(award, program=now, years=years, summit=facts, held=said_of_holders(now))
     paper = issue_paper(
         award,
         kind=Paper.Kind.LETTER,

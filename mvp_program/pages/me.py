@@ -14,8 +14,9 @@ from django.views.decorators.http import require_safe
 from accounts.queries import signatures_of
 from accounts.requests import SignedInRequest
 from awards.models import Award
-from awards.queries import awards_of, in_force_today, years_of
-from charter.models import Agreement
+from awards.proof import linkedin_address
+from awards.queries import awards_of, in_force_today, is_provable, years_of
+from charter.models import Agreement, Program
 from charter.queries import agreements_in_force, grace, program
 from common import clock
 from contributions.queries import contributions_of, gaps_of, months_of
@@ -77,6 +78,7 @@ def me(request: SignedInRequest) -> HttpResponse:
         "cases": [case_line(row, person) for row in rows] if person else [],
         "awards": awards,
         "in_force": holds,
+        "own_awards": [own_award(award, now, in_force=award in holds) for award in awards],
         "summit": summit,
         "registration": own_registration(request.user, summit) if summit else None,
         "years": years_of(awards, current=now.current_year),
@@ -86,6 +88,19 @@ def me(request: SignedInRequest) -> HttpResponse:
         "log": log_of(person) if person else None,
     }
     return render(request, "me/page.html", context)
+
+
+@dataclass(frozen=True)
+class OwnAward:
+    """One award and its papers; ``linkedin`` is empty where it proves nothing any more."""
+
+    award: Award
+    in_force: bool
+    linkedin: str
+
+
+def own_award(award: Award, house: Program, *, in_force: bool) -> OwnAward:
+    return OwnAward(award, in_force, linkedin_address(award, house) if is_provable(award) else "")
 
 
 def todo(user: Any, person: Person, rows: list[Nomination], *, asks: bool = False) -> list[dict[str, Any]]:

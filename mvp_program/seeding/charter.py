@@ -32,10 +32,11 @@ ONE_DAY = dt.timedelta(days=1)
 def load_program(calendar: Calendar, tally: Tally) -> None:
     row = read_entry("program").only(
         "name", "award_name", "tagline", "lead", "organiser", "organiser_domains", "public_mail_domains",
-        "office_email", "zone", "first_year",
+        "office_email", "zone", "first_year", "signer_name", "signer_role", "signer_note",
     )  # fmt: skip
     texts = ("name", "award_name", "tagline", "lead", "organiser", "office_email", "zone")
     values = {name: row.text(name) for name in texts}
+    values |= {name: row.text(name, default="") for name in ("signer_name", "signer_role", "signer_note")}
     lists = {name: row.texts(name) for name in ("organiser_domains", "public_mail_domains")}
     years = {"first_year": row.number("first_year"), "current_year": calendar.year(0)}
     put(Program, tally, values | lists | years, id=1)

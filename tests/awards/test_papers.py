@@ -10,11 +10,13 @@ import pypdf
 import pytest
 import typst
 from django.db import connection
+from django.utils import translation
 from pypdf.generic import ContentStream
 
-from awards import actions
+from awards import actions, paper_words
+from awards.figures import YearInFigures
 from awards.models import Award, Paper
-from awards.paper_words import certificate_words, letter_words, printable_name
+from awards.paper_words import certificate_words, letter_words, printable_name, signed_by
 from awards.papers import fonts, setting
 from awards.papers.setting import CERTIFICATE, set_paper
 from common.errors import RuleBroken
@@ -39,6 +41,10 @@ def words(award: Award, house: House, **changes) -> dict:
 def issue(cast: Cast, house: House, kind: str = "certificate", language: str = "en", **changes) -> Paper:
     award = current(cast)
     return actions.issue_paper(award, kind=kind, language=language, words=words(award, house, **changes))
+
+
+def letter(cast: Cast, house: House) -> dict:
+    return letter_words(current(cast), program=house.program, years=[2001], summit=None)
 
 
 def printed(name: str, **changes) -> pypdf.PdfReader:
@@ -140,6 +146,43 @@ def test_the_letter_asks_for_days_only_where_there_is_a_summit(cast: Cast, house
     assert none["ask"] == ""
     assert "professional days" in some["ask"]
     assert any("Redmond" in words for words in some["paragraphs"])
+
+
+def test_papers_are_signed_by_who_is_named_for_it_else_by_the_program(cast: Cast, house: House) -> None:
+    assert signed_by(house.program)["signer"] == house.program.name
+    house.program.signer_name, house.program.signer_role = "Beatrix Lindenau", "Head of the program office"
+    with translation.override("de"):
+        assert signed_by(house.program)["role"] == "Leitung des Programmbüros"
+    paper = issue(cast, house, "letter", **letter(cast, house))
+    text = pypdf.PdfReader(io.BytesIO(bytes(paper.content))).pages[0].extract_text()
+    assert "Beatrix Lindenau" in text
+    assert "Head of the program office" in text
+
+
+@pytest.mark.parametrize(
+    ("holders", "said"),
+    [(19, ""), (20, "about 20 people."), (267, "about 260 people in more than 20 countries.")],
+)
+def test_a_letter_says_how_many_hold_the_award_in_round_figures(
+    house: House, monkeypatch: pytest.MonkeyPatch, holders: int, said: str
+) -> None:
+    countries = {f"C{n}": 1 for n in range(27 if holders > 99 else 3)}
+    year = YearInFigures(house.program.current_year, holders, 0, countries, {}, {}, {})
+    monkeypatch.setattr(paper_words, "figures_in", lambda _loaded, _year: year)
+    assert paper_words.said_of_holders(house.program).removeprefix("It is held by ") == said
+
+
+@pytest.mark.parametrize("name", NAMES.values(), ids=NAMES.keys())
+def test_a_letter_prints_a_name_in_every_script(cast: Cast, house: House, name: str) -> None:
+    cast.holder.name = name
+    award = current(cast)
+    award.person = cast.holder
+    said = letter_words(award, program=house.program, years=[2001], summit=None)
+    facts = {"number": "H7Q2K-9DX4M", "date": "1 May 2026", "language": "en", "code_says": "QR code"}
+    content = set_paper("letter", {**said, **facts}, address="https://awards.example/verify/?id=H7Q2K9DX4M")
+    reader = pypdf.PdfReader(io.BytesIO(content))
+    assert missing_signs(reader) == 0
+    assert set(name.split()[0]) <= set("".join(page.extract_text() for page in reader.pages))
 
 
 @pytest.mark.parametrize("act", ["revoke", "resign"])

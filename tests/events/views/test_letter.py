@@ -50,3 +50,11 @@ def test_nobody_else_gets_one_nor_anybody_for_what_is_over(
     )
     assert sign_in(cast.holder).get(LETTER).status_code == 403
     assert not Paper.objects.exists()
+
+
+def test_its_words_stand_on_the_page_for_whom_it_is_and_for_nobody_else(
+    summit: Summit, cast: Cast, sign_in
+) -> None:
+    words = "We ask you to grant these working days"
+    assert words in sign_in(cast.holder).get("/summits/oulu/").text
+    assert words not in sign_in(cast.outsider).get("/summits/oulu/").text

@@ -212,5 +212,5 @@ def test_a_summit_costs_the_same_however_many_come(
         register(person)
     client = sign_in(cast.holder)
     client.get(PAGE)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(12):
         client.get(PAGE)

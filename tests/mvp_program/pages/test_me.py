@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from awards.actions import revoke_award
 from charter.models import Agreement
 from common import clock
 from nominations import actions
@@ -83,6 +84,20 @@ def test_awards_are_listed_with_their_ribbon(cast: Cast, sign_in: SignIn) -> Non
     assert "4th year" in page
     assert page.count("Award page") == 4
     assert "In force" in page
+
+
+def test_each_award_offers_its_papers_as_long_as_it_proves_something(cast: Cast, sign_in: SignIn) -> None:
+    award = cast.holder.awards.order_by("-first_year")[0]
+    papers = [
+        f'href="/awards/{award.key}/{name}"' for name in ("certificate.pdf", "letter.pdf", "credential.json")
+    ]
+    text = sign_in(cast.holder).get("/me/").text
+    assert all(paper in text for paper in papers)
+    assert f"certId={award.number}" in text
+    revoke_award(award, by=None, reason_code="conduct")
+    text = sign_in(cast.holder).get("/me/").text
+    assert not any(paper in text for paper in papers)
+    assert f"certId={award.number}" not in text
 
 
 def test_a_new_version_is_signed_here(cast: Cast, house: House, sign_in: SignIn) -> None:
