@@ -53,17 +53,17 @@ class Columns:
 
     def __post_init__(self) -> None:
         put = lambda name, value: object.__setattr__(self, name, value)  # noqa: E731 - frozen
-        put("every", np.arange(len(self.people)))
+        put("every", np.arange(len(self.people), dtype=np.int32))
         put("starts", np.searchsorted(self.people, np.arange(len(self.ids) + 1)))
         put("_held", self._award_years())
         put("tenure", self._tenure_at(self.current))
         put("began", np.minimum.reduceat(self.first, self.starts[:-1]) if len(self.ids) else self.first)
-        places = np.arange(len(self.ids))
+        places = np.arange(len(self.ids), dtype=np.int32)
         orders = {
             "name": places,
-            "current": np.argsort(self.stands != HOLDER, kind="stable"),
-            "years": np.argsort(-self.tenure.astype(np.int32), kind="stable"),
-            "newest": np.argsort(-self.began.astype(np.int32), kind="stable"),
+            "current": np.argsort(self.stands != HOLDER, kind="stable").astype(np.int32),
+            "years": np.argsort(-self.tenure, kind="stable").astype(np.int32),
+            "newest": np.argsort(-self.began, kind="stable").astype(np.int32),
         }
         put("orders", orders)
         ranks = {}

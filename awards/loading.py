@@ -9,9 +9,11 @@ when.
 
 import datetime as dt
 import threading
+from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -22,7 +24,7 @@ from django_countries import countries
 from awards import columns as cols
 from awards import states
 from awards.columns import Array, Columns
-from awards.wordlist import WordList, word_list
+from awards.wordlist import WordList, spread, word_list
 from charter.models import Area, Category, CountryAlias, Program, Region
 from charter.queries import areas_named, areas_with_successors, program
 from common import clock, prepared
@@ -48,16 +50,19 @@ _AWARDS = f"""
     ) TO STDOUT (FORMAT binary)
 """  # noqa: S608 - constants
 _LABELS = "SELECT DISTINCT area_name FROM awards_award ORDER BY area_name"
-_LEVEL = "CASE coalesce(visibility->>'{0}', 'everyone') WHEN 'everyone' THEN '0' WHEN 'holders' THEN '1' ELSE '2' END"
+_LEVEL = (
+    "CASE coalesce(visibility->>'{0}', 'everyone') WHEN 'everyone' THEN 0 WHEN 'holders' THEN 1 ELSE 2 END"
+)
 _PEOPLE = f"""
     COPY (
-        SELECT id, deceased::int, {_LEVEL.format("city")}, {_LEVEL.format("languages")}, city,
+        SELECT id, deceased::int + 2 * ({_LEVEL.format("city")}) + 6 * ({_LEVEL.format("languages")}), city,
             array_to_string(languages, ' '), search_text
         FROM people_person
         WHERE erased_at IS NULL AND NOT hidden AND id IN (SELECT person_id FROM awards_award WHERE state = '{states.GRANTED}')
         ORDER BY sort_key, id
     ) TO STDOUT
 """  # noqa: S608 - constants
+_AT_ONCE = 20_000  # rows; what was read of a million people is never in memory as text
 _COLUMN_NAMES = ("person", "area", "category", "region", "country", "first", "last", "label", "standing")
 
 
@@ -165,36 +170,67 @@ def read(version: tuple[int, int]) -> Loaded:
         return _read(version)
 
 
+class _People:
+    """Who is on the roster, by place, as numbers; ``search_texts`` reads them and gives the one thing that is none."""
+
+    def __init__(self) -> None:
+        self.ids, self.marks = array("q"), array("b")
+        self.cities: dict[str, int] = {}
+        self.languages: dict[str, int] = {}  # several together: few ways of that are met
+        self._city, self._spoken = array("i"), array("i")
+
+    def search_texts(self) -> Iterator[str]:
+        cities, languages = self.cities, self.languages
+        for lines in _text_lines(_PEOPLE):
+            for line in lines:
+                pk, marks, city, spoken, text = line.split("\t")
+                self.ids.append(int(pk))
+                self.marks.append(int(marks))
+                self._city.append(cities.setdefault(city, len(cities)))
+                self._spoken.append(languages.setdefault(spoken, len(languages)))
+                yield text
+
+    def city_words(self) -> WordList:
+        return spread(word_list(map(names.fold, self.cities)), np.array(self._city, np.int32))
+
+    def spoken(self, levels: Array) -> tuple[list[str], tuple[Array, Array, Array]]:
+        """The languages, and for each that somebody speaks the place, its number and the level that sees it."""
+        known: dict[str, int] = {}
+        ways = [
+            np.array([known.setdefault(code, len(known)) for code in dict.fromkeys(way.split())], np.int32)
+            for way in self.languages
+        ]
+        numbers = np.array(self._spoken, np.int32)
+        sizes: Array = np.array([len(way) for way in ways], np.int64)[numbers]
+        places = np.repeat(np.arange(len(numbers), dtype=np.int32), sizes)
+        starts = np.cumsum([0, *map(len, ways)], dtype=np.int64)[:-1]
+        within = np.arange(len(places)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        together = np.concatenate([*ways, np.empty(0, np.int32)])
+        spoken = together[np.repeat(starts[numbers], sizes) + within]
+        return list(known), (places, spoken, levels[places])
+
+
 def _read(version: tuple[int, int]) -> Loaded:
-    at, now = clock.now(), program()
-    people = [line.split("\t") for line in _copied(_PEOPLE).decode().splitlines()]
-    ids = np.fromiter((int(row[0]) for row in people), np.int64, len(people))
-    levels = np.array([(int(row[2]), int(row[3])) for row in people], np.int8).reshape(-1, 2)
-    languages: dict[str, int] = {}
-    spoken = [
-        (place, languages.setdefault(code, len(languages)))
-        for place, row in enumerate(people)
-        for code in dict.fromkeys(row[5].split())
-    ]
-    pairs = np.array(spoken, np.int32).reshape(-1, 2)
-    folded = lru_cache(maxsize=None)(names.fold)
-    deceased = np.array([row[1] == "1" for row in people], bool)
+    at, now, people = clock.now(), program(), _People()
+    of_names = word_list(people.search_texts())
+    marks = np.array(people.marks, np.int8)
+    languages, spoken = people.spoken(marks // 6)
     return Loaded(
         version=version,
         at=at,
         program=now,
         words=vocabulary(),
-        columns=_columns(ids, deceased, now.current_year),
-        names=word_list(row[6] for row in people),
-        cities=word_list(folded(row[4]) for row in people),
-        city_levels=levels[:, 0],
-        spoken=(pairs[:, 0], pairs[:, 1], levels[pairs[:, 0], 1]),
-        languages=list(languages),
+        columns=_columns(np.array(people.ids, np.int64), marks % 2 == 1, now.current_year),
+        names=of_names,
+        cities=people.city_words(),
+        city_levels=marks // 2 % 3,
+        spoken=spoken,
+        languages=languages,
     )
 
 
 def _columns(ids: Array, deceased: Array, current: int) -> Columns:
-    read = dict(zip(_COLUMN_NAMES, _numbers(_copied(_AWARDS), len(_COLUMN_NAMES)), strict=True))
+    read = dict(zip(_COLUMN_NAMES, _numbers(_AWARDS, len(_COLUMN_NAMES)), strict=True))
     by_key = np.argsort(ids)
     people = by_key[np.searchsorted(ids, read["person"], sorter=by_key)].astype(np.int32)
     order = np.lexsort((read["first"], read["area"], people))
@@ -240,24 +276,38 @@ def _folded_countries(language: str) -> list[tuple[str, str]]:
         return [(code, names.fold(str(name))) for code, name in countries]
 
 
-def _copied(statement: str) -> bytes:
-    """What COPY sends."""
+def _copied(statement: str) -> Iterator[list[bytes]]:
+    """What COPY sends, some rows at a time."""
     connection.ensure_connection()
     with connection.connection.cursor() as cursor, cursor.copy(statement) as copy:
-        return b"".join(bytes(part) for part in copy)
+        while part := [bytes(row) for row in islice(copy, _AT_ONCE)]:
+            yield part
 
 
-def _numbers(data: bytes, columns: int) -> Iterator[Array]:
-    """The columns of a binary COPY of eight-byte numbers without nulls.
+def _text_lines(statement: str) -> Iterator[list[str]]:
+    for rows in _copied(statement):
+        yield b"".join(rows).decode().splitlines()
+
+
+def _numbers(statement: str, columns: int) -> list[Array]:
+    """The columns of a binary COPY of eight-byte numbers without nulls; none of them needs more than four, but the first.
 
     Format: PostgreSQL's manual, COPY, "Binary Format": a header of 11 bytes, flags and the length of an extension, then
     for each row the number of fields and for each field its length and value, all in network order; -1 ends.
     """
     row = np.dtype([("fields", ">i2"), *((f"{part}{n}", ">i4" if part == "size" else ">i8")
         for n in range(columns) for part in ("size", "value"))])  # fmt: skip
-    start = 19 + int.from_bytes(data[15:19], "big")
-    count = (len(data) - start - 2) // row.itemsize
-    rows = np.frombuffer(data, row, count=count, offset=start)
-    if len(data) != start + count * row.itemsize + 2:
+    found: list[list[Array]] = [[] for _ in range(columns)]
+    rest, is_first = b"", True
+    for parts in _copied(statement):
+        data = rest + b"".join(parts)
+        start = 19 + int.from_bytes(data[15:19], "big") if is_first else 0
+        is_first = False
+        count = (len(data) - start) // row.itemsize
+        rows = np.frombuffer(data, row, count=count, offset=start)
+        rest = data[start + count * row.itemsize :]
+        for n, column in enumerate(found):
+            column.append(rows[f"value{n}"].astype(np.int32 if n else np.int64))
+    if len(rest) != 2:
         raise RuntimeError("the awards were not copied as numbers")
-    return (rows[f"value{n}"].astype(np.int64) for n in range(columns))
+    return [np.concatenate(column) for column in found]

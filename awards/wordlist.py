@@ -71,6 +71,20 @@ class WordList:
         return np.flatnonzero(named)
 
 
+def spread(few: WordList, numbers: Array) -> WordList:
+    """The list of places by the numbers of their texts, of which ``few`` are different: place → text."""
+    order = np.argsort(numbers, kind="stable").astype(np.int32)
+    begins = np.searchsorted(numbers[order], np.arange(few.count + 1))
+    empty = np.empty(0, np.int32)
+    owners = []
+    for word in range(len(few.words)):
+        texts = few.owners[few.starts[word] : few.starts[word + 1]]
+        places = [order[begins[text] : begins[text + 1]] for text in texts]
+        owners.append(np.sort(np.concatenate(places)))
+    starts = np.concatenate(([0], np.cumsum([len(places) for places in owners]))).astype(np.int64)
+    return WordList(few.words, np.concatenate(owners) if owners else empty, starts, len(numbers))
+
+
 def is_short(word: str) -> bool:
     """One or two plain letters: nearly every name has them somewhere."""
     return len(word) < 3 and word.isascii()
