@@ -133,6 +133,18 @@ def home_version() -> list[tuple[Any, ...]]:
     return prepared.fetch(_HOME_VERSION, [])
 
 
+_REPORTS_VERSION = """
+    SELECT (SELECT md5(string_agg(concat(xmin, ctid), ',' ORDER BY id)) FROM selection_release),
+        (SELECT md5(string_agg(concat(xmin, ctid), ',' ORDER BY id)) FROM selection_transparencyreport),
+        (SELECT md5(string_agg(concat(xmin, ctid), ',' ORDER BY id)) FROM charter_cycle)
+"""
+
+
+def reports_version() -> list[tuple[Any, ...]]:
+    """Changes with everything that is said of the reports of cycles."""
+    return prepared.fetch(_REPORTS_VERSION, [])
+
+
 def profile_version(slug: str) -> list[tuple[Any, ...]]:
     """Changes with everything that a profile shows; empty where nobody has this address."""
     return prepared.fetch(_PROFILE_VERSION, [slug])

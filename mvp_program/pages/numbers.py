@@ -22,7 +22,9 @@ from charter.models import Program
 from charter.queries import program
 from common import charts
 from common.http import attachment
+from common.keeping import page_for_strangers
 from common.sheets import write_csv
+from mvp_program.queries import reports_version
 from selection.permissions import can_run_cycle
 from selection.queries.transparency import TITLES, WORDS, Figures, Report, published_report, published_reports
 from selection.small_groups import Group
@@ -64,6 +66,16 @@ def _in_words(cell: Any) -> str:
 @login_not_required
 def numbers(request: HttpRequest) -> HttpResponse:
     """``?year=``: any award year; what is none is passed over."""
+    return page_for_strangers(request, _version, lambda _known: _numbers(request))
+
+
+def _version() -> tuple[Any, ...]:
+    """Of the roster, of what is kept of it, and of the reports."""
+    version = roster_version()
+    return version, loaded(version).version, reports_version()
+
+
+def _numbers(request: HttpRequest) -> HttpResponse:
     now, read = program(), loaded(roster_version())
     year = year_asked(request, now)
     figures, reports = figures_in(read, year), published_reports()[:REPORTS]

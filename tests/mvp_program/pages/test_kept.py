@@ -9,12 +9,17 @@ from people.models import Person
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
-KINDS = ("home", "roster", "profile", "award")
+KINDS = ("home", "roster", "profile", "award", "numbers")
 
 
 def page(kind: str, cast: Cast) -> str:
     award = cast.holder.awards.latest("first_year")
-    pages = {"home": "/", "roster": "/roster/", "profile": f"/people/{cast.holder.slug}/"}
+    pages = {
+        "home": "/",
+        "roster": "/roster/",
+        "numbers": "/numbers/",
+        "profile": f"/people/{cast.holder.slug}/",
+    }
     return pages.get(kind) or f"/awards/{award.key}/"
 
 
