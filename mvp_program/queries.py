@@ -18,6 +18,7 @@ from nominations.queries import nominations_hidden_from
 from people.queries import person_of
 from selection.models import Candidacy, Release
 from selection.queries import without_own_missing
+from selection.queries.kept import is_kept
 from selection.queries.releases import releases_visible_to
 
 
@@ -85,7 +86,7 @@ def _without(hidden: list[str], field: str, names: Iterable[str]) -> Q:
 
 def keys_hidden_from(user: Any) -> list[str]:
     """Keys of cases in which this user has a hard conflict, of what hangs on them, of releases that hold nothing
-    else, and of candidacies whose other reviews wait for the user's own."""
+    else, of candidacies whose other reviews wait for the user's own, and of those whose outcome is kept from them."""
     person = person_of(user)
     if person is None:
         return []
@@ -99,6 +100,7 @@ def keys_hidden_from(user: Any) -> list[str]:
         Support.objects.filter(nomination__in=cases),
         AccessLink.objects.filter(nomination__in=cases),
         waiting.filter(own_missing=True),
+        Candidacy.objects.filter(is_kept(person)),
         Release.objects.exclude(pk__in=releases_visible_to(user).values("pk")),
     ]
     first, *others = [row.order_by().values_list("key", flat=True) for row in rows]

@@ -519,7 +519,9 @@ MATRIX: dict[str, Row] = {
     "selection:report": signed_in(reported, to=OFFICE, others=403),
     "selection:report_correct": posts(reported, by=OFFICE),
     "selection:release_mails": signed_in(cycle, to=OFFICE, others=403),
-    "selection:release_mail": signed_in(in_release, to=OFFICE, others=403),
+    "selection:release_mail": signed_in(
+        in_release, to="office", office_tied=404, others=403
+    ),  # of its category
     "selection:release_prepare": posts(cycle, by=OFFICE),
     "selection:release_confirm": posts(release, by="office"),  # one that holds the tied case alone is hidden
     "selection:release_hold": posts(release, by="office"),

@@ -77,9 +77,14 @@ def assign_reviewer(candidacy: Candidacy, *, reviewer: Person, by: User) -> Assi
 def take_back_assignment(candidacy: Candidacy, *, reviewer: Person, by: User, reason: str = "") -> None:
     """Take an unfinished task away; a review that is in stays.
 
-    Not for whoever has not handed in their own: what comes of it would say who has.
+    Not for whoever has not handed in their own: what comes of it would say who has. Once the stage has closed
+    somebody else excuses a reviewer like this, so that they may read what was decided.
     """
-    refuse_unless_running(hold_stage(candidacy.stage_id), candidacy)
+    stage = hold_stage(candidacy.stage_id)
+    if stage.state != states.STAGE_CLOSED or candidacy.closes_at is not None:
+        refuse_unless_running(stage, candidacy)
+    elif reviewer == acting_person(by):
+        raise RuleBroken(_("The stage has closed. Somebody else takes your task back."))
     refuse_tie(candidacy, acting_person(by))
     if reviewer != acting_person(by) and own_is_missing(by, candidacy):
         raise RuleBroken(_("Hand in your own review first. Until then somebody else takes tasks back."))

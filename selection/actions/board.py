@@ -18,7 +18,7 @@ from common.saving import save_many
 from people.models import Person
 from selection import draws, states
 from selection.actions.closing import next_state
-from selection.actions.locks import acting_person, lock_cycle, lock_stage, refuse_tie
+from selection.actions.locks import acting_person, lock_cycle, lock_stage, refuse_kept, refuse_tie
 from selection.actions.stages import following_stage
 from selection.models import BatchLine, Candidacy, Decision, DecisionBatch, Draw, DrawLine, Stage
 from selection.queries.board import Group
@@ -41,6 +41,7 @@ def decide_in_bulk(
     """
     person = acting_person(by)
     stage = _lock_stage(group.stage)
+    refuse_kept(stage, group.category.pk, person)
     _refuse_outcome(stage, outcome, by, reason_code)
     if outcome != states.DISCUSS:
         refuse_unless_deciding(stage)
@@ -79,6 +80,7 @@ def undo_batch(batch: DecisionBatch, *, by: User) -> DecisionBatch:
     person = acting_person(by)
     stage = _lock_stage(batch.stage)
     batch = DecisionBatch.objects.select_related("category").get(pk=batch.pk)
+    refuse_kept(stage, batch.category_id, person)
     if batch.undone_at is not None:
         raise Outdated(_("This decision is undone already."))
     if batch.outcome != states.DISCUSS:
@@ -121,6 +123,7 @@ def move_on_reserve(candidacy: Candidacy, *, by: User, up: bool) -> None:
     stage = _lock_stage(candidacy.stage)
     refuse_unless_deciding(stage)
     refuse_tie(candidacy, person)
+    refuse_kept(stage, candidacy.nomination.category_id, person)
     category = candidacy.nomination.category
     order = reserve_rows(stage, category)
     seen = seen_of_group(by, stage, category) if category is not None else set()
@@ -153,6 +156,7 @@ def draw_tie(group: Group, *, by: User) -> Draw:
     person = acting_person(by)
     stage = _lock_stage(group.stage)
     refuse_unless_deciding(stage)
+    refuse_kept(stage, group.category.pk, person)
     places = _places(stage, group.category)
     tie = tie_to_draw(by, stage, group.category, places)
     if tie is None:

@@ -15,6 +15,7 @@ from selection.actions.locks import (
     acting_person,
     hold_stage,
     lock_candidacy,
+    refuse_kept,
     refuse_tie,
     refuse_unless_running,
 )
@@ -124,6 +125,7 @@ def _running_council(candidacy: Candidacy, by: User) -> tuple[Stage, Candidacy]:
     refuse_unless_running(stage)
     candidacy = lock_candidacy(candidacy)
     refuse_tie(candidacy, acting_person(by))
+    refuse_kept(stage, candidacy.nomination.category_id, acting_person(by))
     if stage.kind != Stage.Kind.COUNCIL:
         raise RuleBroken(_("This stage has no proposals to override."))
     if candidacy.state != states.OPEN:

@@ -15,7 +15,14 @@ from people.models import Person
 from selection import rules, states
 from selection.actions.closing import decision_events, next_state
 from selection.actions.council import effective_outcome, refuse_if_full
-from selection.actions.locks import acting_person, lock_candidacy, lock_cycle, lock_stage, refuse_tie
+from selection.actions.locks import (
+    acting_person,
+    lock_candidacy,
+    lock_cycle,
+    lock_stage,
+    refuse_kept,
+    refuse_tie,
+)
 from selection.actions.means import SUMMARY
 from selection.actions.second_looks import end_reading, next_round, reading_of
 from selection.actions.stages import admit_resolved, following_stage
@@ -36,6 +43,7 @@ def resolve_candidacy(
     stage = lock_stage(candidacy.stage)
     candidacy = lock_candidacy(candidacy)
     refuse_tie(candidacy, person)
+    refuse_kept(stage, candidacy.nomination.category_id, person)
     if stage.state != states.STAGE_CLOSED or candidacy.state != states.OPEN:
         raise Outdated(_("This case is not waiting for a decision any more."))
     if outcome not in outcomes_to_resolve(stage, candidacy):

@@ -19,6 +19,7 @@ from selection.actions.locks import acting_person
 from selection.actions.means import counting_reviews
 from selection.models import Candidacy, Criterion, Decision, Feedback, ReleasedComment, Score, Stage
 from selection.queries.feedback import TOLD_WHY, reasons_for, reviews_of
+from selection.queries.kept import without_kept
 
 LONGEST_COMMENT = 5000
 
@@ -51,7 +52,9 @@ def _still_open(decisions: Sequence[Decision], *, by: User) -> dict[int, Decisio
     read it."""
     person = acting_person(by)
     rows = Decision.objects.filter(pk__in=[one.pk for one in decisions])
-    rows = without_conflicts(rows, person, case="candidacy__nomination")
+    rows = without_kept(
+        without_conflicts(rows, person, case="candidacy__nomination"), person, at="candidacy__"
+    )
     found = {
         one.pk: one
         for one in rows.select_for_update(of=("self",))

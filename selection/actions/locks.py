@@ -16,6 +16,7 @@ from people.models import Person
 from people.queries import person_of
 from selection import states
 from selection.models import Candidacy, Stage
+from selection.queries.kept import keeps, kept_sentence
 
 
 def acting_person(by: User) -> Person:
@@ -73,6 +74,12 @@ def refuse_tie(candidacy: Candidacy, person: Person) -> None:
     )
     if ties.exists():
         raise RuleBroken(_("You have a tie to this case, so it is not yours to judge."))
+
+
+def refuse_kept(stage: Stage, category_id: int | None, person: Person) -> None:
+    """Who has a tie in a category neither settles it nor learns how it is settled."""
+    if keeps(person, stage, category_id):
+        raise RuleBroken(kept_sentence())
 
 
 def refuse_unless_running(stage: Stage, candidacy: Candidacy | None = None) -> None:

@@ -36,6 +36,7 @@ from selection.queries.before_release import (
     people_to_confirm,
     places_of,
 )
+from selection.queries.kept import in_other_categories
 from selection.queries.releases import WAITING, pending_decisions
 
 CASE = "candidacy__nomination"  # from a decision to its case
@@ -250,14 +251,15 @@ def _refuse_unfinished(cycle: Cycle, person: Person) -> None:
 
 def _refuse_undecided(cycle: Cycle, person: Person) -> None:
     """The main release needs an outcome for every case that ``person`` may know of. Both who prepare and who
-    confirm are asked, each for what they see: a refusal must not tell of a case in which they have a tie."""
+    confirm are asked, each for the categories in which they have no tie: a refusal must not tell of the others."""
     if cases_without_outcome(cycle, person).exists():
         raise RuleBroken(_("Some cases have no outcome yet. The office has to resolve them first."))
 
 
 def _refuse_left_out(cycle: Cycle, person: Person) -> None:
     """Decided since the release was prepared, by somebody who saw what its preparer must not know of."""
-    if without_conflicts(pending_decisions(cycle), person, case=CASE).exists():
+    since = without_conflicts(pending_decisions(cycle), person, case=CASE)
+    if in_other_categories(since, cycle, person, at=CASE + "__").exists():
         raise RuleBroken(_("A decision was made since. Hold this release and prepare it again."))
 
 

@@ -29,6 +29,7 @@ from selection.actions.means import (
 from selection.actions.protocol import follow_change, publish_protocol
 from selection.actions.ties import ask_for_ties
 from selection.models import Candidacy, Decision, Stage
+from selection.queries.kept import without_kept
 
 
 @transaction.atomic
@@ -244,12 +245,12 @@ def _before(stage: Stage) -> Stage | None:
 
 
 def _refuse_unfinished(before: Stage, person: Person) -> None:
-    """Cases that ``person`` must not know of hold nothing up: a refusal would tell of them. They enter late, when
-    somebody else has resolved them."""
+    """Cases that ``person`` must not know of hold nothing up, nor do those of a category in which they have a tie: a
+    refusal would tell of them. They enter late, when somebody else has resolved them."""
     if before.state != states.STAGE_CLOSED:
         raise RuleBroken(_("%(stage)s has to close first.") % {"stage": before.internal_name})
     undecided = before.candidacies.filter(state=states.OPEN)
-    if without_conflicts(undecided, person, case="nomination").exists():
+    if without_kept(without_conflicts(undecided, person, case="nomination"), person).exists():
         raise RuleBroken(
             _("%(stage)s left cases undecided. The office has to resolve them first.")
             % {"stage": before.internal_name}

@@ -21,6 +21,7 @@ from selection.admin.doors import (
     ReviewerForm,
     assignments_shown_to,
     candidacies_open_to,
+    candidacies_settled_for,
     candidacies_shown_to,
 )
 from selection.models import (
@@ -68,7 +69,9 @@ class Standing(admin.SimpleListFilter):
         return list(Candidacy.State.choices)
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset.filter(own_missing=False, state=self.value()) if self.value() else queryset
+        return (
+            queryset.filter(own_missing=False, kept=False, state=self.value()) if self.value() else queryset
+        )
 
 
 @admin.register(Candidacy)
@@ -89,12 +92,12 @@ class CandidacyAdmin(FindsPeople):
 
     def get_fields(self, request: Any, obj: Any = None) -> list[Any]:
         """Nothing that others' reviews have made, before one's own is in."""
-        hidden = SAID_BY_OTHERS if obj is not None and obj.own_missing else ()
+        hidden = SAID_BY_OTHERS if obj is not None and (obj.own_missing or obj.kept) else ()
         return [name for name in super().get_fields(request, obj) if name not in hidden]
 
     @admin.display(description=_("state"))
     def state_shown(self, candidacy: Any) -> str:
-        return "" if candidacy.own_missing else candidacy.get_state_display()
+        return "" if candidacy.own_missing or candidacy.kept else candidacy.get_state_display()
 
     @admin.display(description=_("mean"))
     def mean_shown(self, candidacy: Any) -> Decimal | None:
@@ -102,7 +105,7 @@ class CandidacyAdmin(FindsPeople):
 
     @admin.display(description=_("proposed outcome"))
     def proposed_shown(self, candidacy: Any) -> str:
-        return "" if candidacy.own_missing else candidacy.proposed
+        return "" if candidacy.own_missing or candidacy.kept else candidacy.proposed
 
 
 @admin.register(RedactedDossier)
@@ -176,7 +179,7 @@ class DiscussionPostAdmin(OfReviewer):
 
 @admin.register(Override)
 class OverrideAdmin(OfReviewer):
-    visible_to = beside(Override, "candidacy", candidacies_open_to)
+    visible_to = beside(Override, "candidacy", candidacies_settled_for)
     person_at = "member__"
     exact = ["candidacy__key", "candidacy__nomination__key"]
     list_display = ["candidacy", "member", "outcome", "made_at", "withdrawn_at"]

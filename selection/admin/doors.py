@@ -16,16 +16,23 @@ from selection.queries import (
     without_hidden_tasks,
     without_own_missing,
 )
+from selection.queries.kept import is_kept
 
 
 def candidacies_shown_to(user: Any) -> QuerySet[Any]:
-    """With ``own_missing``: its numbers are hidden from this user as yet."""
-    return without_own_missing(candidacies_visible_to(user), person_of(user))
+    """With ``own_missing``: its numbers are hidden from this user as yet; ``kept``: and so is what became of it."""
+    rows = without_own_missing(candidacies_visible_to(user), person_of(user))
+    return rows.annotate(kept=is_kept(person_of(user)))
 
 
 def candidacies_open_to(user: Any) -> QuerySet[Any]:
     """Those of which this user may read what others have said."""
     return candidacies_shown_to(user).filter(own_missing=False)
+
+
+def candidacies_settled_for(user: Any) -> QuerySet[Any]:
+    """Those of which this user may read what became of them."""
+    return candidacies_open_to(user).filter(kept=False)
 
 
 def assignments_shown_to(user: Any) -> QuerySet[Any]:

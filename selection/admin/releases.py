@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from common.admin import Button, RecordAdmin, beside
 from people.admin import FindsPeople
 from selection import actions, states
-from selection.admin.doors import ReasonForm, ScheduleForm, candidacies_open_to
+from selection.admin.doors import ReasonForm, ScheduleForm, candidacies_settled_for
 from selection.models import (
     Decision,
     Feedback,
@@ -39,7 +39,7 @@ class ReleaseAdmin(RecordAdmin):
 
 @admin.register(Decision)
 class DecisionAdmin(FindsPeople):
-    visible_to = beside(Decision, "candidacy", candidacies_open_to)
+    visible_to = beside(Decision, "candidacy", candidacies_settled_for)
     person_at = "candidacy__nomination__nominee__"
     exact = ["candidacy__key", "candidacy__nomination__key"]
     list_display = ["candidacy", "proposed", "outcome", "release", "decided_by", "decided_at"]
@@ -50,7 +50,7 @@ class DecisionAdmin(FindsPeople):
 
 @admin.register(Feedback)
 class FeedbackAdmin(FindsPeople):
-    visible_to = beside(Feedback, "decision__candidacy", candidacies_open_to)
+    visible_to = beside(Feedback, "decision__candidacy", candidacies_settled_for)
     person_at = "decision__candidacy__nomination__nominee__"
     exact = ["decision__candidacy__key", "decision__candidacy__nomination__key"]
     list_display = ["decision", "reviews_in"]
@@ -60,7 +60,7 @@ class FeedbackAdmin(FindsPeople):
 
 @admin.register(ReleasedComment)
 class ReleasedCommentAdmin(FindsPeople):
-    visible_to = beside(ReleasedComment, "decision__candidacy", candidacies_open_to)
+    visible_to = beside(ReleasedComment, "decision__candidacy", candidacies_settled_for)
     person_at = "decision__candidacy__nomination__nominee__"
     exact = ["decision__candidacy__key", "decision__candidacy__nomination__key"]
     list_display = ["decision", "text", "edited_by", "edited_at"]

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from accounts.models import Role, RoleGrant
 from charter.models import Category, Cycle, CyclePlaces
 from nominations import states as cases
-from nominations.models import Conflict, Nomination
+from nominations.models import Nomination
 from nominations.queries import without_conflicts
 from people.models import Person
 from people.queries import person_of
@@ -24,6 +24,13 @@ from selection.models import Candidacy, Decision, Release, Stage
 from selection.queries.cases import IN_STAGE, candidacies_visible_to, without_own_missing
 from selection.queries.copies import copies_to_check
 from selection.queries.feedback import decisions_to_explain
+from selection.queries.kept import (
+    categories_nobody_settles,
+    in_other_categories,
+    ties_in,
+    words_of_stuck,
+)
+from selection.queries.releases import unread_by
 
 GOOD, WARN, BAD = "good", "warn", "bad"
 CASE = "candidacy__nomination"  # from a decision to its case
@@ -41,17 +48,19 @@ class Check:
 
 
 def cases_without_outcome(cycle: Cycle, person: Person | None) -> QuerySet[Nomination]:
-    """Cases in review that nothing was decided on, of those that ``person`` may know of."""
+    """Cases in review that nothing was decided on, in the categories in which ``person`` has no tie."""
     decided = Decision.objects.filter(candidacy__nomination=OuterRef("pk"), candidacy__stage__cycle=cycle)
     entered = Candidacy.objects.filter(stage__cycle=cycle, nomination=OuterRef("pk"))
     left = Nomination.objects.filter(Exists(entered), ~Exists(decided), state=cases.IN_REVIEW)
-    return without_conflicts(left, person)
+    return in_other_categories(without_conflicts(left, person), cycle, person)
 
 
-def awards_by_category(cycle: Cycle, person: Person | None) -> dict[int, int]:
+def awards_by_category(cycle: Cycle, person: Person | None, *, shown: bool = False) -> dict[int, int]:
     """Category → awards that a place is asked for: pending ones, and those given already where any is pending.
 
-    Of the cases that ``person`` may know of. Votes and second looks are not bound to places.
+    Of the cases that ``person`` may know of; before the main release none of a category in which they have a tie.
+    Votes and second looks are not bound to places. ``shown``: to them, so that nothing is counted that they have yet
+    to review.
     """
     pending = Decision.objects.filter(
         candidacy__stage__cycle=cycle,
@@ -59,6 +68,8 @@ def awards_by_category(cycle: Cycle, person: Person | None) -> dict[int, int]:
         outcome=states.AWARD,
         release__released_at=None,
     ).exclude(candidacy__stage__kind=Stage.Kind.VOTE)
+    pending = pending.exclude(Exists(unread_by(person))) if shown else pending
+    pending = in_other_categories(pending, cycle, person, at=CASE + "__")
     wanted = _count(without_conflicts(pending, person, case=CASE), CASE + "__category")
     entered = Candidacy.objects.filter(stage__cycle=cycle).values("nomination")
     given = Nomination.objects.filter(state=cases.AWARDED, category__in=wanted, pk__in=entered)
@@ -75,20 +86,14 @@ def places_of(cycle: Cycle) -> dict[int, int]:
     return dict(CyclePlaces.objects.filter(cycle=cycle).values_list("category", "places"))
 
 
-def _ties_in(cycle: Cycle) -> QuerySet[Conflict]:
-    """Hard ties to cases that entered the selection of a cycle, whatever became of them."""
-    entered = Candidacy.objects.filter(stage__cycle=cycle, nomination=OuterRef("nomination"))
-    return Conflict.objects.filter(Exists(entered), strength=Conflict.Strength.HARD)
-
-
 def people_to_confirm(release: Release) -> QuerySet[Person]:
     """Who of the office can be the second person: of each category, one of the two has to see every case.
 
-    Each of the two is held to places and outcomes as far as they see. Where both miss a case of a category, one
-    award too many would pass between them. Asked of all cases of the cycle, so that the answer says of none how
-    it was decided.
+    Each of the two is held to places and outcomes as far as they see. Where both have a tie in a category, one award
+    too many would pass between them. Asked of all cases of the cycle, so that the answer says of none how it was
+    decided.
     """
-    ties = _ties_in(release.cycle)
+    ties = ties_in(release.cycle)
     missed = list(
         ties.filter(person=release.prepared_by_id).values_list("nomination__category", flat=True).distinct()
     )
@@ -108,7 +113,15 @@ def checks_before(user: Any, cycle: Cycle, release: Release | None) -> list[Chec
         _letters(user, cycle),
         *_places(cycle, person_of(user)),
         _second_person(release),
+        *(_of_ties(cycle) if is_main else ()),
     ]
+
+
+def _of_ties(cycle: Cycle) -> Iterator[Check]:
+    """Categories that wait for somebody without a tie."""
+    stuck = categories_nobody_settles(cycle)
+    if stuck:
+        yield Check(BAD, _("Nobody can settle a category"), words_of_stuck(stuck))
 
 
 def _of_stages(user: Any, cycle: Cycle) -> Iterator[Check]:
@@ -161,7 +174,7 @@ def _letters(user: Any, cycle: Cycle) -> Check:
 
 
 def _places(cycle: Cycle, person: Person | None) -> Iterator[Check]:
-    places, awards = places_of(cycle), awards_by_category(cycle, person)
+    places, awards = places_of(cycle), awards_by_category(cycle, person, shown=True)
     names = dict(Category.objects.filter(pk__in=awards).values_list("pk", "name"))
     over = [pk for pk in names if awards[pk] > places.get(pk, 0)]
     for pk in sorted(over, key=lambda pk: names[pk]):

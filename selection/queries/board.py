@@ -145,11 +145,8 @@ class Board:
     cut_page: int | None
 
 
-def board_of(user: Any, asked: Asked) -> Board | None:
-    """The board of a stage and category, or of the first ones there are; ``None`` where there is nothing to see."""
-    group = group_asked(user, asked)
-    if group is None:
-        return None
+def board_of(user: Any, asked: Asked, group: Group) -> Board:
+    """The page of a group that ``group_asked`` found."""
     ranking = ranking_of(user, group.stage, group.category, group.count)
     shown = [place for place in ranking.places if is_asked(ranking, place, asked)]
     listed = Paginator(shown, ROWS).get_page(asked.page or 1)
@@ -173,7 +170,7 @@ def board_of(user: Any, asked: Asked) -> Board | None:
 
 
 def group_asked(user: Any, asked: Asked) -> Group | None:
-    """Which group the address means, of those in which this user sees a case; two statements."""
+    """Which group the address means, or the first there is, of those in which this user sees a case; two statements."""
     stages = _stages(user)
     stage = next((one for one in stages if one.key == asked.stage), stages[0] if stages else None)
     if stage is None:

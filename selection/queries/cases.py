@@ -1,6 +1,8 @@
 """The doors: who sees which case, which assignment, which stage."""
 
 from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -13,8 +15,10 @@ from people.models import Person
 from people.queries import person_of
 from selection import states
 from selection.models import Assignment, Candidacy, Stage
+from selection.queries.kept import is_gone_on, without_kept
 
 WORKING = (states.ASSIGNED, states.DONE)
+LEADING = (Role.TECHNOLOGY_LEAD, Role.COUNCIL_MEMBER)
 _NOBODY = Q(pk__in=())
 
 
@@ -23,17 +27,21 @@ def candidacies_visible_to(user: Any) -> QuerySet[Candidacy]:
 
     The office: all. A regional lead: the screens of the region. A technology lead: scored stages and council
     of the category. A council member: the council of the category. Whoever votes: the votes of their category or
-    region. Everybody else, while they hold the role that reviews in the stage: what is assigned to them. One
-    statement, whatever the roles.
+    region. Everybody else, while they hold the role that reviews in the stage: what is assigned to them. Where
+    somebody has a tie in the category, what went on from a stage in which cases compete is there for their own tasks
+    and votes alone: see ``queries.kept``. One statement, whatever the roles.
     """
     if not user.is_authenticated:
         return Candidacy.objects.none()
     person = person_of(user)
     if user.holds(Role.PROGRAM_OFFICE):
-        return without_conflicts(Candidacy.objects.all(), person, case="nomination")
-    reach = _NOBODY
+        rows = Candidacy.objects.filter(~is_gone_on(person) | Q(_assigned_to(person)))
+        return without_conflicts(rows, person, case="nomination")
+    reach, led = _NOBODY, [_reach(grant) for grant in user.grants_today if grant.role in LEADING]
     for grant in user.grants_today:
-        reach |= _reach(grant) | votes_of(grant)
+        reach |= votes_of(grant) | (_NOBODY if grant.role in LEADING else _reach(grant))
+    if led:
+        reach |= reduce(or_, led) & ~is_gone_on(person)
     if person is not None:
         reach |= Q(_assigned_to(person), stage__reviewer_role__in={g.role for g in user.grants_today})
     rows = Candidacy.objects.filter(reach).exclude(state=states.LEFT)
@@ -76,7 +84,13 @@ def led_by(user: Any) -> Q:
     return Q(nomination__category__in=led)
 
 
-def _assigned_to(person: Person) -> Exists:
+def outcomes_visible_to(user: Any) -> QuerySet[Candidacy]:
+    """Of ``candidacies_visible_to`` those of which this user may learn what became of them, while it is pending: not
+    where they have a tie in the category."""
+    return without_kept(candidacies_visible_to(user), person_of(user))
+
+
+def _assigned_to(person: Person | None) -> Exists:
     return Exists(Assignment.objects.filter(candidacy=OuterRef("pk"), reviewer=person, state__in=WORKING))
 
 
@@ -214,8 +228,8 @@ def without_hidden_tasks(rows: QuerySet[Assignment], person: Person | None) -> Q
 def visible_keys(user: Any, keys: Iterable[str]) -> set[str]:
     """Of which of these candidacies may this user read the history? It names reviewers and holds means.
 
-    The office and the auditor: of all but those with a tie; a chair: of the category. Nobody as long as their
-    own review is missing.
+    The office and the auditor: of all but those with a tie; a chair: of the category. Nobody as long as their own
+    review is missing, nor of what is kept from them for a tie in the category.
     """
     if not user.is_authenticated:
         return set()
@@ -226,7 +240,8 @@ def visible_keys(user: Any, keys: Iterable[str]) -> set[str]:
             if grant.role == Role.TECHNOLOGY_LEAD:
                 chaired |= _reach(grant)
         rows = rows.filter(chaired)
-    known: Any = without_own_missing(without_conflicts(rows, person, case="nomination"), person)
+    rows = without_kept(without_conflicts(rows, person, case="nomination"), person)
+    known: Any = without_own_missing(rows, person)
     return set(known.filter(own_missing=False).values_list("key", flat=True))
 
 

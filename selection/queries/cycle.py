@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models import Case, Count, F, Max, Q, QuerySet, Value, When
 
 from accounts.models import Role
 from charter.models import Cycle
@@ -22,9 +22,11 @@ from selection.models import Assignment, Candidacy, Release, Stage
 from selection.queries.cases import (
     IN_STAGE,
     candidacies_visible_to,
+    outcomes_visible_to,
     without_hidden_tasks,
     without_own_missing,
 )
+from selection.queries.kept import is_gone_on, is_kept
 from selection.queries.releases import main_release
 
 ROWS = 20
@@ -117,6 +119,7 @@ def overview_of(user: Any, cycle: Cycle) -> Overview:
     )
 
 
+KEPT = "kept"  # in the place of a state that the reader may not know as yet
 _OUT_OF_DOORS = (cases.INVITED, cases.ACCEPTED, cases.DECLINED, cases.EXPIRED)
 
 
@@ -124,7 +127,8 @@ def _steps(user: Any, cycle: Cycle) -> list[Step]:
     visible = candidacies_visible_to(user) if not _is_auditor(user) else _all_but_ties(user)
     by_stage: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     visible = visible.filter(IN_STAGE)
-    rows = visible.filter(stage__cycle=cycle).order_by().values_list("stage_id", "state")
+    told = Case(When(is_kept(person_of(user)), then=Value(KEPT)), default=F("state"))
+    rows = visible.filter(stage__cycle=cycle).order_by().annotate(told=told).values_list("stage_id", "told")
     for stage_id, state, count in rows.annotate(count=Count("pk")):
         by_stage[stage_id][state] = count
     in_cycle = Assignment.objects.filter(candidacy__in=visible.filter(stage__cycle=cycle))
@@ -162,7 +166,8 @@ def _is_auditor(user: Any) -> bool:
 
 def _all_but_ties(user: Any) -> QuerySet[Candidacy]:
     """For the auditor's numbers, never for a list of cases."""
-    return without_conflicts(Candidacy.objects.all(), person_of(user), case="nomination")
+    person = person_of(user)
+    return without_conflicts(Candidacy.objects.filter(~is_gone_on(person)), person, case="nomination")
 
 
 @dataclass(frozen=True)
@@ -206,7 +211,7 @@ def reviewers_behind(user: Any, stage: Stage, *, page: str) -> tuple[Page[Any], 
 def undecided_cases(user: Any, cycle: Cycle) -> QuerySet[Any]:
     """Cases that closed stages of a cycle left to the office, with ``own_missing``: their means are hidden."""
     return (
-        without_own_missing(candidacies_visible_to(user), person_of(user))
+        without_own_missing(outcomes_visible_to(user), person_of(user))
         .filter(IN_STAGE, stage__cycle=cycle, stage__state=states.STAGE_CLOSED, state=states.OPEN)
         .select_related("nomination__nominee", "nomination__category", "nomination__region", "stage")
         .order_by("stage__number", "nomination__category", "rank", "pk")

@@ -15,6 +15,7 @@ from selection import states
 from selection.models import BatchLine, Candidacy, DecisionBatch, Draw, DrawLine, Stage
 from selection.queries.board import Group
 from selection.queries.cases import IN_STAGE, name_of, with_blind
+from selection.queries.kept import is_kept, keeps
 from selection.queries.numbers import hidden_lines, seen_of_group
 from selection.queries.ranking import Light, Ranking, ranking_of, whole_standing
 from selection.standing import CLOSE, Place, tied_across
@@ -132,21 +133,25 @@ def draw_of(ranking: Ranking) -> Draw | None:
 
 
 def batches_visible_to(user: Any) -> QuerySet[DecisionBatch]:
-    """Decisions in bulk in which no case is hidden from this user."""
-    return DecisionBatch.objects.filter(
-        ~Exists(hidden_lines(user, BatchLine.objects.filter(batch=OuterRef("pk"))))
-    )
+    """Decisions in bulk in which no case, and nothing that became of one, is hidden from this user."""
+    lines = BatchLine.objects.filter(batch=OuterRef("pk"))
+    return DecisionBatch.objects.filter(~Exists(hidden_lines(user, lines)), ~Exists(_kept_lines(user, lines)))
 
 
 def draws_visible_to(user: Any) -> QuerySet[Draw]:
-    """Draws in which no case is hidden from this user."""
-    return Draw.objects.filter(~Exists(hidden_lines(user, DrawLine.objects.filter(draw=OuterRef("pk")))))
+    """Draws in which no case, and nothing that became of one, is hidden from this user."""
+    lines = DrawLine.objects.filter(draw=OuterRef("pk"))
+    return Draw.objects.filter(~Exists(hidden_lines(user, lines)), ~Exists(_kept_lines(user, lines)))
+
+
+def _kept_lines(user: Any, lines: QuerySet[Any]) -> QuerySet[Any]:
+    return lines.filter(is_kept(person_of(user), "candidacy__"))
 
 
 def batch_shown_to(user: Any, key: str) -> DecisionBatch | None:
     """A decision in bulk by its key, if this user sees any case in it."""
     batch = DecisionBatch.objects.filter(key=key).select_related("stage__cycle", "category").first()
-    if batch is None:
+    if batch is None or keeps(person_of(user), batch.stage, batch.category_id):
         return None
     seen = seen_of_group(user, batch.stage, batch.category)
     return batch if batch.lines.filter(candidacy__in=seen).exists() else None
@@ -195,7 +200,7 @@ def draws_shown_to(user: Any, stage: Stage, category: Category) -> list[Draw]:
 def draw_shown_to(user: Any, key: str) -> Draw | None:
     """One of them by its key."""
     found = Draw.objects.filter(key=key).select_related("stage__cycle", "category").first()
-    if found is None:
+    if found is None or keeps(person_of(user), found.stage, found.category_id):
         return None
     return next((one for one in draws_shown_to(user, found.stage, found.category) if one.key == key), None)
 

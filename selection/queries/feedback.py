@@ -13,8 +13,8 @@ from nominations.models import Support
 from people.queries import person_of
 from selection import states
 from selection.models import Decision, Feedback, ReleasedComment, Review
-from selection.queries.cases import candidacies_visible_to, without_own_missing
-from selection.queries.releases import pending_decisions
+from selection.queries.cases import outcomes_visible_to, without_own_missing
+from selection.queries.releases import known_to, pending_decisions
 
 TOLD_WHY = (states.NOT_THIS_TIME, states.RESERVE)  # outcomes whose letters say how the case stood
 SHORTEST_NAME = 4  # letters; shorter words of a name are words of other things
@@ -49,13 +49,14 @@ def decisions_to_explain(
 ) -> QuerySet[Decision]:
     """Decisions not released yet whose letter says more than "yes", in the order of their random keys; none of a case
     of which this user's own review is missing: the page quotes the others'."""
-    read: Any = without_own_missing(candidacies_visible_to(user), person_of(user))
+    read: Any = without_own_missing(outcomes_visible_to(user), person_of(user))
     in_release = Q(release__cycle=cycle) & ~Q(release__state__in=(states.RELEASED, states.CANCELLED))
     rows = Decision.objects.filter(
         Q(pk__in=pending_decisions(cycle).values("pk")) | in_release,
         candidacy__in=read.filter(own_missing=False).values("pk"),
         outcome__in=(*TOLD_WHY, states.INELIGIBLE),
     )
+    rows = known_to(user, rows)
     if category is not None:
         rows = rows.filter(candidacy__nomination__category=category)
     if keys is not None:

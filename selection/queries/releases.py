@@ -18,12 +18,11 @@ from common.queries import history_of
 from nominations import states as cases
 from nominations.models import Conflict
 from nominations.queries import without_conflicts
+from people.models import Person
 from people.queries import person_of
 from selection import states
-from selection.models import Decision, Release
-from selection.queries.cases import (
-    candidacies_visible_to,
-)
+from selection.models import Assignment, Decision, Release
+from selection.queries.cases import outcomes_visible_to
 
 SUPPORTER = "selection.supporter"  # the kind of mail that nominators and endorsers get
 
@@ -32,8 +31,34 @@ WAITING = (cases.IN_REVIEW, cases.ON_RESERVE, cases.SECOND_LOOK)  # cases that a
 
 
 def pending_decisions_visible_to(user: Any, cycle: Cycle) -> QuerySet[Decision]:
-    """Those of cases that this user may know of."""
-    return pending_decisions(cycle).filter(candidacy__in=candidacies_visible_to(user))
+    """Those of cases whose outcome this user may know as yet."""
+    return known_to(user, pending_decisions(cycle))
+
+
+def known_to(user: Any, rows: QuerySet[Decision]) -> QuerySet[Decision]:
+    """Those of ``rows`` that this user may read: what is out, and of what is pending no case with a tie in the
+    category, nor one that they were to review and have not, as long as nobody has excused them."""
+    known = rows.filter(candidacy__in=outcomes_visible_to(user))
+    return known.filter(Q(release__released_at__isnull=False) | ~Exists(unread_by(person_of(user))))
+
+
+def unread_by(person: Person | None) -> QuerySet[Assignment]:
+    """Of a decision the tasks on its case that ``person`` still has open, where others' marks stay hidden until then."""
+    return Assignment.objects.filter(
+        reviewer=person,
+        state=states.ASSIGNED,
+        candidacy__nomination=OuterRef("candidacy__nomination"),
+        candidacy__stage__cycle=OuterRef("candidacy__stage__cycle"),
+        candidacy__stage__hide_others_until_own=True,
+    )
+
+
+def count_unread(user: Any, cycle: Cycle) -> int:
+    """How many pending decisions of a cycle a page leaves out because this user's own review never came."""
+    rows = Decision.objects.filter(
+        Exists(unread_by(person_of(user))), candidacy__stage__cycle=cycle, release__released_at=None
+    )
+    return rows.filter(candidacy__in=outcomes_visible_to(user)).count()
 
 
 def pending_decisions(cycle: Cycle) -> QuerySet[Decision]:
@@ -92,8 +117,7 @@ def decisions_told(
     user: Any, cycle: Cycle, release: Release | None, *, outcome: str = ""
 ) -> QuerySet[Decision]:
     """The decisions that a release tells, or would if it were prepared now, in the order of their random keys."""
-    rows = Decision.objects.filter(release=release) if release else pending_decisions(cycle)
-    rows = rows.filter(candidacy__in=candidacies_visible_to(user))
+    rows = known_to(user, Decision.objects.filter(release=release) if release else pending_decisions(cycle))
     rows = rows.filter(outcome=outcome) if outcome else rows
     return rows.select_related(
         "candidacy__nomination__nominee",
@@ -160,7 +184,7 @@ def mails_of(user: Any, release: Release) -> dict[str, int]:
 
 def awards_written(user: Any, release: Release) -> int:
     """How many decisions of a release point at their award."""
-    rows = Decision.objects.filter(release=release, candidacy__in=candidacies_visible_to(user))
+    rows = Decision.objects.filter(release=release, candidacy__in=outcomes_visible_to(user))
     return rows.filter(award__isnull=False).count()
 
 
@@ -177,7 +201,7 @@ def releases_out(user: Any, cycle: Cycle) -> list[WentOut]:
     rows = (
         releases_visible_to(user).filter(cycle=cycle, state=states.RELEASED).order_by("-released_at", "-pk")
     )
-    told = Decision.objects.filter(release__cycle=cycle, candidacy__in=candidacies_visible_to(user))
+    told = Decision.objects.filter(release__cycle=cycle, candidacy__in=outcomes_visible_to(user))
     counts = dict(told.order_by().values_list("release").annotate(count=Count("pk")))
     return [WentOut(one, counts.get(one.pk, 0)) for one in rows]
 

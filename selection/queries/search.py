@@ -27,6 +27,7 @@ from people.queries import person_of
 from selection import states
 from selection.models import Candidacy, Stage
 from selection.queries.cases import WORKING, candidacies_visible_to, readings_of, votes_of
+from selection.queries.kept import is_kept
 from selection.queries.one import among, rows_for
 from selection.search import Problem, Query, parse
 
@@ -227,10 +228,10 @@ def _numbers_hidden(user: Any) -> Q:
 
 def _course_hidden(user: Any) -> Q:
     """Whether a case went forward is a pending outcome: for chairs, the council and the office, and not before
-    their own review or vote is in."""
+    their own review or vote is in; nor for any of them who has a tie in the category."""
     council = Q(stage__kind=Stage.Kind.COUNCIL) & _of_categories(user, Role.COUNCIL_MEMBER)
     missing = Q(own_state=states.ASSIGNED) | Q(own_state="") & _votes(user)
-    return missing | _read_again(user) | ~(_chairs(user) | council)
+    return missing | _read_again(user) | ~(_chairs(user) | council) | is_kept(person_of(user))
 
 
 def _votes(user: Any) -> Q:

@@ -13,6 +13,7 @@ from common import clock
 from selection import rules, states
 from selection.models import Preset, ProtocolVersion, Release, Stage
 from selection.queries.cases import stages_visible_to
+from selection.queries.kept import categories_nobody_settles, words_of_stuck
 from selection.queries.releases import main_release
 from selection.queries.rubrics import training_gaps
 from selection.rule_words import words_of_problem
@@ -80,7 +81,7 @@ def is_released(cycle: Cycle) -> bool:
 
 
 def findings_of(cycle: Cycle) -> list[Finding]:
-    """Everything that stops or worries, in the order of the page; four statements, six with training cases."""
+    """Everything that stops or worries, in the order of the page; five statements, seven with training cases."""
     rows: Any = (
         Stage.objects.filter(cycle=cycle)
         .select_related("rubric", "cycle")
@@ -93,6 +94,7 @@ def findings_of(cycle: Cycle) -> list[Finding]:
         *_of_training(stages),
         *_of_places(cycle, stages),
         *_of_roles(stages),
+        *_of_ties(cycle),
     ]
 
 
@@ -217,6 +219,12 @@ def _of_roles(stages: list[Stage]) -> list[Finding]:
         for stage in stages
         if not held.get(stage.reviewer_role)
     ]
+
+
+def _of_ties(cycle: Cycle) -> list[Finding]:
+    """Categories that nobody could settle; they stop no stage, but the release."""
+    stuck = categories_nobody_settles(cycle)
+    return [Finding(words_of_stuck(stuck), False)] if stuck else []
 
 
 def _role(role: Any) -> str:

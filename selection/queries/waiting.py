@@ -17,6 +17,7 @@ from selection.queries.cases import (
     assignments_visible_to,
     candidacies_visible_to,
     led_by,
+    outcomes_visible_to,
     readings_of,
 )
 from selection.queries.copies import copies_to_check
@@ -91,7 +92,7 @@ def office_work_of(user: Any) -> OfficeWork:
     """Cases that closed stages left open, stages past their end, releases that another of the office prepared."""
     if not user.holds(Role.PROGRAM_OFFICE):
         return OfficeWork([], [], [], [])
-    left = candidacies_visible_to(user).filter(IN_STAGE, stage__state=states.STAGE_CLOSED, state=states.OPEN)
+    left = outcomes_visible_to(user).filter(IN_STAGE, stage__state=states.STAGE_CLOSED, state=states.OPEN)
     counts = _by_stage(left, "stage__cycle")
     looks = Q(nomination__state=cases.SECOND_LOOK)
     decided = Q(decision__isnull=False, decision__release=None, closes_at__isnull=False)

@@ -31,6 +31,7 @@ from selection.permissions import (
 from selection.queries import board, deciding, discussion
 from selection.queries.cases import own_is_missing
 from selection.queries.dossier import dossier_for
+from selection.queries.kept import keeps, kept_sentence
 from selection.queries.ranking import ranking_of
 from selection.views import board_rows
 from selection.views.refusals import acting_user, refused
@@ -44,8 +45,15 @@ def board_list(request: HttpRequest) -> HttpResponse:
     """Cases of a category in their order, with what the numbers say of them."""
     if not can_see_board(request.user):
         raise PermissionDenied
-    found = board.board_of(request.user, asked_of(request))
-    return render(request, "selection/board.html", _board_context(request, found) if found else {})
+    asked = asked_of(request)
+    group = board.group_asked(request.user, asked)
+    if group is None:
+        return render(request, "selection/board.html")
+    if keeps(person_of(request.user), group.stage, group.category.pk):
+        context = {"group": group, "filters": board_rows.groups_of(group), "kept": kept_sentence()}
+        return render(request, "selection/board_kept.html", context)
+    found = board.board_of(request.user, asked, group)
+    return render(request, "selection/board.html", _board_context(request, found))
 
 
 def asked_of(request: HttpRequest) -> board.Asked:
@@ -121,7 +129,8 @@ def numbers_compute(request: HttpRequest, cycle: str, number: int, category: str
 
 
 def get_group(user: Any, stage: str, category: str, *, to: Callable[[Any, Any], bool]) -> board.Group:
-    """The group that is named, or 404 where this user sees no case of it, 403 where they may not do this."""
+    """The group that is named, or 404 where this user sees no case of it, 403 where they may not do this, or where its
+    outcomes are kept from them."""
     if not can_see_board(user):
         raise PermissionDenied
     group = board.group_asked(user, board.Asked(stage=stage, category=category))
@@ -129,6 +138,8 @@ def get_group(user: Any, stage: str, category: str, *, to: Callable[[Any, Any], 
         raise Http404
     if not to(user, group.category):
         raise PermissionDenied
+    if keeps(person_of(user), group.stage, group.category.pk):
+        raise PermissionDenied(kept_sentence())
     return group
 
 
@@ -193,5 +204,6 @@ def _page(
         "discussion": discussion.discussion_for(user, candidacy),
         "ties": TIES,
         "takes_tasks": candidacy.is_running(),
+        "takes_back": candidacy.is_running() or candidacy.stage.state == states.STAGE_CLOSED,
     }
     return render(request, "selection/board_case.html", context, status=status)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from common.charts import Plots, scale_for
 from selection import states
 from selection.models import Decision, GroupNumbers
-from selection.queries.board import UNDECIDED, Balance, Board, BoardRow, Share, outcome_of
+from selection.queries.board import UNDECIDED, Balance, Board, BoardRow, Group, Share, outcome_of
 from selection.queries.deciding import BAND, RULE, TIE, Plan
 from selection.queries.ranking import Ranking
 from selection.standing import CLOSE, DISAGREE, SIDES
@@ -257,16 +257,23 @@ def _panel(caption: str, shares: Sequence[Share], balance: Balance, words: Calla
 
 def filters_of(board: Board) -> dict[str, SafeString]:
     """The options of each list that the board can be narrowed by."""
-    group, asked = board.group, board.asked
+    asked = board.asked
+    return {
+        **groups_of(board.group),
+        "regions": _options(board.regions, asked.region),
+        "areas": _options(board.areas, asked.area),
+        "flags": _options(flag_choices(), asked.flag),
+        "outcomes": _options(outcome_choices(), asked.outcome),
+    }
+
+
+def groups_of(group: Group) -> dict[str, SafeString]:
+    """The options of the lists of stages and categories."""
     return {
         "stages": _options(
             ((one.key, f"{one.cycle.name}, {one.internal_name}") for one in group.stages), group.stage.key
         ),
         "categories": _options(((one.slug, one.name) for one in group.categories), group.category.slug),
-        "regions": _options(board.regions, asked.region),
-        "areas": _options(board.areas, asked.area),
-        "flags": _options(flag_choices(), asked.flag),
-        "outcomes": _options(outcome_choices(), asked.outcome),
     }
 
 

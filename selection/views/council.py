@@ -17,6 +17,7 @@ from selection.forms import OverrideForm
 from selection.models import Candidacy, Stage
 from selection.permissions import can_override, get_candidacy
 from selection.queries import council, work
+from selection.queries.kept import kept_words
 from selection.views.refusals import acting_user, refused
 
 
@@ -34,6 +35,7 @@ def council_page(request: HttpRequest, stage: Stage, *, status: int = 200) -> Ht
             float(one.scored.low) for one in listed.proposals if one.scored and one.scored.low is not None
         ),
         "takes_overrides": stage.is_running(),
+        "kept": kept_words(request.user, stage.cycle),
         "left": time_left(stage.closes_at),
     }
     return render(request, "selection/council.html", context, status=status)

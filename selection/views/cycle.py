@@ -32,6 +32,7 @@ from selection.permissions import can_resolve, can_run_cycle, can_see_cycle, get
 from selection.queries import cycle as cycles
 from selection.queries.after_release import waiting_after_release
 from selection.queries.cases import stages_visible_to
+from selection.queries.kept import kept_words
 from selection.views.refusals import acting_user, refused
 
 SECOND_LOOK_LASTS = dt.timedelta(days=14)
@@ -59,6 +60,7 @@ def overview_page(request: HttpRequest, cycle: Cycle, *, status: int = 200) -> H
         "move": MoveStageForm(),
         "reason": ReasonForm(),
         "without_tasks": [],
+        "kept": kept_words(request.user, cycle),
         "progress": [],
         "progress_page": None,
         "held": holds_waiting(request.user).count() if runs else 0,
@@ -133,7 +135,8 @@ def undecided_page(
         (one, form if form and one.key == key else _resolve_form(one))
         for one in cycles.undecided_cases(request.user, cycle)[:50]
     ]
-    return render(request, "office/undecided.html", {"cycle": cycle, "cases": cases}, status=status)
+    context = {"cycle": cycle, "cases": cases, "kept": kept_words(request.user, cycle)}
+    return render(request, "office/undecided.html", context, status=status)
 
 
 @never_cache

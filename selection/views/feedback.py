@@ -18,6 +18,7 @@ from selection import actions, states
 from selection.letter_forms import FeedbackFilterForm, LettersForm, ReasonChoiceForm
 from selection.permissions import can_run_cycle
 from selection.queries import feedback
+from selection.queries.kept import kept_words
 from selection.views.refusals import acting_user, refused
 
 LETTERS_A_PAGE = 20
@@ -99,6 +100,7 @@ def _page(
             request.user, cycle, category=form.chosen_category(), without_reason=True
         ).count(),
         "query": request.GET.urlencode(),
+        "kept": kept_words(request.user, cycle),
     }
     return render(request, "office/feedback.html", context, status=status)
 

@@ -23,6 +23,7 @@ from selection.models import Release
 from selection.permissions import can_confirm, can_run_cycle
 from selection.queries import releases
 from selection.queries.before_release import checks_before, people_to_confirm
+from selection.queries.kept import kept_words
 from selection.views.refusals import acting_user, refused
 
 CASES_A_PAGE = 10
@@ -97,7 +98,14 @@ def release_mails(request: HttpRequest, slug: str) -> HttpResponse:
         for one in emails.mails_for(release, list(page))
         if not kind or one.for_supporter == (kind == "supporters")
     ]
-    context = {"cycle": cycle, "release": release, "form": form, "page": page, "mails": mails}
+    context = {
+        "cycle": cycle,
+        "release": release,
+        "form": form,
+        "page": page,
+        "mails": mails,
+        "kept": kept_words(request.user, cycle),
+    }
     return render(request, "office/release_mails.html", context)
 
 
@@ -138,6 +146,8 @@ def _page(
         "second": _second(request, shown) if shown is not None else [],
         "is_preparer": shown is not None and shown.prepared_by == person_of(request.user),
         "planned": planned,
+        "kept": kept_words(request.user, cycle),
+        "unread": releases.count_unread(request.user, cycle),
         "left": time_left(planned),
     }
     return render(request, "office/release.html", context, status=status)

@@ -15,6 +15,7 @@ from selection.forms import RecuseForm
 from selection.models import Candidacy, Stage
 from selection.permissions import can_read, can_recuse, can_review, get_candidacy
 from selection.queries import work, workbench
+from selection.queries.kept import councils_kept_words
 from selection.views.council import council_page
 from selection.views.desk import desk_page
 from selection.views.dossier import dossier_page
@@ -51,7 +52,8 @@ def _to_first_case(request: HttpRequest, stage: Stage) -> HttpResponse:
 
 
 def _no_work(request: HttpRequest) -> HttpResponse:
-    return render(request, "selection/no_work.html", {"following": work.next_stage_of(request.user)})
+    context = {"following": work.next_stage_of(request.user), "kept": councils_kept_words(request.user)}
+    return render(request, "selection/no_work.html", context)
 
 
 @never_cache

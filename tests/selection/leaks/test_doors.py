@@ -105,7 +105,9 @@ def test_history_of_a_tied_case_is_not_theirs_to_read(cast, everywhere):
     keys = [one.key for one in everywhere]
     Conflict.objects.create(nomination=everywhere[0].nomination, person=cast.office_1, kind="family")
     for kind in ("candidacy", "review", "assignment", "override", "decision"):
-        assert registry.visible_keys[kind](cast.office_1.user, keys) == set(keys[1:])
+        assert registry.visible_keys[kind](cast.office_1.user, keys) == {
+            keys[1]
+        }  # the council is kept from them
         assert registry.visible_keys[kind](cast.outsider.user, keys) == set()
         assert registry.visible_keys[kind](cast.reviewer_1.user, keys) == set()
         assert registry.visible_keys[kind](cast.auditor.user, keys) == set(keys)

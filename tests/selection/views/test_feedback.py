@@ -204,5 +204,5 @@ def test_the_page_asks_as_much_for_one_letter_as_for_three(
     Decision.objects.update(outcome="not_this_time")
     Decision.objects.exclude(pk__in=Decision.objects.order_by("-pk").values("pk")[:number]).delete()
     office.get(address(house))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         office.get(address(house))

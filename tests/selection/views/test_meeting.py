@@ -65,9 +65,9 @@ def test_three_cases_take_as_many_statements_as_one(
 ):
     client = sign_in(cast.technology_lead)
     make_candidacy(house.council)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(address(house))
     make_candidacy(house.council, name="Aija Two")
     make_candidacy(house.council, name="Bruno Three")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(address(house))

@@ -160,9 +160,33 @@ def test_the_time_lies_ahead_and_reads_as_a_time(house, office, decided):
 def test_counts_and_letters_leave_out_a_tie(house, cast, office, decided):
     Conflict.objects.create(nomination=decided[2].candidacy.nomination, person=cast.office_1, kind="family")
     content = page(office, house)
-    assert "2 decisions" in content
+    assert "0 decisions" in content
     assert "You do not receive" not in content
     assert "Cathrin" not in content
+    assert "You have a tie in Servers" in content
+
+
+def test_what_one_was_to_review_and_has_not_is_left_out_until_somebody_excuses_them(
+    house, cast, office, second, decided, make_candidacy
+):
+    factories.grant(cast.office_1, Role.REVIEWER)
+    tie_free = decided[2].candidacy.nomination
+    own = make_candidacy(house.score, cast.office_1, cast.reviewer_1, nomination=tie_free)
+    house.score.state = states.STAGE_CLOSED
+    house.score.save()
+    content = page(office, house)
+    assert ("2 decisions" in content, "your review never came" in content) == (True, True)
+    mails = f"/office/cycles/{house.cycle.slug}/release/mails/"
+    letters = f"/office/cycles/{house.cycle.slug}/feedback/"
+    for address in (mails, letters):
+        assert "Cathrin" not in office.get(address).content.decode()
+        assert "Cathrin" in second.get(address).content.decode()
+    taken_back = f"/board/{own.key}/take-back/{cast.office_1.key}/"
+    assert office.post(taken_back).status_code == 422
+    assert "Take back" in second.get(f"/board/{own.key}/").content.decode()
+    assert second.post(taken_back).status_code == 302
+    assert "3 decisions" in page(office, house)
+    assert "Cathrin" in office.get(mails).content.decode()
 
 
 def test_nothing_a_nominee_can_see_changes_before_the_release(house, cast, office, second, decided, sign_in):

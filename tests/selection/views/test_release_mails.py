@@ -105,5 +105,5 @@ def test_the_page_asks_as_much_for_one_case_as_for_three(
         outcome = ("award", "not_this_time", "award")[number]
         Decision.objects.create(candidacy=one, outcome=outcome, decided_at=clock.now(), reason_code="places")
     page(office, house)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         page(office, house)

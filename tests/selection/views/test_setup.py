@@ -407,7 +407,7 @@ def test_the_list_says_which_rules_are_published(house, office, published):
 
 def test_pages_take_as_many_statements_for_three_stages_as_for_one(house, office, django_assert_num_queries):
     Stage.objects.filter(number__gt=1).delete()
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         office.get(at("cycle_setup", "next"))
     with django_assert_num_queries(3):
         office.get(at("cycle_list"))
@@ -416,7 +416,7 @@ def test_pages_take_as_many_statements_for_three_stages_as_for_one(house, office
             cycle=house.cycle, number=number, kind="council", reviewer_role="council_member"
         )
         factories.CycleFactory(slug=f"more-{number}")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         office.get(at("cycle_setup", "next"))
     with django_assert_num_queries(3):
         office.get(at("cycle_list"))
