@@ -1,4 +1,5 @@
-"""What somebody hands in to be checked: a signed record, the file of a certificate or letter, a picture of its code.
+"""What somebody hands in to be checked: a signed record, alone or baked into a badge, the file of a certificate or letter, a
+picture of its code.
 
 Nothing is fetched, whatever a file names: we speak for our own awards alone, and say so.
 """
@@ -15,7 +16,7 @@ from django.core.files import File
 from django.utils.translation import gettext as _
 from PIL import Image, UnidentifiedImageError
 
-from awards import signing
+from awards import baked, signing
 from awards.models import Award, Credential, StatusPlace
 from awards.queries import trusted_keys
 from awards.standing import REVOKED
@@ -53,6 +54,10 @@ def read(file: "File[bytes]", size: int) -> Finding:
         return _read_paper(content)
     if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
         return _read_record(content)
+    if baked.is_svg(content):
+        return _read_badge(baked.credential_in_svg(content))
+    if record := baked.credential_in_png(content):
+        return _read_badge(record)
     return _read_picture(content)
 
 
@@ -69,6 +74,19 @@ def _read_paper(content: bytes) -> Finding:
         title=_("This file is none of our papers"),
         text=_(
             "We find no number of ours in it. Where it was scanned, type the number that is printed on it."
+        ),
+    )
+
+
+def _read_badge(record: bytes | None) -> Finding:
+    """The record inside a badge; a token, as others sign it, is none of ours."""
+    if record is not None and record[:1] == b"{":
+        return _read_record(record)
+    return Finding(
+        title=_("There is no record of ours in this badge"),
+        text=_(
+            "We found no credential of Open Badges 3.0 in it that we could read. Ask for the signed record (JSON), or type the "
+            "number."
         ),
     )
 

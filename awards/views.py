@@ -8,6 +8,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -27,11 +28,12 @@ from awards.proof import linkedin_address
 from awards.rows import people_drawn, questions_drawn, years_drawn
 from charter.queries import program
 from common import clock
+from common.dates import moment_in_words
 from common.errors import RuleBroken
 from common.http import attachment, open_to_all
 from common.keeping import page_for_strangers
 from common.languages import site_languages
-from common.letters import in_language
+from common.letters import in_language, site_address
 from common.paging import CountedPaginator
 
 PEOPLE_ON_A_PAGE = 20
@@ -102,7 +104,12 @@ def _award(request: HttpRequest, key: str) -> HttpResponse:
         raise Http404
     now = program()
     record = standing.record_of(award, program=now, viewer=queries.viewer_of(request.user))
-    context = {"record": record, "program": now}
+    context = {
+        "record": record,
+        "program": now,
+        "checked": moment_in_words(clock.now(), "UTC"),
+        "again": site_address(reverse("awards:award", args=[award.key])),
+    }
     if can_take_papers(request.user, award) and queries.is_provable(award):
         context |= {"linkedin": linkedin_address(award, now), "languages": site_languages()}
     return render(request, "awards/award.html", context)

@@ -3,13 +3,18 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from awards import checking
+from awards.models import Award, Paper
 from awards.queries import award_with_person, paper_numbered, viewer_of
 from awards.standing import cannot_be_a_key, key_in, letter_in, record_of
 from charter.queries import program
+from common import clock
+from common.dates import moment_in_words
+from common.letters import site_address
 from common.uploads import was_refused
 from events.queries import summit_called_off
 from people import names
@@ -56,5 +61,12 @@ def _answer(
         "program": now,
         "on_file": checking.note_on_copy(finding, award) if finding and award else "",
         "megabytes": checking.MEGABYTES_AT_MOST,
+        "checked": moment_in_words(clock.now(), "UTC"),
+        "again": site_address(reverse("verify")) + (f"?id={_number(award, paper)}" if award else ""),
     }
     return render(request, "awards/verify.html", context)
+
+
+def _number(award: Award, paper: Paper | None) -> str:
+    """What stands on the thing that was checked."""
+    return paper.shown if paper else award.number

@@ -1,8 +1,11 @@
 """Handing in a file: whatever it is, one clear sentence, and nothing is fetched."""
 
+import datetime as dt
 import io
 import json
 import socket
+import struct
+import zlib
 
 import pytest
 import segno
@@ -13,6 +16,7 @@ from PIL import Image
 from awards import actions, signing
 from awards.models import Award
 from awards.proof import said_of
+from common import clock
 from people.actions import erase_person, rename_person
 from tests.cast import Cast, House
 
@@ -144,6 +148,94 @@ def test_a_picture_that_unpacks_to_a_hundred_million_pixels_is_not_unpacked(
     file = io.BytesIO()
     Image.new("1", (9000, 9000)).save(file, "PNG")
     assert "This picture is too large" in hand_in(client, file.getvalue())
+
+
+PNG_END = b"\x00\x00\x00\x00IEND\xaeB`\x82"
+
+
+def png_with(*chunks: tuple[bytes, bytes]) -> bytes:
+    """A small picture with these chunks before its end."""
+    file = io.BytesIO()
+    Image.new("1", (8, 8)).save(file, "PNG")
+    added = b"".join(
+        struct.pack("!I", len(data)) + kind + data + struct.pack("!I", zlib.crc32(kind + data))
+        for kind, data in chunks
+    )
+    return file.getvalue().removesuffix(PNG_END) + added + PNG_END
+
+
+def baked_png(said: bytes, *, packed: bool = False) -> bytes:
+    text = zlib.compress(said) if packed else said
+    return png_with((b"iTXt", b"openbadgecredential\0" + bytes([packed, 0]) + b"en\0\0" + text))
+
+
+def baked_svg(said: str, inside: str = "") -> bytes:
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" xmlns:openbadges="https://purl.imsglobal.org/ob/v3p0">'
+        f"{inside}<openbadges:credential><![CDATA[{said}]]></openbadges:credential></svg>"
+    ).encode()
+
+
+@pytest.mark.parametrize("form", ["plain", "packed", "svg"])
+def test_a_badge_with_the_record_inside_is_read(cast: Cast, client: Client, form: str) -> None:
+    said = record(cast)
+    badge = baked_svg(said.decode()) if form == "svg" else baked_png(said, packed=form == "packed")
+    text = hand_in(client, badge)
+    assert "This award is in force" in text
+    assert "the file is exactly what we signed" in text
+
+
+@pytest.mark.parametrize("form", ["png", "svg"])
+def test_a_badge_with_a_changed_record_is_refused(cast: Cast, client: Client, form: str) -> None:
+    said = record(cast).replace("Ágnes".encode(), b"Agnes")
+    text = hand_in(client, baked_svg(said.decode()) if form == "svg" else baked_png(said))
+    assert "This record was changed" in text
+
+
+NO_RECORD = "There is no record of ours in this badge"
+BOMB = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>'
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (baked_png(b"eyJhbGciOiJFZERTQSJ9.e30.c2ln"), NO_RECORD),
+        (baked_svg("eyJhbGciOiJFZERTQSJ9.e30.c2ln"), NO_RECORD),
+        (baked_svg('{"issuer": "did:web:elsewhere.example"}'), "This was issued by somebody else"),
+        (baked_png(b"{" + b" " * 40_000_000, packed=True), "We cannot read this file"),
+        (baked_svg("{}", "<x>" * 100_000), NO_RECORD),
+        (BOMB.encode() + baked_svg("&b;"), NO_RECORD),
+        (BOMB.encode("utf-16"), "We cannot read this file"),
+        (b"<html><script>alert(1)</script></html>", NO_RECORD),
+        (baked_svg('{"issuer": {"id": "<script>alert(1)</script>"}}'), "&lt;script&gt;alert(1)"),
+        (baked_svg("\x00"), NO_RECORD),
+        (png_with((b"iTXt", b"openbadgecredential\0\x01\0\0\0not packed")), "There is no code in this picture"),
+        (baked_png(b"{}")[:60] + b"\xff\xff\xff\xff", "There is no code in this picture"),
+    ],
+    ids=range(12),
+)  # fmt: skip
+def test_a_badge_that_is_not_ours_or_hostile_gets_a_sentence(
+    house: House, client: Client, content: bytes, said: str
+) -> None:
+    text = hand_in(client, content)
+    assert said in text
+    assert "<script>alert" not in text
+
+
+def test_a_result_says_when_it_was_found_and_where_to_look_again(
+    cast: Cast, client: Client, settings
+) -> None:
+    with clock.at(dt.datetime(2026, 5, 1, 9, 14, tzinfo=dt.UTC)):
+        number = current(cast).number
+        texts = [
+            hand_in(client, record(cast)),
+            client.get(f"/verify/?id={number}").text,
+            hand_in(client, b"x"),
+        ]
+    assert all("Checked on 1 May 2026, 09:14 UTC." in text for text in texts)
+    assert all(f"{settings.SITE_URL}/verify/?id={number}" in text for text in texts[:2])
+    assert all("data-print" in text for text in texts)
+    assert "data-print" not in client.get("/verify/").text
 
 
 @pytest.mark.parametrize("megabytes", [20, 26])
