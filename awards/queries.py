@@ -4,13 +4,14 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.db.models import Exists, Max, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from accounts.models import Role
 from awards import signing, states
 from awards.models import Award, Paper, SigningKey, StatusList, StatusPlace
 from common import clock, prepared
+from common.prepared import Kept, KeptModels
 from people.models import Person, Visibility
 from people.queries import people_visible_to, profiles_grown_old
 
@@ -30,13 +31,24 @@ def visible_keys(user: Any, keys: Iterable[str]) -> set[str]:
 
 def award_with_person(user: Any, key: str) -> Award | None:
     """One award of the record, its person with ``roster_awards``: all that count, the newest first."""
-    counting = Prefetch(
-        "person__awards",
-        on_roster(Award.objects.order_by("-first_year", "area_name")),
-        to_attr="roster_awards",
-    )
-    awards = awards_visible_to(user).select_related("person", "credential__key").defer("credential__document")
-    return awards.prefetch_related(counting).filter(key=key).first()
+    found: list[Award] = _AWARD.fetch(key)
+    for award in found:
+        award.person.roster_awards = _COUNTING.fetch(award.person_id)  # type: ignore[attr-defined]
+    return found[0] if found else None
+
+
+_AWARD = KeptModels(  # for everybody the same: see awards_visible_to
+    lambda: (
+        awards_visible_to(None)
+        .select_related("person", "credential__key")
+        .defer("credential__document")
+        .filter(key=Kept.ANY_WORD)
+    ),
+    Kept.ANY_WORD,
+)
+_COUNTING = KeptModels(
+    lambda: on_roster(Award.objects.filter(person=Kept.ANY)).order_by("-first_year", "area_name")
+)
 
 
 # A row that is changed gets another xmin, or another place where its transaction changes it twice.
@@ -94,10 +106,22 @@ def holds_award(person: Person, day: dt.date | None = None) -> bool:
 
 def profile_visible_to(user: Any, slug: str) -> Person | None:
     """The person whose profile has this address today, with ``standing_awards``, the newest first."""
-    standing = Award.objects.filter(state__in=_STANDING).order_by("-first_year", "area_name")
-    people = holders_visible_to(user).filter(slug=slug, merged_into=None)
-    people = people.annotate(photo_digest=Coalesce("photo__digest", Value("")))
-    return people.prefetch_related(Prefetch("awards", standing, to_attr="standing_awards")).first()
+    stranger = user is None or user.pk is None
+    found: list[Person] = _PROFILE.fetch(slug) if stranger else list(_profiles(user, slug))
+    for person in found:
+        person.standing_awards = _STANDING_OF.fetch(person.pk)  # type: ignore[attr-defined]
+    return found[0] if found else None
+
+
+def _profiles(user: Any, slug: str) -> QuerySet[Person]:
+    people = holders_visible_to(user).filter(slug=slug, merged_into=None).order_by()
+    return people.annotate(photo_digest=Coalesce("photo__digest", Value("")))
+
+
+_PROFILE = KeptModels(lambda: _profiles(None, Kept.ANY_WORD), Kept.ANY_WORD)
+_STANDING_OF = KeptModels(
+    lambda: Award.objects.filter(person=Kept.ANY, state__in=_STANDING).order_by("-first_year", "area_name")
+)
 
 
 def viewer_of(user: Any, person: Person | None = None) -> Visibility:

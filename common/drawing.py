@@ -10,23 +10,27 @@ from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.paginator import Page
 from django.http import QueryDict
 from django.templatetags.static import static
-from django.utils.html import escape
+from django.utils.html import conditional_escape as escape
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from common import avatar as avatars
-from common import paging
+from common import charts, paging
 from common import ribbon as ribbons
+from common.ordinals import nth
 
 _FLIPPED_IN_RTL = {"chevron-left", "chevron-right"}
 
 
-@lru_cache(maxsize=1024)
 def icon(name: str, *, size: str = "", label: str = "") -> SafeString:
     """One symbol of ``static/icons.svg`` in the colour of the text. Without ``label`` it is decoration."""
+    return _icon(name, size, f'role="img" aria-label="{escape(label)}"' if label else 'aria-hidden="true"')
+
+
+@lru_cache(maxsize=1024)
+def _icon(name: str, size: str, said: str) -> SafeString:
     classes = "icon" + (f" icon--{size}" if size else "") + (" icon--dir" if name in _FLIPPED_IN_RTL else "")
-    said = f'role="img" aria-label="{escape(label)}"' if label else 'aria-hidden="true"'
     address = escape(f"{static('icons.svg')}#i-{name}")
     return SafeString(f'<svg class="{escape(classes)}" {said}><use href="{address}"></use></svg>')
 
@@ -40,7 +44,7 @@ def avatar(name: object = "", *, key: object = "", size: str = "") -> SafeString
     return SafeString(f'<span class="{classes}" aria-hidden="true">{letters}</span>')
 
 
-def pill(label: object, *, kind: str = "", icon_name: str = "") -> str:
+def pill(label: Any, *, kind: str = "", icon_name: str = "") -> str:
     """A status in one or two words, as components/pill.html."""
     classes = f"pill pill--{escape(kind)}" if kind else "pill"
     before = f"{icon(icon_name)} " if icon_name else ""
@@ -76,6 +80,54 @@ def _award_years(strip: ribbons.Strip) -> str:
         return _("No award years yet")
     words = _("Award years: %(years)s") % {"years": ", ".join(map(str, strip.years))}
     return words + (_(", and %(before)d before %(start)d") % earlier if strip.before else "")
+
+
+def ribbon_years(years: Iterable[int], *, start: int, current: int) -> SafeString:
+    """Every program year of a profile, from ``start`` (the program's first year) to ``current``, labelled."""
+    return _ribbon_years(tuple(years), start, current, get_language())
+
+
+@lru_cache(maxsize=1024)
+def _ribbon_years(years: tuple[int, ...], start: int, current: int, _language: str | None) -> SafeString:
+    stripes = ribbons.every_year(years, start=start, current=current)
+    length = ribbons.length_of(len(stripes))
+    classes = f"ribbon-years ribbon-years--{length}" if length else "ribbon-years"
+    label = _("Award years, %(first)s to %(last)s") % {"first": stripes[0].year, "last": stripes[-1].year}
+    items = "".join(_year(stripe) for stripe in stripes)
+    return SafeString(f'\n<ol class="{classes}" aria-label="{label}">{items}</ol>\n')
+
+
+def _year(stripe: ribbons.Year) -> str:
+    classes = "is-held " if stripe.number else ""
+    if stripe.kind in ("first", "fifth"):
+        classes += f"is-{stripe.kind} "
+    classes += "is-mark" if stripe.is_mark else ""
+    if stripe.kind == "first":
+        words = _("(held, first award)")
+    elif stripe.kind == "fifth":
+        words = _("(held, %(number)s award)") % {"number": nth(stripe.number)}
+    else:
+        words = _("(held)") if stripe.number else _("(not held)")
+    opening = f'<li class="{classes}">' if classes else "<li>"
+    year = f'<span class="century">{stripe.century}</span>{stripe.short}'
+    return f'{opening}<span class="ribbon-years__y">{year}<span class="visually-hidden"> {words}</span></span></li>'
+
+
+def bars(values: Sequence[float], *, label: str, first: str = "", last: str = "", **given: Any) -> SafeString:
+    """A small bar chart. ``kinds``: soft, gold, first or empty a bar; ``top``: value of a full bar."""
+    chart = charts.bars(values, **given)
+    drawn = "".join([_bar(one, f"bar bar--{one.kind}" if one.kind else "bar") for one in chart.bars])
+    foot = chart.height - 3
+    before = f'<text x="0" y="{foot}">{escape(first)}</text>' if first else ""
+    behind = f'<text x="100%" y="{foot}" text-anchor="end">{escape(last)}</text>' if last else ""
+    return SafeString(
+        f'\n<svg class="chart" width="100%" height="{chart.height}" role="img" aria-label="{escape(label)}">{drawn}'
+        f'<line class="axis" x1="0" x2="100%" y1="{chart.base}" y2="{chart.base}"/>{before}{behind}</svg>\n'
+    )
+
+
+def _bar(bar: charts.Bar, classes: str) -> str:
+    return f'<rect class="{classes}" x="{bar.x}%" y="{bar.y}" width="{bar.width}%" height="{bar.height}"/>'
 
 
 # Questions of a list.
@@ -135,16 +187,6 @@ def _facet_count(count: int, _language: str | None) -> str:
     words = escape(ngettext("person", "people", count))
     shown = escape(intcomma(count))
     return f'<span class="count">{shown}<span class="visually-hidden"> {words}</span></span>'
-
-
-def options(choices: Iterable[tuple[object, object]], chosen: object = None) -> SafeString:
-    """The options of a select: ``(value, label)``."""
-    return SafeString(
-        "".join(
-            f'<option value="{escape(value)}"{" selected" if value == chosen else ""}>{escape(label)}</option>'
-            for value, label in choices
-        )
-    )
 
 
 # Pages of a list.

@@ -7,6 +7,7 @@ Name the columns of such a statement, and give a parameter alone a type (``%s::b
 in an error when a migration adds a column.
 """
 
+import datetime as dt
 from collections.abc import Callable
 from functools import cached_property
 from typing import Any
@@ -14,27 +15,79 @@ from typing import Any
 from django.db import connection
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models import QuerySet
+from django.db.models.query import get_related_populators
 
 
 class Kept:
     """A queryset as a statement that is built once a process: ``Kept(lambda: Case.objects.filter(pk=Kept.ANY))``.
 
-    ``fetch(value)`` puts a value in the place of ``ANY``. Nothing else that changes, such as a moment, may be in it.
+    ``fetch(value)`` puts a value in the place of ``ANY``. Where there are several, ``Kept(rows, Kept.ANY, Kept.ANY_DAY)``
+    names them in the order in which ``fetch`` takes their values. Nothing else that changes, such as a moment, may be in it.
     """
 
-    ANY = -1
+    ANY, ANY_WORD, ANY_DAY, ANY_OTHER_DAY = -1, "any word", dt.date(1, 1, 1), dt.date(1, 1, 2)
 
-    def __init__(self, rows: Callable[[], QuerySet[Any, Any]]) -> None:
-        self._rows = rows
+    def __init__(self, rows: Callable[[], QuerySet[Any, Any]], *places: Any) -> None:
+        self._rows, self._places = rows, places or (self.ANY,)
 
     @cached_property
     def _statement(self) -> tuple[str, tuple[Any, ...]]:
         return self._rows().query.sql_with_params()
 
-    def fetch(self, value: Any) -> list[tuple[Any, ...]]:
-        """The rows for one value, as plain columns."""
-        statement, values = self._statement
-        return fetch(statement, [value if one == self.ANY else one for one in values])
+    def fetch(self, *values: Any) -> list[Any]:
+        """The rows for these values, as plain columns."""
+        statement, given = self._statement
+        known = dict(zip(self._places, values, strict=True))
+        return fetch(statement, [known.get(one, one) if isinstance(one, _PLACES) else one for one in given])
+
+
+_PLACES = (int, str, dt.date)
+
+
+class KeptModels(Kept):
+    """The same for models, with what ``select_related`` joins and ``annotate`` adds."""
+
+    @cached_property
+    def _compiler(self) -> Any:
+        return self._rows().query.get_compiler("default")
+
+    @cached_property
+    def _statement(self) -> tuple[str, tuple[Any, ...]]:
+        found: tuple[str, tuple[Any, ...]] = self._compiler.as_sql()
+        return found
+
+    @cached_property
+    def _parts(self) -> tuple[Any, ...]:
+        """As in ``django.db.models.query.ModelIterable``."""
+        self._statement  # noqa: B018 - fills what stands below
+        compiler = self._compiler
+        info, select = compiler.klass_info, compiler.select
+        own = info["select_fields"]
+        names = [one[0].target.attname for one in select[own[0] : own[-1] + 1]]
+        return (
+            info["model"],
+            slice(own[0], own[-1] + 1),
+            names,
+            list((compiler.annotation_col_map or {}).items()),
+            get_related_populators(info, select, "default"),  # type: ignore[call-arg]  # stubs of a later Django
+            compiler.get_converters([one[0] for one in select]),
+        )
+
+    def fetch(self, *values: Any) -> list[Any]:
+        """The models for these values."""
+        rows: Any = super().fetch(*values)
+        model, own, names, added, related, converters = self._parts
+        if converters:
+            rows = self._compiler.apply_converters(rows, converters)
+        found = []
+        for row in rows:
+            one = model.from_db("default", names, row[own])
+            for populator in related:
+                populator.populate(row, one)
+            for name, place in added:
+                setattr(one, name, row[place])
+            found.append(one)
+        return found
 
 
 class _Cursor(ServerBindingCursor):

@@ -1,15 +1,18 @@
 """Somebody's log: what they see of it themselves, and what others may see."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Sum, Value, When
-from django.db.models.functions import Coalesce, TruncMonth
+from django.db.models import Case, Count, DateField, F, IntegerField, Q, QuerySet, Sum, Value, When
+from django.db.models.functions import Cast, Coalesce, TruncMonth
 
 from charter.queries import cycle_open_for_nominations, next_cycle
 from common import clock
+from common.prepared import Kept, KeptModels
 from contributions.models import (
     Contribution,
     ContributionImport,
@@ -28,6 +31,7 @@ GAPS = {
     "link": Q(url=""),
     "dead": Q(link_answers=False),
 }
+NEWEST = 5
 
 
 @dataclass(frozen=True)
@@ -55,32 +59,65 @@ def contributions_shown(person: Person, *, viewer: Visibility) -> QuerySet[Contr
     """Those that a viewer may read: each says who sees it, and the profile whether it shows any."""
     if "contributions" not in parts_shown(person, viewer):
         return Contribution.objects.none()
-    return Contribution.objects.filter(
-        person=person, visibility__in=seen_by(viewer), starts__lte=clock.today()
-    )
+    return _shown(person.pk, viewer, clock.today())
+
+
+def _shown(person: int, viewer: Visibility, today: dt.date) -> QuerySet[Contribution]:
+    return Contribution.objects.filter(person=person, visibility__in=seen_by(viewer), starts__lte=today)
+
+
+def activity_shown(person: Person, *, viewer: Visibility) -> list[Activity]:
+    """``activity`` of ``contributions_shown``."""
+    if "contributions" not in parts_shown(person, viewer):
+        return []
+    months = last_months()
+    return _activity(_months_shown(viewer).fetch(person.pk, clock.today(), months[0]), months)
+
+
+def newest_shown(person: Person, *, viewer: Visibility) -> list[Contribution]:
+    """The first few of ``contributions_shown``, each with its type."""
+    if "contributions" not in parts_shown(person, viewer):
+        return []
+    return _newest_shown(viewer).fetch(person.pk, clock.today())
+
+
+@cache
+def _months_shown(viewer: Visibility) -> Kept:
+    rows = lambda: _by_month(_shown(Kept.ANY, viewer, Kept.ANY_DAY), Kept.ANY_OTHER_DAY)  # noqa: E731
+    return Kept(rows, Kept.ANY, Kept.ANY_DAY, Kept.ANY_OTHER_DAY)
+
+
+@cache
+def _newest_shown(viewer: Visibility) -> KeptModels:
+    rows = lambda: _shown(Kept.ANY, viewer, Kept.ANY_DAY).select_related("type")[:NEWEST]  # noqa: E731
+    return KeptModels(rows, Kept.ANY, Kept.ANY_DAY)
 
 
 def activity(contributions: QuerySet[Contribution]) -> list[Activity]:
     """The last 12 months by kind, the most frequent first. A contribution without a quantity counts as one."""
     months = last_months()
-    rows: list[Any] = list(
-        contributions.filter(starts__gte=months[0])
+    return _activity(_by_month(contributions, months[0]), months)
+
+
+def _by_month(contributions: QuerySet[Contribution], first: dt.date) -> QuerySet[Contribution, Any]:
+    """``(type, month, number, entries)`` since a month."""
+    grouped = (
+        contributions.filter(starts__gte=first)
         .order_by()
-        .values("type__name", month=TruncMonth("starts"))
-        .annotate(number=Sum(Coalesce("quantity", 1)), entries=Count("pk"))
+        .values("type__name", month=Cast(TruncMonth("starts"), DateField()))
     )
-    kinds = {
-        name: Activity(
-            name,
-            [
-                sum(row["number"] for row in rows if (row["type__name"], row["month"]) == (name, month))
-                for month in months
-            ],
-            sum(row["entries"] for row in rows if row["type__name"] == name),
-        )
-        for name in {row["type__name"] for row in rows}
-    }
-    return sorted(kinds.values(), key=lambda kind: (-kind.entries, kind.name))
+    counts = grouped.annotate(number=Sum(Coalesce("quantity", 1)), entries=Count("pk"))
+    return counts.values_list("type__name", "month", "number", "entries")
+
+
+def _activity(rows: Iterable[tuple[str, dt.date, int, int]], months: list[dt.date]) -> list[Activity]:
+    numbers: dict[str, dict[dt.date, int]] = defaultdict(dict)
+    entries: dict[str, int] = defaultdict(int)
+    for name, month, number, count in rows:
+        numbers[name][month] = number
+        entries[name] += count
+    kinds = [Activity(name, [of.get(m, 0) for m in months], entries[name]) for name, of in numbers.items()]
+    return sorted(kinds, key=lambda kind: (-kind.entries, kind.name))
 
 
 def contributions_visible_to(user: Any) -> QuerySet[Contribution]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -13,6 +14,7 @@ from charter.models import Agreement
 from charter.queries import agreement_in_force
 from common import clock
 from common.models import HistoryRow
+from common.prepared import Kept, KeptModels
 from events import states
 from events.models import Registration, Summit
 from people.models import Person
@@ -222,10 +224,14 @@ def with_details_to_erase() -> QuerySet[Registration]:
 
 def attended_summits(person: Person, *, viewer: str) -> list[Summit]:
     """The summits that somebody came to, as far as they let ``viewer`` know; the last one first."""
-    rows = Registration.objects.filter(
-        person=person, attended=True, attendance_seen_by__in=list(seen_by(viewer))
-    )
-    return [row.summit for row in rows.select_related("summit").order_by("-summit__starts")]
+    return [row.summit for row in _attended(viewer).fetch(person.pk)]
+
+
+@cache
+def _attended(viewer: str) -> KeptModels:
+    seen = list(seen_by(viewer))
+    rows = Registration.objects.filter(person=Kept.ANY, attended=True, attendance_seen_by__in=seen)
+    return KeptModels(lambda: rows.select_related("summit").order_by("-summit__starts"))
 
 
 def cancelled_because(registration: Registration) -> str:

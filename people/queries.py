@@ -16,8 +16,19 @@ from common.actor import Actor
 from common.keys import keyed_digest
 from common.mail_groups import GROUPS, OFFICE, REVIEWING, Group, Reader
 from common.models import OutboxMail
+from common.prepared import Kept, KeptModels
 from people import names
-from people.models import Address, DataExport, MailChoice, Merge, OldSlug, Person, Photo, Tombstone
+from people.models import (
+    Address,
+    DataExport,
+    MailChoice,
+    Merge,
+    OldSlug,
+    Person,
+    PersonLink,
+    Photo,
+    Tombstone,
+)
 
 _SLUG_LOCK = 7_204_002  # advisory lock: slugs are handed out by one transaction at a time
 
@@ -298,6 +309,14 @@ def _hand_out(bases: list[str], taken: set[str], next_number: dict[str, int]) ->
 def person_of(user: Any) -> Person | None:
     """The person who is signed in; nobody for a stranger, and for an account that no person has."""
     return getattr(user, "person", None) if user is not None and user.is_authenticated else None
+
+
+def links_of(person: Person) -> list[PersonLink]:
+    """All links of a profile, in order."""
+    return _LINKS.fetch(person.pk)
+
+
+_LINKS = KeptModels(lambda: PersonLink.objects.filter(person=Kept.ANY))
 
 
 def confirmed_address_of(person: Person) -> str:

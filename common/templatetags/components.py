@@ -22,7 +22,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from common import charts, drawing, languages, ordinals, worldmap
-from common import ribbon as ribbons
 from common import weave as weaves
 from common.languages import named
 
@@ -64,7 +63,9 @@ def site_languages() -> list[dict[str, Any]]:
     ]
 
 
-for _drawn in (drawing.icon, drawing.avatar, drawing.ribbon, drawing.facet_options):
+for _drawn in (
+    drawing.icon, drawing.avatar, drawing.ribbon, drawing.ribbon_years, drawing.bars, drawing.facet_options,
+):  # fmt: skip
     register.simple_tag(_drawn)
 
 
@@ -72,18 +73,6 @@ for _drawn in (drawing.icon, drawing.avatar, drawing.ribbon, drawing.facet_optio
 def bdi(text: object) -> SafeString:
     """A name in its own direction, so that a right-to-left name never moves the words around it."""
     return format_html("<bdi>{}</bdi>", text)
-
-
-@register.inclusion_tag("components/ribbon_years.html")
-def ribbon_years(years: Iterable[int], *, start: int, current: int) -> dict[str, Any]:
-    """Every program year of a profile, from ``start`` (the program's first year) to ``current``."""
-    stripes = ribbons.every_year(years, start=start, current=current)
-    return {
-        "stripes": stripes,
-        "length": ribbons.length_of(len(stripes)),
-        "first_year": stripes[0].year,
-        "last_year": stripes[-1].year,
-    }
 
 
 @register.inclusion_tag("components/world_map.html")
@@ -171,14 +160,6 @@ def table_rows(
         cells = [f"{tag}{cell}</td>" for tag, cell in zip(tags, others, strict=False)]
         drawn.append(f'<tr><th scope="row">{first}</th>{"".join(cells)}</tr>')
     return SafeString("".join(drawn))
-
-
-@register.inclusion_tag("components/chart.html")
-def bars(
-    values: Sequence[float], *, label: str, first: str = "", last: str = "", **given: Any
-) -> dict[str, Any]:
-    """A small bar chart. ``kinds``: soft, gold, first or empty a bar; ``top``: value of a full bar."""
-    return {"drawing": charts.bars(values, **given), "label": label, "first": first, "last": last}
 
 
 @register.inclusion_tag("components/chart.html")

@@ -1,6 +1,8 @@
 """A person's page: name, award years, what they wrote about themselves, contributions and awards."""
 
+import datetime as dt
 import hashlib
+from functools import lru_cache
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -9,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -18,7 +21,7 @@ from charter.queries import program
 from common import clock
 from common.keeping import page_for_strangers
 from common.paging import CountedPaginator
-from contributions.queries import Activity, activity, contributions_shown, last_months
+from contributions.queries import Activity, activity_shown, contributions_shown, last_months, newest_shown
 from events.queries import attended_summits
 from mvp_program.pages.person_words import card_of, public_words
 from mvp_program.pages.profile import profile_of
@@ -28,7 +31,7 @@ from people.permissions import can_edit_profile
 from people.queries import is_erased, is_grown_old, person_once_at, photo_with
 from people.visibility import parts_shown
 
-KINDS_DRAWN, CONTRIBUTIONS_LISTED, CONTRIBUTIONS_A_PAGE = 4, 5, 50
+KINDS_DRAWN, CONTRIBUTIONS_A_PAGE = 4, 50
 PHOTO_KEPT, CARD_KEPT = 3600, 7 * 24 * 3600  # seconds
 
 
@@ -46,8 +49,7 @@ def _person(request: HttpRequest, slug: str) -> HttpResponse:
         return _elsewhere(request, slug)
     now, own = program(), viewer_of(request.user, person=found)
     viewer = seen_as(request, own)
-    contributions = contributions_shown(found, viewer=viewer)
-    kinds, may_edit = activity(contributions), can_edit_profile(request.user, found)
+    kinds, may_edit = activity_shown(found, viewer=viewer), can_edit_profile(request.user, found)
     profile = profile_of(found, viewer=viewer, now=now)
     context = {
         "profile": profile,
@@ -55,7 +57,7 @@ def _person(request: HttpRequest, slug: str) -> HttpResponse:
         "kinds": kinds[:KINDS_DRAWN],
         "months": month_table(kinds),
         "summits": attended_summits(found, viewer=viewer),
-        "recent": list(contributions.select_related("type")[:CONTRIBUTIONS_LISTED]) if kinds else [],
+        "recent": newest_shown(found, viewer=viewer) if kinds else [],
         "entries": sum(kind.entries for kind in kinds),
         "may_edit": may_edit,
         "asks": may_edit and is_grown_old(found),
@@ -141,13 +143,16 @@ def _elsewhere(request: HttpRequest, slug: str) -> HttpResponse:
 
 def month_table(kinds: list[Activity]) -> dict[str, Any]:
     """The months of the small charts, as words under them and as the columns and rows of a table."""
-    months = [date_format(month, "M") for month in last_months()]
+    if not kinds:
+        return {}
+    months, span = _months(tuple(last_months()), get_language())
     columns = [{"label": _("Kind")}, *({"label": month, "numeric": True} for month in months)]
-    span = [date_format(month, _("M Y")) for month in (last_months()[0], last_months()[-1])]
-    return {
-        "first": months[0],
-        "last": months[-1],
-        "span": " – ".join(span),
-        "columns": columns,
-        "rows": [[kind.name, *kind.months] for kind in kinds],
-    }
+    rows = [[kind.name, *kind.months] for kind in kinds]
+    return {"first": months[0], "last": months[-1], "span": span, "columns": columns, "rows": rows}
+
+
+@lru_cache(maxsize=16)
+def _months(months: tuple[dt.date, ...], _language: str | None) -> tuple[list[str], str]:
+    """Their short names, and the first and the last with their years."""
+    span = [date_format(month, _("M Y")) for month in (months[0], months[-1])]
+    return [date_format(month, "M") for month in months], " – ".join(span)

@@ -15,6 +15,7 @@ from awards.queries import years_of
 from charter.models import Program
 from common import clock
 from people.models import Person, PersonLink, Visibility
+from people.queries import links_of
 from people.visibility import parts_shown
 
 AWARDS_AT_FIRST = 6
@@ -61,7 +62,7 @@ def profile_of(person: Person, *, viewer: Visibility, now: Program) -> Profile:
         headline=person.headline if "headline" in shown else "",
         biography=person.biography if "biography" in shown else "",
         languages=[names.get(code, code) for code in person.languages] if "languages" in shown else [],
-        links=[link for link in person.links.all() if link.url.startswith(_WEB)] if "links" in shown else [],
+        links=[link for link in links_of(person) if link.url.startswith(_WEB)] if "links" in shown else [],
         awards=[_entry(award, in_force) for award in held[:AWARDS_AT_FIRST]],
         earlier=[_entry(award, in_force) for award in held[AWARDS_AT_FIRST:]],
         photo=person.photo_digest if "photo" in shown else "",  # type: ignore[attr-defined]

@@ -1,11 +1,17 @@
 """Statements of our own: planned once, counted like others, and the same rows as the queryset's."""
 
+import datetime as dt
+
 import pytest
 from django.db import connection
+from django.db.models.functions import Upper
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
+from awards.models import Award
 from common import prepared
-from common.prepared import Kept
+from common.prepared import Kept, KeptModels
+from people.models import Person
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -39,3 +45,27 @@ def test_a_kept_queryset_is_built_once_and_asked_for_any_value():
     assert [kept.fetch(user.pk) for user in users] == [[(user.email,)] for user in users]
     assert kept.fetch(0) == []
     assert len(built) == 1
+
+
+def test_kept_models_are_those_of_the_queryset_with_all_that_it_joins():
+    award = factories.AwardFactory(country="PT")
+    rows = Award.objects.select_related("person", "credential").annotate(spelt=Upper("person__slug"))
+    kept = KeptModels(
+        lambda: rows.filter(key=Kept.ANY_WORD, starts__lte=Kept.ANY_DAY), Kept.ANY_WORD, Kept.ANY_DAY
+    )
+    (found,) = kept.fetch(award.key, award.starts)
+    with CaptureQueriesContext(connection) as asked:
+        assert (found, found.person, found.spelt) == (award, award.person, award.person.slug.upper())
+        assert (found.country.code, found.person.visibility) == ("PT", {})
+        assert not hasattr(found, "credential")
+    assert not asked.captured_queries
+    assert kept.fetch(award.key, award.starts - dt.timedelta(days=1)) == []
+    assert kept.fetch("another", award.starts) == []
+
+
+def test_a_column_that_a_kept_model_left_out_is_read_when_it_is_asked_for():
+    person = factories.PersonFactory(biography="Long")
+    kept = KeptModels(lambda: Person.objects.filter(pk=Kept.ANY).defer("biography"))
+    (found,) = kept.fetch(person.pk)
+    assert found.get_deferred_fields() == {"biography"}
+    assert found.biography == "Long"

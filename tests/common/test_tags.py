@@ -90,3 +90,20 @@ def test_links_of_the_frame_are_drawn_anew_for_other_entries():
     assert 'aria-current="page"' in first
     assert "aria-current" not in second
     assert first == again
+
+
+def test_a_chart_takes_words_that_a_template_escaped_as_they_are() -> None:
+    label = "{% blocktranslate asvar words with name=name %}{{ name }} per month{% endblocktranslate %}"
+    html = drawn(
+        "{% load i18n %}" + label + "{% bars values label=words first=name %}", name="A&B", values=[1]
+    )
+    assert 'aria-label="A&amp;B per month"' in html
+    assert ">A&amp;B</text>" in html
+
+
+def test_every_year_of_a_profile_says_whether_it_was_held() -> None:
+    html = drawn("{% ribbon_years years start=2000 current=2006 %}", years=[2001, 2002, 2003, 2004, 2005])
+    assert html.count("(held)") == 3
+    assert html.count("(not held)") == 2
+    assert "(held, first award)" in html
+    assert "(held, 5th award)" in html
