@@ -20,6 +20,7 @@ from awards import roster
 from awards.lines import country_names
 from awards.loading import Loaded
 from awards.models import Award
+from common.languages import named
 from people import names
 from people.models import Visibility
 
@@ -304,9 +305,9 @@ def labels_of(loaded: Loaded) -> dict[str, dict[str, Any]]:
     if ("labels", language) not in kept:
         words, now = loaded.words, loaded.program
         kept["labels", language] = {
-            "area": {slug: area.name for slug, area in words.areas.items()},
-            "category": {slug: category.name for slug, category in words.categories.items()},
-            "region": {slug: region.name for slug, region in words.regions.items()},
+            "area": {slug: named(area.name) for slug, area in words.areas.items()},
+            "category": {slug: named(category.name) for slug, category in words.categories.items()},
+            "region": {slug: named(region.name) for slug, region in words.regions.items()},
             "country": country_names(language),
             "year": {str(year): str(year) for year in range(now.current_year, now.first_year - 1, -1)},
             "tenure": {name: str(label) for name, label in TENURE_LABELS.items()},

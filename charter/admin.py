@@ -20,7 +20,9 @@ from charter.models import (
     ReasonCode,
     Region,
     RegionCountry,
+    Wording,
 )
+from charter.wordings import forget_wordings
 from common.admin import RecordAdmin, Rows, every_field, whoever_enters
 
 
@@ -195,6 +197,31 @@ class CountryAliasAdmin(RecordAdmin):
     list_display = ["alias", "country"]
     search_fields = ["alias"]
     ordering = ["alias"]
+
+
+@admin.register(Wording)
+class WordingAdmin(RecordAdmin):
+    """Whoever changes one sees it at once, others within half a minute."""
+
+    visible_to = whoever_enters(Wording)
+    editable = every_field(Wording)
+    may_add = may_delete = True
+    list_display = ["__str__", "words"]
+    list_filter = ["language"]
+    search_fields = ["original", "words"]
+    ordering = ["language", "original"]
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        forget_wordings()
+        return super().log_addition(request, obj, message)
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        forget_wordings()
+        return super().log_change(request, obj, message)
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        super().log_deletions(request, queryset)
+        forget_wordings()
 
 
 @admin.register(ContentVersion)

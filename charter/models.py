@@ -1,5 +1,6 @@
 """What the program is. Every rule that another program would set differently is a row here."""
 
+from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.db import models
@@ -328,6 +329,29 @@ class CountryAlias(models.Model):
 
     def __str__(self) -> str:
         return self.alias
+
+
+class Wording(models.Model):
+    """What the words of a row (the name of an area, category or region, the text of an agreement) are in another language.
+
+    Found by the original itself: a row whose words change is shown in its own until somebody translates them anew.
+    """
+
+    language = models.CharField(_("language"), max_length=12, choices=settings.LANGUAGES)
+    original = models.TextField(_("words of the row"))
+    words = models.TextField(_("the same in this language"))
+
+    class Meta:
+        verbose_name = _("translated name")
+        verbose_name_plural = _("translated names")
+        constraints = [
+            models.UniqueConstraint(
+                "language", models.functions.MD5("original"), name="one_wording_a_language"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.language}: {self.original[:60]}"
 
 
 class ContentVersion(models.Model):

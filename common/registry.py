@@ -26,6 +26,9 @@ on_bounce: list[
 VisibleKeys = Callable[[Any, Iterable[str]], set[str]]
 visible_keys: dict[str, VisibleKeys] = {}
 
+# (language) -> words of rows -> the same in that language
+wordings: list[Callable[[str], dict[str, str]]] = []
+
 # kind of mail -> how to write it: (keys, language) -> common.outbox.Letter
 mails: dict[str, Callable[..., Any]] = {}
 

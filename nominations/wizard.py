@@ -10,6 +10,7 @@ from charter.models import Cycle
 from charter.queries import areas_open_on, program
 from common import clock
 from common.dates import time_left
+from common.languages import named
 from nominations import eligibility, queries
 from nominations.forms.steps import EMPLOYEE, LINK_KINDS, RELATIONS
 from nominations.forms.wizard import STEPS
@@ -83,6 +84,6 @@ def _person_answers(answers: dict[str, Any]) -> list[tuple[str, str]]:
     return [
         (_("Name"), str(answers.get("nominee_name") or "–")),
         (_("Email"), str(answers.get("nominee_email") or "–")),
-        (_("Technology"), area.name if area else "–"),
+        (_("Technology"), named(area.name) if area else "–"),
         (_("Country"), country_name(str(answers.get("nominee_country") or "")) or "–"),
     ]

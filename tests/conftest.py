@@ -18,6 +18,7 @@ from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker
 
 from awards import loading
+from charter.wordings import forget_wordings
 from common import keeping
 from tests import template_database
 from tests.cast import cast, house, sign_in  # noqa: F401
@@ -88,6 +89,7 @@ def _empty_cache() -> None:
     cache.clear()
     loading.forget()
     keeping.forget_pages()
+    forget_wordings()
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from accounts.models import AgreementSignature, Role, Session
 from awards.actions import sign_credential
 from awards.models import Award, Paper
 from charter.actions import publish_content
-from charter.models import AreaSuccession, ContentVersion, CountryAlias
+from charter.models import AreaSuccession, ContentVersion, CountryAlias, Wording
 from common import clock, history
 from common.models import Bounce, DemoMarker, OutboxMail, SiteFact
 from contributions.actions import check_import, delete_contribution
@@ -237,6 +237,7 @@ def fill_tables(house: House, cast: Cast, *, number: int) -> Case:
         area=house.networking, kind="merged", successor=house.directory, on=clock.today()
     )
     make_token(factories.UserFactory(), name=f"Script {number}", may_write=True, by=cast.office_1.user)
+    Wording.objects.create(language="de", original=f"Thing {number}", words=f"Ding {number}")
     CountryAlias.objects.create(alias=f"land {number}", country="LV")
     _write_pages(number)
     InvitationStop.objects.create(digest=f"{number:064}", made_at=now)

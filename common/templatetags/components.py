@@ -4,6 +4,7 @@ Everything simpler is ``{% include "components/NAME.html" with … only %}``; ea
 in its first line, and ``/style-guide/`` shows them all.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import repeat
@@ -17,17 +18,23 @@ from django.template.base import render_value_in_context
 from django.template.context import Context
 from django.template.loader import render_to_string
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from common import charts, drawing, languages, ordinals, worldmap
+from common import charts, drawing, languages, markdown, ordinals, worldmap
 from common import weave as weaves
 from common.languages import named
 
 register = template.Library()
 
 register.filter("named", named)
+
+
+@register.filter
+def agreement_text(body: str) -> SafeString:
+    """The text of an agreement in the reader's language. Several stand on one page, so no heading has an anchor."""
+    return mark_safe(re.sub(r' id="[^"]*"', "", markdown.render(named(body))))
 
 
 @register.simple_tag

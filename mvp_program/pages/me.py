@@ -19,6 +19,7 @@ from awards.queries import awards_of, in_force_today, is_provable, years_of
 from charter.models import Agreement, Program
 from charter.queries import agreements_in_force, grace, program
 from common import clock
+from common.languages import named
 from contributions.queries import contributions_of, gaps_of, months_of
 from contributions.readiness import Check, checks_of_log
 from contributions.words import Drawn, months_drawn
@@ -119,7 +120,9 @@ def todo(user: Any, person: Person, rows: list[Nomination], *, asks: bool = Fals
         title = _("%(name)s asks you for an endorsement") % {"name": link.nomination.nominee_name}
         why = _("For %(area)s. Say what you have seen yourself, or decline; nobody is told why.")
         href = reverse("nominations:endorsement", args=[links.token_of(link)])
-        found.append(act(link.ends_at, title, why % {"area": link.nomination.area_name}, _("Answer"), href))
+        found.append(
+            act(link.ends_at, title, why % {"area": named(link.nomination.area_name)}, _("Answer"), href)
+        )
     found += todo_of_roles(user)
     found.sort(key=lambda pair: pair[0])
     items = [item for _day, item in found]
@@ -143,9 +146,9 @@ def _todo_of_case(row: Nomination, person: Person) -> list[tuple[dt.datetime, di
         title = _("Your renewal in %(area)s") if row.is_renewal else _("You are nominated in %(area)s")
         why = _("Accept, say not now, or refuse. Nobody reviews anything until you say so.")
         href = reverse("nominations:answer", args=[row.key])
-        return [act(ends, title % {"area": row.area_name}, why, _("Answer"), href)]
+        return [act(ends, title % {"area": named(row.area_name)}, why, _("Answer"), href)]
     if row.state == states.ACCEPTED:
-        title = _("Complete your dossier in %(area)s") % {"area": row.area_name}
+        title = _("Complete your dossier in %(area)s") % {"area": named(row.area_name)}
         why = _("Choose what reviewers read. A dossier that is not complete is not reviewed.")
         href = reverse("nominations:dossier", args=[row.key])
         return [act(cycle.dossiers_close_at, title, why, _("Go on"), href)]
@@ -164,7 +167,7 @@ def case_line(row: Nomination, person: Person) -> Case:
     label = _("Decided") if not told else _("Ended") if hidden else str(Nomination.State(state).label)
     return Case(
         title=f"{_('You') if is_nominee else row.nominee_name or _('Somebody without a name yet')}"
-        + (f", {case.area_name}" if case.area_name else ""),
+        + (f", {named(case.area_name)}" if case.area_name else ""),
         href=_href(row, state),
         pill=label,
         kind="" if hidden else PILLS.get(state, ""),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from awards import cards
 from awards.models import Award
 from charter.models import Program
+from common.languages import named
 from common.ordinals import nth
 from mvp_program.pages.profile import Profile
 
@@ -63,7 +64,7 @@ def _award_words(award: Award, now: Program) -> str:
         if award.last_year == award.first_year
         else f"{award.first_year}–{award.last_year or ''}"
     )
-    return f"{now.award_name}, {award.area_name}, {years}"
+    return f"{now.award_name}, {named(award.area_name)}, {years}"
 
 
 def _credential(award: Award, now: Program) -> dict[str, Any]:

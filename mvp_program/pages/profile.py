@@ -14,6 +14,7 @@ from awards.models import Award
 from awards.queries import years_of
 from charter.models import Program
 from common import clock
+from common.languages import named
 from people.models import Person, PersonLink, Visibility
 from people.queries import links_of
 from people.visibility import parts_shown
@@ -96,7 +97,7 @@ def _entry(award: Award, in_force: list[Award]) -> dict[str, Any]:
         pill, kind = _("On hold"), "warn"
     lines = [years, *([award.note] if award.note else []), _("Number %(number)s") % {"number": award.number}]
     return {
-        "title": award.area_name,
+        "title": named(award.area_name),
         "href": reverse("awards:award", args=[award.key]),
         "lines": [" · ".join(lines), *([award.citation] if award.citation else [])],
         "pill": pill,

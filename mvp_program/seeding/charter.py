@@ -19,6 +19,7 @@ from charter.models import (
     ReasonCode,
     Region,
     RegionCountry,
+    Wording,
 )
 from charter.queries import newest_contents
 from mvp_program.seeding.days import Calendar
@@ -26,6 +27,7 @@ from mvp_program.seeding.putting import Tally, put, put_many, put_owned
 from mvp_program.seeding.reading import Entry, read_entry, read_list
 
 PAGE_LANGUAGES = ("en", "de", "es")
+OTHER_LANGUAGES = PAGE_LANGUAGES[1:]
 ONE_DAY = dt.timedelta(days=1)
 
 
@@ -154,7 +156,7 @@ def load_agreements(calendar: Calendar, tally: Tally) -> None:
     for row in read_list("agreements"):
         row.only("kind", "title", "needed_for", "versions")
         for version in row.entries("versions"):
-            version.only("version", "day", "body")
+            version.only("version", "day", "body", *OTHER_LANGUAGES)
             values = {
                 "title": row.text("title"),
                 "body": version.text("body"),
@@ -163,6 +165,19 @@ def load_agreements(calendar: Calendar, tally: Tally) -> None:
             for use in ("acceptance", "summit", "review"):
                 values[f"needed_for_{use}"] = use in row.texts("needed_for")
             put(Agreement, tally, values, kind=row.text("kind"), version=version.text("version"))
+            _put_wordings(version, tally, original=version.text("body"))
+
+
+def load_wordings(calendar: Calendar, tally: Tally) -> None:
+    for row in read_list("wordings"):
+        row.only("words", *OTHER_LANGUAGES)
+        _put_wordings(row, tally, original=row.text("words"))
+
+
+def _put_wordings(row: Entry, tally: Tally, *, original: str) -> None:
+    for language in OTHER_LANGUAGES:
+        if language in row:
+            put(Wording, tally, {"words": row.text(language)}, language=language, original=original)
 
 
 def load_reason_codes(calendar: Calendar, tally: Tally) -> None:

@@ -52,6 +52,7 @@ def steps(*, demo: bool) -> list[Step]:
         Step(_("award categories"), ("categories",), charter.load_categories),
         Step(_("technology areas"), ("areas", "successions"), charter.load_areas),
         Step(_("agreements"), ("agreements",), charter.load_agreements),
+        Step(_("translated names"), ("wordings",), charter.load_wordings),
         Step(_("pages"), tuple(f"pages_{code}" for code in charter.PAGE_LANGUAGES), charter.load_pages),
         Step(_("reason codes"), ("reason_codes",), charter.load_reason_codes),
         Step(_("contribution types"), ("contribution_types",), rounds.load_contribution_types),

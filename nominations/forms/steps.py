@@ -16,6 +16,7 @@ from django_countries import countries
 from charter.models import Cycle
 from charter.queries import areas_to_choose_from
 from common.fields import LineField, LinkField, LongChoiceField, LongSelect, ProseField, set_on
+from common.languages import named
 from nominations import eligibility
 from people.models import Person
 from people.queries import confirmed_address_of, normalise_email
@@ -275,7 +276,7 @@ def area_choices() -> list[tuple[str, Any]]:
     """Open areas by category."""
     groups: dict[str, list[tuple[str, str]]] = {}
     for category, slug, name in areas_to_choose_from():
-        groups.setdefault(category, []).append((slug, name))
+        groups.setdefault(named(category), []).append((slug, named(name)))
     return [("", _("Choose…")), *sorted(groups.items())]
 
 

@@ -5,6 +5,8 @@ from django.utils import translation
 
 from common.languages import named
 
+pytestmark = pytest.mark.django_db  # the office may have written other words
+
 
 @pytest.mark.parametrize(
     ("language", "words"), [("en", "Blog post"), ("de", "Blogbeitrag"), ("es", "Entrada de blog")]
