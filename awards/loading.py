@@ -3,12 +3,14 @@
 Triggers note each statement that changes an award, a person or what the charter calls things, in
 ``awards_rosterchange``. How many rows that table has and which is the last is the version of what was read: a row that
 was written earlier and committed later changes it too. A small roster is read again at once. A large one, which takes
-seconds, is read beside the requests, at most every ``APART_SECONDS``; until then pages show the one before and say as of
-when.
+seconds, is read beside the requests, at most every ``APART_SECONDS`` and more seldom where it takes long; until then pages
+show the one before and say as of when, less than a minute late.
 """
 
 import datetime as dt
+import logging
 import threading
+import time
 from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -17,7 +19,7 @@ from itertools import islice
 from typing import Any
 
 import numpy as np
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils.translation import get_language, override
 from django_countries import countries
 
@@ -32,7 +34,7 @@ from people import names
 from people.models import Visibility
 
 SMALL_ROWS = 60_000  # read within a request
-APART_SECONDS = 20
+APART_SECONDS, LATE_SECONDS = 20, 60
 LEVELS = {Visibility.EVERYONE: 0, Visibility.HOLDERS: 1, Visibility.OFFICE: 2}
 _VERSION = "SELECT count(*), coalesce(max(id), 0) FROM awards_rosterchange"
 _AWARDS = f"""
@@ -108,26 +110,55 @@ class Loaded:
     city_levels: Array  # by place
     spoken: tuple[Array, Array, Array]  # place, number of the language, level
     languages: list[str]
+    seconds: float  # that reading took
     remembered: dict[Any, Any] = field(default_factory=dict)  # what is asked for again and again
     counted: dict[Any, dict[str, dict[str, int]]] = field(default_factory=dict)  # by search, the oldest first
 
 
-_lock = threading.Lock()
+logger = logging.getLogger(__name__)
+_lock, _one_reads = threading.Lock(), threading.Lock()
 _kept: Loaded | None = None
 _reading: threading.Thread | None = None
 
 
 def loaded(version: tuple[int, int]) -> Loaded:
     """What is kept, if it is of the version there is now or was read a moment ago; else read anew."""
-    global _kept
     kept = _kept
     if kept is not None and kept.version == version:
         return kept
     if kept is None or len(kept.columns.people) <= SMALL_ROWS:
-        _kept = kept = read(version)
-    elif (clock.now() - kept.at).total_seconds() >= APART_SECONDS:
+        return _read_once(kept, version)
+    if (clock.now() - kept.at).total_seconds() >= _apart(kept.seconds):
         _read_beside(version)
     return kept
+
+
+def _apart(seconds: float) -> float:
+    """Between the beginnings of two readings: a third of the time at most is spent on them, unless they come too late."""
+    return max(APART_SECONDS, min(3 * seconds, LATE_SECONDS - 2 * seconds))
+
+
+def _read_once(before: Loaded | None, version: tuple[int, int]) -> Loaded:
+    """Read anew, one thread at a time: whoever waited takes what was read meanwhile, which is no older than the question."""
+    global _kept
+    with _one_reads:
+        if _kept is None or _kept is before:
+            _kept = read(version)
+        return _kept
+
+
+def read_ahead() -> None:
+    """Begin to read in a thread, when a process starts: at a million people its first visitor would wait."""
+    threading.Thread(target=_ahead, daemon=True).start()
+
+
+def _ahead() -> None:
+    try:
+        loaded(roster_version())
+    except DatabaseError:
+        logger.warning("The roster could not be read ahead; the first visitor will wait for it.")
+    finally:
+        connection.close()
 
 
 def forget() -> None:
@@ -211,21 +242,23 @@ class _People:
 
 
 def _read(version: tuple[int, int]) -> Loaded:
-    at, now, people = clock.now(), program(), _People()
+    at, began, now, people = clock.now(), time.monotonic(), program(), _People()
     of_names = word_list(people.search_texts())
     marks = np.array(people.marks, np.int8)
     languages, spoken = people.spoken(marks // 6)
+    columns = _columns(np.array(people.ids, np.int64), marks % 2 == 1, now.current_year)
     return Loaded(
         version=version,
         at=at,
         program=now,
         words=vocabulary(),
-        columns=_columns(np.array(people.ids, np.int64), marks % 2 == 1, now.current_year),
+        columns=columns,
         names=of_names,
         cities=people.city_words(),
         city_levels=marks // 2 % 3,
         spoken=spoken,
         languages=languages,
+        seconds=time.monotonic() - began,
     )
 
 

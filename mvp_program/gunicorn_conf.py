@@ -47,5 +47,9 @@ def on_starting(server: Any) -> None:
 
 def post_worker_init(worker: Any) -> None:
     """What was loaded stays for good: the collector need not look through it again and again."""
+    from awards.loading import read_ahead
+
     gc.collect()
     gc.freeze()
+    if settings.ROSTER_READ_AHEAD:
+        read_ahead()

@@ -30,6 +30,9 @@ DEMO = environment.flag("DEMO")
 # How often one place may ask the API in a minute, over all web processes; 0: as often as it likes.
 API_REQUESTS_A_MINUTE = environment.number("API_REQUESTS_A_MINUTE", 300, at_least=0, at_most=1_000_000)
 
+# A web process reads the roster when it starts, so that its first visitor does not wait.
+ROSTER_READ_AHEAD = True
+
 # How long a page that is kept for strangers goes out before it is asked again whether it is still true.
 KEPT_PAGES_TRUSTED_SECONDS = 1
 

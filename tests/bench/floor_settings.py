@@ -3,4 +3,5 @@
 from tests.bench.settings import *  # noqa: F403
 
 MIDDLEWARE = ["allauth.account.middleware.AccountMiddleware"]
+ROSTER_READ_AHEAD = False
 ROOT_URLCONF = "tests.bench.floor"
