@@ -1,7 +1,7 @@
 """The picture that stands beside a link to somebody's page: name, technology and the ribbon of award years. Pure.
 
-1200 × 630 pixels, as Open Graph has it. The site's own fonts have Latin letters; a name of another script is set in its
-Latin form, or left to the words beside the picture.
+1200 × 630 pixels, as Open Graph has it. The site's own fonts have Latin letters; those of the papers draw other scripts, shaped and
+from right to left where that is how they are written.
 """
 
 import io
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
+from awards.papers import fonts
 from common import ribbon
 
 SIZE = (1200, 630)
@@ -24,7 +25,7 @@ _FONTS = Path(__file__).resolve().parent.parent / "mvp_program" / "static" / "fo
 
 @dataclass(frozen=True)
 class Card:
-    """What is drawn; ``name`` may be empty."""
+    """What is drawn; ``name`` may be empty. ``country`` (ISO code) says which shapes of Han it has."""
 
     program: str
     name: str
@@ -33,6 +34,7 @@ class Card:
     years: tuple[int, ...]
     first_year: int
     current: int
+    country: str = ""
 
 
 def draw(card: Card) -> bytes:
@@ -42,7 +44,8 @@ def draw(card: Card) -> bytes:
     _ribbon(pen, card)
     _text(pen, (_MARGIN, 78), card.program, "public-sans", 34, _MUTED)
     if card.name:
-        _text(pen, (_MARGIN, 160), card.name, "gelasio", 92, _INK)
+        country = fonts.country_of(card.name, card.country)
+        _text(pen, (_MARGIN, 160), card.name, "gelasio", 92, _INK, country)
     _text(pen, (_MARGIN, 300), card.line, "public-sans", 40, _MUTED)
     _text(pen, (_MARGIN, 366), card.standing, "public-sans", 34, _INK)
     file = io.BytesIO()
@@ -51,8 +54,8 @@ def draw(card: Card) -> bytes:
 
 
 def can_be_set(text: str) -> bool:
-    """Our fonts have every letter of it."""
-    return all(letter.isspace() or _font_of(letter, "gelasio", 20) is not None for letter in text)
+    """Some font has every letter of it."""
+    return all(letter.isspace() or _font_of(letter, "gelasio", 20, "") is not None for letter in text)
 
 
 def _ribbon(pen: ImageDraw.ImageDraw, card: Card) -> None:
@@ -70,28 +73,39 @@ def _ribbon(pen: ImageDraw.ImageDraw, card: Card) -> None:
 
 
 def _text(
-    pen: ImageDraw.ImageDraw, place: tuple[int, int], text: str, family: str, size: int, ink: str
+    pen: ImageDraw.ImageDraw,
+    place: tuple[int, int],
+    text: str,
+    family: str,
+    size: int,
+    ink: str,
+    country: str = "",
 ) -> None:
-    """One line, smaller where it is too long, cut where it is far too long."""
-    while size > 28 and _length(text, family, size) > _WIDTH:
+    """One line, smaller where it is too long, cut where it is far too long. All its fonts stand on one line."""
+    while size > 28 and _length(text, family, size, country) > _WIDTH:
         size -= 4
-    while text and _length(text, family, size) > _WIDTH:
+    while text and _length(text, family, size, country) > _WIDTH:
         text = text[:-2].rstrip() + "…"
     left, top = place
-    for run, font in _runs(text, family, size):
-        pen.text((left, top), run, font=font, fill=ink, features=_FEATURES)
+    line = top + _font(family, "latin", size).getmetrics()[0]
+    for run, font in _runs(text, family, size, country):
+        pen.text((left, line), run, font=font, fill=ink, features=_FEATURES, anchor="ls")
         left += int(font.getlength(run, features=_FEATURES))
 
 
-def _length(text: str, family: str, size: int) -> float:
-    return sum(font.getlength(run, features=_FEATURES) for run, font in _runs(text, family, size))
+def _length(text: str, family: str, size: int, country: str = "") -> float:
+    return sum(font.getlength(run, features=_FEATURES) for run, font in _runs(text, family, size, country))
 
 
-def _runs(text: str, family: str, size: int) -> list[tuple[str, ImageFont.FreeTypeFont]]:
-    """Parts that one font file can set; letters that none has are left out."""
+def _runs(text: str, family: str, size: int, country: str) -> list[tuple[str, ImageFont.FreeTypeFont]]:
+    """Parts that one font file can set; letters that none has are left out. A space stays with the word before it, so that
+    two words of Arabic are one part and stand in their order."""
     runs: list[tuple[str, ImageFont.FreeTypeFont]] = []
     for letter in text:
-        font = _font_of(letter, family, size)
+        if letter.isspace() and runs:
+            runs[-1] = (runs[-1][0] + letter, runs[-1][1])
+            continue
+        font = _font_of(letter, family, size, country)
         if font is None:
             continue
         if runs and runs[-1][1] is font:
@@ -109,6 +123,18 @@ def _font(family: str, part: str, size: int) -> ImageFont.FreeTypeFont:
 
 
 @cache
+def _other_font(path: Path, size: int) -> ImageFont.FreeTypeFont:
+    """A font of another script at the weight of names; its width stays as it is."""
+    font = ImageFont.truetype(str(path), size)
+    axes = font.get_variation_axes()
+    weight = _WEIGHTS["gelasio"]
+    font.set_variation_by_axes(
+        [weight if axis["name"] == b"Weight" else axis["default"] or 0 for axis in axes]
+    )
+    return font
+
+
+@cache
 def _missing(family: str, part: str) -> bytes:
     """What a font draws for what it has not."""
     return bytes(_font(family, part, 20).getmask("\U0010fffd"))
@@ -122,6 +148,8 @@ def _part_of(letter: str, family: str) -> str:
     return ""
 
 
-def _font_of(letter: str, family: str, size: int) -> ImageFont.FreeTypeFont | None:
-    part = _part_of(letter, family)
-    return _font(family, part, size) if part else None
+def _font_of(letter: str, family: str, size: int, country: str) -> ImageFont.FreeTypeFont | None:
+    if part := _part_of(letter, family):
+        return _font(family, part, size)
+    path = fonts.file_for(letter, country)
+    return _other_font(path, size) if path else None

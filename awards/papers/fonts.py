@@ -34,12 +34,7 @@ def folders() -> list[Path]:
 def families_for(name: str, country: str) -> list[str]:
     """The fonts after those of the site, for a name. One sign of Han has a shape for each country: kana and Hangul say which,
     else the country does, else it is the one of the mainland."""
-    signs = {ord(sign) for sign in name}
-    if signs & set(_KANA):
-        country = "JP"
-    elif signs & set(_HANGUL):
-        country = "KR"
-    first = _HAN.get(country, "Noto Sans SC")
+    first = _HAN.get(country_of(name, country), "Noto Sans SC")
     return [*_OTHERS, first, *(family for family in _ALL_HAN if family != first)]
 
 
@@ -57,6 +52,28 @@ def printable(text: str) -> str:
     """The text with signs that no font holds in Latin letters."""
     missing = unprintable(text)
     return "".join(anyascii(sign) if sign in missing else sign for sign in text) if missing else text
+
+
+@lru_cache(maxsize=10_000)
+def file_for(sign: str, country: str) -> Path | None:
+    """The file that draws a sign, for who cannot name families: of those with Han the one for the country."""
+    wanted = _HAN.get(country, "Noto Sans SC").replace(" ", "")
+    han = {family.replace(" ", "") for family in _ALL_HAN}
+
+    def place(path: Path) -> tuple[bool, bool]:
+        family = path.name.partition("[")[0]
+        return family in han, family != wanted
+
+    upright = (path for path in _files() if "-Italic" not in path.name)
+    return next((path for path in sorted(upright, key=place) if ord(sign) in _signs_in(path)), None)
+
+
+def country_of(name: str, country: str) -> str:
+    """Whose shapes of Han a name is set in: kana and Hangul say which, else the country does."""
+    signs = {ord(sign) for sign in name}
+    if signs & set(_KANA):
+        return "JP"
+    return "KR" if signs & set(_HANGUL) else country
 
 
 def _files() -> Iterator[Path]:

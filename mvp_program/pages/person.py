@@ -33,6 +33,7 @@ from people.visibility import parts_shown
 
 KINDS_DRAWN, CONTRIBUTIONS_A_PAGE = 4, 50
 PHOTO_KEPT, CARD_KEPT = 3600, 7 * 24 * 3600  # seconds
+CARD_READ_AGAIN = 60  # seconds: what is taken back is seen within a minute
 
 
 @require_safe
@@ -128,7 +129,9 @@ def person_card(request: HttpRequest, slug: str) -> HttpResponse:
     if drawn is None:
         drawn = cards.draw(card)
         cache.set(key, drawn, CARD_KEPT)
-    return HttpResponse(drawn, content_type="image/png", headers={"Cache-Control": "public, max-age=3600"})
+    return HttpResponse(
+        drawn, content_type="image/png", headers={"Cache-Control": f"public, max-age={CARD_READ_AGAIN}"}
+    )
 
 
 def _elsewhere(request: HttpRequest, slug: str) -> HttpResponse:

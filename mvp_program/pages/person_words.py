@@ -100,14 +100,17 @@ def standing_of(profile: Profile, now: Program) -> str:
 
 
 def card_of(profile: Profile, now: Program) -> cards.Card:
+    """A name stands as its owner writes it, its Latin form beside the technology."""
     person = profile.person
     name = person.name if cards.can_be_set(person.name) else person.latin_name
+    latin = person.latin_name if person.latin_name != name else ""
     return cards.Card(
         program=now.award_name,
         name=name,
-        line=profile.line,
+        line=" · ".join(filter(None, (latin, profile.line))),
         standing=standing_of(profile, now),
         years=tuple(profile.years),
         first_year=now.first_year,
         current=now.current_year,
+        country=str(person.country),
     )
