@@ -5,7 +5,7 @@ import ipaddress
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -81,15 +81,24 @@ class Misbehaving(BaseHTTPRequestHandler):
         self._send(b"abc", Content_Length="1000")
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[ThreadingHTTPServer]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Misbehaving)
+@contextmanager
+def serving(site: type[BaseHTTPRequestHandler]) -> Iterator[ThreadingHTTPServer]:
+    """A site on the loopback for a module's tests; ``seen`` gathers what it was asked."""
+    server: Any = ThreadingHTTPServer(("127.0.0.1", 0), site)
     server.daemon_threads = True
     server.seen = []
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield server
-    server.shutdown()
-    server.server_close()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[ThreadingHTTPServer]:
+    with serving(Misbehaving) as server:
+        yield server
 
 
 @pytest.fixture

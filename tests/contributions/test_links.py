@@ -1,7 +1,6 @@
 """Links are tried in the background: politely, and what they answer is shown."""
 
 import datetime as dt
-import threading
 from collections.abc import Callable, Iterator
 from http.server import ThreadingHTTPServer
 
@@ -16,7 +15,7 @@ from contributions.linkchecks import look
 from contributions.models import Contribution
 from people.models import Person
 from tests.cast import Cast, House
-from tests.common.test_fetching import LOCAL, Misbehaving
+from tests.common.test_fetching import LOCAL, Misbehaving, serving
 from tests.factories import ContributionFactory
 
 SignIn = Callable[[Person | None], Client]
@@ -39,13 +38,8 @@ class Site(Misbehaving):
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[ThreadingHTTPServer]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
-    server.daemon_threads = True
-    server.seen = []
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield server
-    server.shutdown()
-    server.server_close()
+    with serving(Site) as server:
+        yield server
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """A pasted link: its page proposes what was not typed, and never stands in the way of the form."""
 
-import threading
 from collections.abc import Callable, Iterator
 from http.server import ThreadingHTTPServer
 from typing import Any
@@ -14,7 +13,7 @@ from contributions import proposing
 from contributions.models import Contribution
 from people.models import Person
 from tests.cast import Cast, House
-from tests.common.test_fetching import LOCAL, Misbehaving
+from tests.common.test_fetching import LOCAL, Misbehaving, serving
 from tests.factories import ContributionFactory
 
 SignIn = Callable[[Person | None], Client]
@@ -34,13 +33,8 @@ class Pages(Misbehaving):
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[ThreadingHTTPServer]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Pages)
-    server.daemon_threads = True
-    server.seen = []
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield server
-    server.shutdown()
-    server.server_close()
+    with serving(Pages) as server:
+        yield server
 
 
 @pytest.fixture
