@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from common.converters import register
 from mvp_program import api
 from mvp_program.pages import feeds, health, mail
-from mvp_program.pages.duplicates import office_duplicates
+from mvp_program.pages.duplicates import office_duplicates, pair_dismiss
 from mvp_program.pages.erasing import erasing
 from mvp_program.pages.home import home
 from mvp_program.pages.language import language
@@ -45,6 +45,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("selection.urls")),
     path("office/", office, name="office"),
     path("office/duplicates/", office_duplicates, name="office_duplicates"),
+    path("office/duplicates/<int:pk>/dismiss/", pair_dismiss, name="pair_dismiss"),
     path("office/mail/", mail.office_mail, name="office_mail"),
     path("office/mail/kinds/<str:kind>/", mail.mail_kind, name="mail_kind"),
     path("office/mail/kinds/<str:kind>/html/", mail.mail_kind_html, name="mail_kind_html"),

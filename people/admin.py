@@ -17,12 +17,14 @@ from people.models import (
     DataExport,
     Deletion,
     Employer,
+    LikePair,
     MailChoice,
     Merge,
     OldSlug,
     Person,
     PersonLink,
     Photo,
+    SoughtName,
     Tombstone,
 )
 from people.queries import can_still_be_undone, people_visible_to
@@ -137,6 +139,28 @@ class MergeAdmin(FindsPeople):
     list_display = ["at", "kept", "absorbed", "undone_at"]
     list_select_related = ["kept", "absorbed"]
     ordering = ["-at", "-id"]
+
+
+@admin.register(LikePair)
+class LikePairAdmin(FindsPeople):
+    """Read only: decided at /office/duplicates/."""
+
+    visible_to = beside(LikePair, "first", people_visible_to)
+    person_at = "first__"
+    exact = ["first__key", "second__key"]
+    list_display = ["__str__", "score", "same_employer", "same_country", "dismissed_at"]
+    list_select_related = ["first", "second"]
+    ordering = ["-id"]
+
+
+@admin.register(SoughtName)
+class SoughtNameAdmin(FindsPeople):
+    visible_to = beside(SoughtName, "person", people_visible_to)
+    person_at = "person__"
+    exact = ["person__key"]
+    list_display = ["person"]
+    list_select_related = ["person"]
+    ordering = ["-person_id"]
 
 
 @admin.register(Address)

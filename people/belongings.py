@@ -9,11 +9,11 @@ from django.db import connection
 from django.db.models import ForeignKey, Model
 
 from accounts.models import User
-from people.models import Merge, Person
+from people.models import LikePair, Merge, Person, SoughtName
 
 Owned = dict[str, list[str]]  # "app.model.field" -> keys of rows, as text
 
-_NO_BELONGINGS = (Person, Merge)  # rows that say who is who
+_NO_BELONGINGS = (Person, Merge, LikePair, SoughtName)  # rows that say who is who
 
 
 def belongings_of(owner: Person | User) -> Owned:

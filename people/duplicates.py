@@ -4,18 +4,15 @@ Candidates are found in the database by trigrams of names in Latin letters witho
 best of them by ``people.likeness``.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db import connection, transaction
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
 from people import names
 from people.likeness import ALIKE, likeness_of_words
 from people.models import Person
-from people.queries import people_visible_to
 
 CANDIDATES = 50
 SIMILAR = 0.4  # at least so similar are candidates
@@ -61,19 +58,3 @@ def _be_strict() -> None:
     """Let the index answer for ``SIMILAR``; its own threshold would give it several times as many rows to look at."""
     with connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL pg_trgm.similarity_threshold = {SIMILAR}")
-
-
-def names_shared(user: Any) -> QuerySet[Person, str]:
-    """Names, as they are sorted by, that two or more rows share: accents, script, case and order of words aside."""
-    rows = people_visible_to(user).filter(merged_into=None).exclude(sort_key="").order_by()
-    shared = rows.values("sort_key").annotate(number=Count("pk")).filter(number__gt=1)
-    return shared.order_by("sort_key").values_list("sort_key", flat=True)
-
-
-def people_named(user: Any, sort_keys: Iterable[str]) -> list[list[Person]]:
-    """The rows of each of these names, with their addresses and employers, the oldest first; three statements."""
-    rows = people_visible_to(user).filter(merged_into=None, sort_key__in=list(sort_keys))
-    groups: dict[str, list[Person]] = {}
-    for person in rows.order_by("sort_key", "pk").prefetch_related("addresses", "employers"):
-        groups.setdefault(person.sort_key, []).append(person)
-    return list(groups.values())

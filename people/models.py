@@ -1,5 +1,7 @@
 """Who someone is: one row for one human, with or without an account."""
 
+import hashlib
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
@@ -266,6 +268,59 @@ class Merge(models.Model):
 
     def __str__(self) -> str:
         return f"{self.absorbed} → {self.kept}"
+
+
+class LikePair(models.Model):
+    """Two rows whose names are alike: perhaps one human. A person decides; ``dismissed_at``: they are two."""
+
+    first = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    second = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    score = models.PositiveSmallIntegerField(_("how alike, 85 to 100"))
+    same_country = models.BooleanField(_("one country"), default=False)
+    same_employer = models.BooleanField(_("one employer"), default=False)
+    found_at = models.DateTimeField(_("found"))
+    dismissed_at = models.DateTimeField(_("found to be two"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("pair of like names")
+        verbose_name_plural = _("pairs of like names")
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second"], name="like_pair_once"),
+            models.CheckConstraint(condition=Q(first__lt=models.F("second")), name="like_pair_in_order"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["-same_employer", "-same_country", "-score", "id"],
+                condition=Q(dismissed_at=None),
+                name="like_pairs_to_look_at",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first} ~ {self.second}"
+
+    @property
+    def both(self) -> tuple[Person, Person]:
+        return self.first, self.second
+
+
+class SoughtName(models.Model):
+    """The likes of a name were looked for; once the name changes, they are looked for anew."""
+
+    person = models.OneToOneField(Person, models.CASCADE, primary_key=True, related_name="+")
+    digest = models.CharField(max_length=32)
+
+    class Meta:
+        verbose_name = _("name whose likes were looked for")
+        verbose_name_plural = _("names whose likes were looked for")
+
+    def __str__(self) -> str:
+        return self.digest[:8]
+
+    @staticmethod
+    def digest_of(sort_key: str) -> str:
+        """As the database computes it (``MD5``); it tells a change and protects nothing."""
+        return hashlib.md5(sort_key.encode(), usedforsecurity=False).hexdigest()
 
 
 class Deletion(models.Model):

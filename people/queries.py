@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, Func, Q, QuerySet, Value
+from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import MD5
 
 from accounts.models import Role
 from accounts.queries import users_holding
@@ -21,12 +22,14 @@ from people import names
 from people.models import (
     Address,
     DataExport,
+    LikePair,
     MailChoice,
     Merge,
     OldSlug,
     Person,
     PersonLink,
     Photo,
+    SoughtName,
     Tombstone,
 )
 
@@ -100,6 +103,32 @@ def office_people() -> list[Person]:
     """Everybody of the program office who has an account."""
     users = users_holding(Role.PROGRAM_OFFICE)
     return list(Person.objects.filter(user__in=users, deceased=False).select_related("user").order_by("pk"))
+
+
+def names_to_seek(at_most: int) -> list[Person]:
+    """People whose name is new or has changed since its likes were looked for."""
+    sought = SoughtName.objects.filter(person=OuterRef("pk"), digest=MD5(OuterRef("sort_key")))
+    named = Person.objects.filter(~Exists(sought), erased_at=None, merged_into=None).exclude(sort_key="")
+    return list(named.order_by("pk")[:at_most])
+
+
+def like_pairs(user: Any) -> QuerySet[LikePair]:
+    """Pairs that nobody has decided on, the likeliest first: one employer, one country, then by likeness."""
+    seen = people_visible_to(user)
+    pairs = LikePair.objects.filter(dismissed_at=None, first__in=seen, second__in=seen)
+    return pairs.order_by("-same_employer", "-same_country", "-score", "id")
+
+
+def with_people(pairs: QuerySet[LikePair]) -> QuerySet[LikePair]:
+    """With all that the page shows of both."""
+    return pairs.select_related("first", "second").prefetch_related(
+        "first__addresses", "first__employers", "second__addresses", "second__employers"
+    )
+
+
+def like_pair(user: Any, pk: int) -> LikePair | None:
+    """One of those."""
+    return like_pairs(user).filter(pk=pk).first()
 
 
 MERGE_UNDO_DAYS = 90

@@ -24,6 +24,15 @@ def verify_due_links(timestamp: int = 0) -> None:
     actions.verify_due_links()
 
 
+@app.periodic(cron="*/10 * * * *")
+@app.task(
+    name="people.seek_duplicates", lock="people.seek_duplicates", queueing_lock="people.seek_duplicates"
+)
+def seek_duplicates(timestamp: int = 0) -> None:
+    """Look for the likes of names that are new or have changed."""
+    actions.seek_duplicates()
+
+
 @app.periodic(cron="41 3 * * *")
 @app.task(name="people.forget_exports")
 def forget_exports(timestamp: int = 0) -> None:

@@ -18,7 +18,7 @@ from common.mail_groups import SUPPORT, stop_path
 from common.models import Bounce, OutboxMail
 from contributions.models import ContributionImport, DeletedContribution
 from nominations.models import TriageBatch
-from people.models import Photo
+from people.models import LikePair, Photo
 from selection.models import (
     Assignment,
     AssignmentPlan,
@@ -245,6 +245,10 @@ def stop_link(world: World) -> list[Any]:
 
 def failed_mail(world: World) -> list[Any]:
     return [OutboxMail.objects.filter(state="failed").latest("pk").key]
+
+
+def pair(world: World) -> list[Any]:
+    return [LikePair.objects.latest("pk").pk]
 
 
 def bounce(world: World) -> list[Any]:
@@ -479,6 +483,7 @@ MATRIX: dict[str, Row] = {
     "charter:content_edit": signed_in(lambda world: ["about", "en"], to=OFFICE, others=403),
     "charter:content_old": signed_in(lambda world: ["about", "en", 1], to=STAFF, others=403),
     "office_duplicates": signed_in(to=STAFF, others=403),
+    "pair_dismiss": posts(pair, by=OFFICE),
     "office_mail": signed_in(to=STAFF, others=403),
     "mail_kind": signed_in(lambda world: ["selection.tasks"], to=STAFF, others=403),
     "mail_kind_html": signed_in(lambda world: ["selection.tasks"], to=STAFF, others=403),

@@ -38,12 +38,14 @@ from people.models import (
     DataExport,
     Deletion,
     Employer,
+    LikePair,
     MailChoice,
     Merge,
     OldSlug,
     Person,
     PersonLink,
     Photo,
+    SoughtName,
     Tombstone,
 )
 from selection.models import (
@@ -242,6 +244,9 @@ def fill_tables(house: House, cast: Cast, *, number: int) -> Case:
     _write_pages(number)
     InvitationStop.objects.create(digest=f"{number:064}", made_at=now)
     delete_contribution(factories.ContributionFactory(person=person, title="Gone."), by=None)
+    first, second = sorted((person, factories.PersonFactory()), key=lambda one: one.pk)
+    LikePair.objects.create(first=first, second=second, score=90, found_at=now)
+    SoughtName.objects.create(person=person, digest=f"{number:032x}")
     Merge.objects.create(kept=person, absorbed=factories.PersonFactory(), at=now)
     MailChoice.objects.create(person=person, group="news", when="off", chosen_at=now)
     failed = OutboxMail.objects.create(

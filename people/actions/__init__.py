@@ -28,6 +28,7 @@ from people.actions.parting import forget_merges, undo_merge
 from people.actions.persons import change_employer, create_person, find_or_create_person, rename_person
 from people.actions.photos import change_photo, remove_photo
 from people.actions.profiles import edit_profile
+from people.actions.seeking import dismiss_pair, seek_duplicates
 from people.actions.settings import change_settings
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "confirm_address",
     "confirm_profile",
     "create_person",
+    "dismiss_pair",
     "edit_profile",
     "erase_oneself",
     "erase_person",
@@ -63,6 +65,7 @@ __all__ = [
     "remove_photo",
     "rename_person",
     "replace_unconfirmed_address",
+    "seek_duplicates",
     "stop_mail",
     "undo_merge",
     "verify_due_links",

@@ -12,6 +12,7 @@ from common import clock, delivery, history, registry
 from common.actor import Actor
 from common.errors import RuleBroken
 from people.actions.mirroring import locked
+from people.actions.seeking import forget_pairs
 from people.models import Deletion, OldSlug, Person, Photo, Tombstone, person_key
 from people.queries import slug_digest
 
@@ -97,6 +98,7 @@ def _blank(person: Person) -> dict[str, int]:
         "old slug": _delete(person.old_slugs.all()),
         "export": _delete(person.exports.all()),
         "choice about mail": _delete(person.mail_choices.all()),
+        "like name": forget_pairs(person),
         "joining": _delete(person.merges.all()) + _delete(person.merged_by.all()),
     }
     for field in BLANKED:

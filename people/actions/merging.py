@@ -11,6 +11,7 @@ from common import clock, history, registry
 from common.actor import Actor
 from common.errors import RuleBroken
 from people.actions.mirroring import mirror_addresses
+from people.actions.seeking import forget_pairs
 from people.belongings import belongings_of, both, only_first
 from people.models import Merge, Person, Photo
 
@@ -40,6 +41,7 @@ def merge_persons(kept: Person, absorbed: Person, *, by: Actor | None) -> Person
     if not Photo.objects.filter(person=kept).exists():
         Photo.objects.filter(person=absorbed).update(person=kept)
     absorbed.mail_choices.exclude(group__in=kept.mail_choices.values("group")).update(person=kept)
+    forget_pairs(absorbed)
     absorbed.merged_into = kept
     absorbed.save(update_fields=["merged_into"])
     registry.call(registry.on_merge, kept, absorbed, by=by)
