@@ -183,7 +183,11 @@ class PlannedCase:
 
 @dataclass(frozen=True)
 class Preview:
-    """A plan as one person may see it. Shares are percents of the cases concerned; ``affinity`` too."""
+    """A plan as one person may see it. Shares are percents of the cases concerned; ``affinity`` too.
+
+    ``in_the_way``: code of a rule that keeps a full assignment from existing → of how many cases, the most frequent
+    first; of the cases that this person sees, unlike that of the plan.
+    """
 
     plan: AssignmentPlan
     cases: int
@@ -195,6 +199,7 @@ class Preview:
     open_places: int
     loads: list[LoadsOfClass]
     even: bool
+    in_the_way: list[tuple[str, int]]
     lacks: Page[Any]
     lack_rows: list[LackRow]
     page: Page[Any]
@@ -229,6 +234,7 @@ def preview_of(user: Any, plan: AssignmentPlan, *, page: str, lacks_page: str) -
         open_places=sum(one.count for one in visible if one.of == "places"),
         loads=loads,
         even=even,
+        in_the_way=_ways(visible),
         lacks=lacks,
         lack_rows=list(lacks.object_list),
         page=listed,
@@ -258,6 +264,13 @@ def _lacks(user: Any, plan: AssignmentPlan) -> list[LackRow]:
         for one in plan.lacks
         if one["case"] in known
     ]
+
+
+def _ways(lacks: list[LackRow]) -> list[tuple[str, int]]:
+    cases: dict[str, set[int]] = defaultdict(set)
+    for one in lacks:
+        cases[one.why].add(one.candidacy.pk)
+    return sorted(((why, len(some)) for why, some in cases.items()), key=lambda pair: (-pair[1], pair[0]))
 
 
 def _loads(user: Any, plan: AssignmentPlan, tasks: QuerySet[PlannedTask]) -> tuple[list[LoadsOfClass], bool]:

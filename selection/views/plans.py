@@ -163,6 +163,7 @@ def _page(request: HttpRequest, plan: AssignmentPlan) -> HttpResponse:
     context = {
         "plan": plan,
         "preview": preview,
+        "in_the_way": [(words_of_way(why), count) for why, count in preview.in_the_way],
         "lacks": [
             (one, words_of_lack(one.of, one.count), words_of_way(one.why)) for one in preview.lack_rows
         ],

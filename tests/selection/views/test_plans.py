@@ -86,6 +86,10 @@ def test_the_page_shows_figures_and_the_reason_for_each_open_place(house, cast, 
     page = page_of(sign_in(cast.office_1), reverse("selection:plan", args=[plan.key]))
     assert "Everybody who may review it has as many cases as they take." in page
     assert "<dt>Open places</dt><dd>4</dd>" in page
+    assert "A full assignment does not exist. In the way stands:" in page
+    assert re.search(
+        r"Everybody who may review it has as many cases as they take\. <span[^>]*>\(\d cases\)", page
+    )
     assert "Load of 2 reviewers who take up to 1" in page
 
 
@@ -115,6 +119,7 @@ def test_a_case_is_in_no_figure_of_somebody_tied_to_it(house, cast, asked, sign_
     assert "<dt>Tasks</dt><dd>6</dd>" in seen
     assert "<dt>Cases</dt><dd>2</dd>" in seen
     assert "<dt>Open places</dt><dd>0</dd>" in seen
+    assert ("In the way stands" in seen, "In the way stands" in open_to_all) == (False, True)
     assert '<td class="n">2</td>' in page_of(sign_in(cast.office_2), PLANS)
 
 
