@@ -164,6 +164,8 @@ def _stage(progress: Progress, zone: ZoneInfo) -> dict[str, Any]:
     if state == "current" and progress.entered and progress.reviewed is not None:
         numbers = {"done": intcomma(progress.reviewed), "all": intcomma(progress.entered)}
         text = _("%(done)s of %(all)s cases reviewed.") % numbers
+    elif state == "current" and progress.entered:
+        text = _("%(all)s cases are under review.") % {"all": intcomma(progress.entered)}
     elif state == "done" and progress.entered:
         text = _("%(all)s cases were looked at.") % {"all": intcomma(progress.entered)}
     if state == "current":

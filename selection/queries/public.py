@@ -16,7 +16,8 @@ _SHOWN_AFTER_PLAN = dt.timedelta(days=120)  # a cycle whose letters never came i
 
 @dataclass(frozen=True)
 class Progress:
-    """One stage of a cycle: how many cases came in, and how many of them have all their reviews."""
+    """One stage of a cycle: how many cases came in, and how many of them have all their reviews; ``None`` where that,
+    or how many have not, is a number under ten."""
 
     stage: Stage
     entered: int | None
@@ -58,7 +59,18 @@ def progress_of(cycle: Cycle) -> list[Progress]:
         for stage in stages
         if stage.state == states.STAGE_OPEN and stage.reviews_needed
     }
-    return [Progress(stage, _said(came.get(stage.pk)), finished.get(stage.pk)) for stage in stages]
+    return [_progress(stage, came.get(stage.pk), finished.get(stage.pk)) for stage in stages]
+
+
+def _progress(stage: Stage, came: int | None, finished: int | None) -> Progress:
+    entered, reviewed = _said(came), finished
+    if (
+        entered is None
+        or reviewed is None
+        or any(0 < one < SMALLEST_TOTAL for one in (reviewed, entered - reviewed))
+    ):
+        reviewed = None
+    return Progress(stage, entered, reviewed)
 
 
 def _said(number: int | None) -> int | None:

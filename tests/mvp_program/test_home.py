@@ -11,7 +11,7 @@ from charter.models import Cycle
 from common import clock
 from events.models import Summit
 from people.models import Person
-from selection.models import Candidacy, Release
+from selection.models import Assignment, Candidacy, Release
 from tests.cast import Cast, House
 from tests.factories import AwardFactory, NominationFactory, PersonFactory
 
@@ -104,6 +104,33 @@ def test_small_totals_stay_unsaid(house: House, client: Client, cases: int, said
         Candidacy.objects.create(nomination=nomination, stage=stage, entered_at=clock.now())
     step = client.get("/").context["overview"].track.steps[2]
     assert step["text"] == f"{said} 4 days left.".strip()
+
+
+@pytest.mark.parametrize(
+    ("done", "said"),
+    [
+        (1, "20 cases are under review."),
+        (10, "10 of 20 cases reviewed."),
+        (15, "20 cases are under review."),
+        (20, "20 of 20 cases reviewed."),
+    ],
+)
+def test_a_number_of_reviewed_cases_that_is_small_or_little_short_of_all_stays_unsaid(
+    house: House, cast: Cast, client: Client, done: int, said: str
+) -> None:
+    stage = house.score
+    stage.state, stage.opens_at, stage.reviews_needed = "open", clock.now() - dt.timedelta(days=3), 1
+    stage.closes_at = clock.now() + dt.timedelta(days=4, hours=1)
+    stage.save()
+    for number in range(20):
+        nomination = NominationFactory(cycle=house.cycle, area=house.networking, state="in_review")
+        one = Candidacy.objects.create(nomination=nomination, stage=stage, entered_at=clock.now())
+        state = "done" if number < done else "assigned"
+        Assignment.objects.create(
+            candidacy=one, reviewer=cast.reviewer_1, assigned_at=clock.now(), state=state
+        )
+    step = client.get("/").context["overview"].track.steps[2]
+    assert step["text"] == f"{said} 4 days left."
 
 
 def test_a_stage_that_is_late_says_so(house: House, client: Client) -> None:
