@@ -30,5 +30,7 @@ class Backend(AuthenticationBackend):
             return None
         user, person, _role = rows[0]
         User._meta.get_field("person").set_cached_value(user, person)
+        if person is not None:
+            Person._meta.get_field("user").set_cached_value(person, user)
         user.grants_today = [role for _user, _person, role in rows if role is not None]
         return user

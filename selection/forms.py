@@ -39,9 +39,13 @@ class ProseField(forms.CharField):
 
 
 class KeyedForm(forms.Form):
-    """One key of a list. ``seen``: what the page showed as one's own answer, ``none`` for nothing yet."""
+    """One key of a list. ``seen``: what the page showed as one's own answer, ``none`` for nothing yet.
+
+    ``change_reason``: why it is another answer than before, where others may have been read meanwhile.
+    """
 
     seen = forms.CharField(required=False, max_length=8, widget=forms.HiddenInput)
+    change_reason = ProseField(required=False, max_length=2000)
 
 
 class VerdictForm(KeyedForm):

@@ -82,6 +82,14 @@ def words_of_undecided(why: str) -> str:
     }.get(why, _("The rule does not decide it"))
 
 
+def too_late_to_vote() -> str:
+    """To whom got the role after the vote had opened."""
+    return _(
+        "Who votes was fixed when the vote opened, and you got the role later. The chair or the program office can give "
+        "you a case by name."
+    )
+
+
 def words_of_lack(of: str, count: int) -> str:
     """What a case does not get."""
     if of == "places":

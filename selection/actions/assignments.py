@@ -38,6 +38,7 @@ from selection.models import (
     TrainingAnswer,
 )
 from selection.queries.cases import own_is_missing
+from selection.queries.electorate import came_in_time
 
 
 @transaction.atomic
@@ -164,6 +165,8 @@ def assign_role_holders(stage: Stage, candidacies: Sequence[Candidacy], *, by: U
     by_region = stage.reviewer_role == Role.REGIONAL_LEAD
     holders: dict[int | None, set[int]] = {}
     grants = RoleGrant.objects.in_force().filter(role=stage.reviewer_role, user__person__isnull=False)
+    if stage.kind == Stage.Kind.VOTE:  # cases that come in late are put to those who voted on the first
+        grants = grants.filter(user__in=came_in_time(stage, grants.select_related("region", "category")))
     for scope_id, person_id in grants.values_list(
         "region_id" if by_region else "category_id", "user__person__pk"
     ):

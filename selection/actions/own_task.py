@@ -21,6 +21,8 @@ from selection.actions.locks import (
     refuse_unless_running,
 )
 from selection.models import Assignment, Candidacy, Review, Stage
+from selection.queries.electorate import came_late
+from selection.sentences import too_late_to_vote
 
 HELD, REVIEW = Joined(stage=Stage, candidacy=Candidacy, task=Assignment), Joined(review=Review)
 HOLD = f"""
@@ -124,6 +126,9 @@ def _refuse_or_make(candidacy: Candidacy, person: Person, by: User, *, make: boo
         raise Outdated(_("This case is not in the stage any more."))
     if not make:
         raise _not_assigned()
+    scope = candidacy.nomination.region_id, candidacy.nomination.category_id
+    if stage.kind == Stage.Kind.VOTE and came_late(by, stage, scope):
+        raise RuleBroken(too_late_to_vote())
     task, is_new = Assignment.objects.get_or_create(
         candidacy=held, reviewer=person, defaults={"assigned_at": clock.now(), "due_at": stage.closes_at}
     )

@@ -17,6 +17,7 @@ from selection.actions.means import SUMMARY, add_to_summary, numbers_due, store_
 from selection.actions.own_task import hold_own_task
 from selection.actions.training import refuse_untrained
 from selection.models import Assignment, Candidacy, Criterion, Review, ReviewVersion, Rubric, Stage
+from selection.queries.voting import tells_why
 from selection.queries.workbench import criteria_of, is_frozen
 from selection.sentences import words_of_choice, words_of_flaw
 
@@ -196,13 +197,21 @@ def reopen_review(candidacy: Candidacy, *, by: User) -> Review:
 
 @transaction.atomic
 def give_verdict(
-    candidacy: Candidacy, *, by: User, verdict: str, reason_code: str = "", comment: str = "", seen: str = ""
+    candidacy: Candidacy,
+    *,
+    by: User,
+    verdict: str,
+    reason_code: str = "",
+    comment: str = "",
+    seen: str = "",
+    change_reason: str = "",
 ) -> Review:
     """Pass, fail or unsure in a screen; +1, 0 or −1 in a vote.
 
-    It counts at once and may be changed until the stage closes; versions are kept. Who holds the stage's role for
-    the case and has no task on it yet gets one. Raises ``Outdated`` where the page showed another answer of one's
-    own (``seen``, ``none`` for nothing yet) than the one that another browser gave since.
+    It counts at once and may be changed until the stage closes; versions are kept. Who holds the stage's role for the
+    case and has no task on it yet gets one. Another answer than the one before needs a reason once the voter has been
+    shown how others voted, or the stage had closed and counted already. Raises ``Outdated`` where the page showed
+    another answer of one's own (``seen``, ``none`` for nothing yet) than the one that another browser gave since.
     """
     if verdict not in VERDICTS.get(candidacy.stage.kind, ()):
         raise RuleBroken(words_of_choice(candidacy.stage.kind))
@@ -218,12 +227,13 @@ def give_verdict(
     before = review.verdict if review else ""
     if seen and seen != (before or NOTHING_YET):
         _refuse_unseen(before)
+    reason = _reason_of_other_answer(stage, held.before, verdict, change_reason)
     review = review or Review(assignment=assignment, version=0)
     review.state, review.verdict, review.reason_code = states.REVIEW_SUBMITTED, verdict, reason_code
     review.comment, review.version = comment, review.version + 1
     review.saved_at = review.submitted_at = clock.now()
     review.save()
-    _keep_version(review, said)
+    _keep_version(review, said, reason=reason)
     _finish(assignment)
     codes = {"verdict": verdict, "reason_code": reason_code, "before": before}
     _record(candidacy, "verdict", by=by, new=states.REVIEW_SUBMITTED, version=review.version, **codes)
@@ -288,6 +298,20 @@ def _reason_of_change(
         return ""
     if not reason.strip():
         raise ReviewIncomplete([scoring.Flaw("change")], rubric)
+    return reason.strip()
+
+
+def _reason_of_other_answer(stage: Stage, before: dict[str, Any] | None, verdict: str, reason: str) -> str:
+    """Why a vote or verdict is another than the one that was in, after the voter knew the tally or the stage had
+    counted; empty where nothing is asked."""
+    if before is None or before.get("verdict") in (None, "", verdict) or not tells_why(stage):
+        return ""
+    if not reason.strip():
+        raise RuleBroken(
+            _(
+                "Your answer was in before: write why it changes. Whoever may read it reads both answers and the reason."
+            )
+        )
     return reason.strip()
 
 

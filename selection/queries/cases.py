@@ -186,10 +186,24 @@ def own_is_missing(user: Any, candidacy: Candidacy) -> bool:
 
 def without_own_missing(rows: QuerySet[Candidacy], person: Person | None) -> QuerySet[Candidacy]:
     """Annotate ``own_missing``: the row's mean, count and place in the order are hidden from ``person``."""
-    waiting = Assignment.objects.filter(candidacy=OuterRef("pk"), reviewer=person, state=states.ASSIGNED)
+    own = Assignment.objects.filter(candidacy=OuterRef("pk"), reviewer=person)
     again = readings_of(person).filter(candidacy__nomination=OuterRef("nomination"))
-    hidden = Q(stage__hide_others_until_own=True) & Q(Exists(waiting)) | Q(Exists(again))
+    owed = Q(Exists(own.filter(state=states.ASSIGNED)))
+    if by_role := _owes_by_role(person):  # the same as in ``own_is_missing``
+        owed |= reduce(or_, by_role) & ~Q(Exists(own.filter(state=states.DONE)))
+    hidden = Q(stage__hide_others_until_own=True) & owed | Q(Exists(again))
     return rows.annotate(own_missing=hidden)
+
+
+def _owes_by_role(person: Person | None) -> list[Q]:
+    """The votes and screens in which somebody takes part by a role, with or without a task: one for each role."""
+    grants = person.user.grants_today if person is not None and person.user is not None else []
+    found = []
+    for grant in grants:
+        part = Q(stage__kind__in=(Stage.Kind.VOTE, Stage.Kind.SCREEN), stage__reviewer_role=grant.role)
+        part &= Q(nomination__region=grant.region_id) if grant.region_id else Q()
+        found.append(part & (Q(nomination__category=grant.category_id) if grant.category_id else Q()))
+    return found
 
 
 def with_blind(rows: QuerySet[Candidacy], person: Person | None) -> QuerySet[Any]:

@@ -20,7 +20,7 @@ LEAST = 2  # reviews: nobody discusses alone
 
 @dataclass(frozen=True)
 class Change:
-    """Marks that changed during the discussion: criterion, before, after; and why."""
+    """Marks, or a vote, that changed after they were in: criterion, before, after; and why."""
 
     marks: list[tuple[str, str, str]]
     reason: str
@@ -102,6 +102,10 @@ def changes_of(reviews: Iterable[Review]) -> dict[int, list[Change]]:
 
 
 def _differing(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[str, str, str]]:
+    if "verdict" in after:
+        labels = dict(Review.Verdict.choices)
+        said = [str(labels.get(one.get("verdict", ""), "–")) for one in (before, after)]
+        return [(_("vote"), said[0], said[1])]
     old, new = before.get("marks", {}), after.get("marks", {})
     return [
         (code, _mark(old.get(code)), _mark(new.get(code)))

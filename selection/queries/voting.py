@@ -10,10 +10,11 @@ from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, TextFi
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from common.models import HistoryRow
 from nominations.models import Conflict, Nomination, Support
 from people.queries import person_of
 from selection import states
-from selection.models import Candidacy, Review, Stage
+from selection.models import Assignment, Candidacy, Review, ReviewVersion, Stage
 from selection.queries.work import UNJUDGED, Choice, cases_shown, cases_to_work_on
 
 ROWS = 50
@@ -24,7 +25,8 @@ VERDICTS = (Review.Verdict.PLUS, Review.Verdict.NEUTRAL, Review.Verdict.MINUS)
 class VoteRow:
     """One case. ``tally`` is what all voters said, empty as long as this voter may not know.
 
-    In a stage that hides the nominee the row has neither name nor country nor statement.
+    ``was_in``: this voter's vote was in once, so that another one needs a reason. In a stage that hides the nominee
+    the row has neither name nor country nor statement.
     """
 
     candidacy: Candidacy
@@ -34,6 +36,8 @@ class VoteRow:
     country: str
     statement: str
     verdict: str
+    was_in: bool
+    has_task: bool
     comment: str
     tally: list[tuple[str, int]]
 
@@ -88,10 +92,26 @@ def _own_votes(user: Any, cases: QuerySet[Candidacy]) -> QuerySet[Any]:
         assignment__reviewer=person_of(user),
         assignment__state=states.DONE,
     )
+    tasks = Assignment.objects.filter(
+        candidacy=OuterRef("pk"), reviewer=person_of(user), state__in=(states.ASSIGNED, states.DONE)
+    )
+    before = ReviewVersion.objects.filter(
+        review__assignment__candidacy=OuterRef("pk"), review__assignment__reviewer=person_of(user)
+    )
     return cases.annotate(
         verdict=Coalesce(Subquery(own.values("verdict")[:1]), Value("")),
         comment=Coalesce(Subquery(own.values("comment")[:1]), Value(""), output_field=TextField()),
+        was_in=Exists(before),
+        has_task=Exists(tasks),
     )
+
+
+def tells_why(stage: Stage) -> bool:
+    """Whether an answer that changes needs a reason: in a vote, since whoever has voted is shown how others did; in a
+    screen, once it had closed and was counted."""
+    if stage.kind == Stage.Kind.VOTE:
+        return True
+    return HistoryRow.objects.filter(kind="stage", key=stage.key, verb="reopen").exists()
 
 
 def _choices(counts: Counter[str], total: int, stage: Stage) -> list[Choice]:
@@ -122,6 +142,8 @@ def _row(one: Any, stage: Stage, statement: str, tally: Counter[str] | None) -> 
         country="" if hidden else str(case.country.name),
         statement=statement,
         verdict=one.verdict,
+        was_in=one.was_in,
+        has_task=one.has_task,
         comment=one.comment,
         tally=[(str(verdict.label), tally[verdict]) for verdict in VERDICTS] if tally else [],
     )

@@ -16,6 +16,7 @@ from selection.forms import VerdictForm
 from selection.models import Stage
 from selection.permissions import can_screen, get_candidacy
 from selection.queries import screening, work
+from selection.queries.voting import tells_why
 from selection.views.keyed_list import give, kept_of, take_back
 
 
@@ -38,6 +39,7 @@ def screening_page(request: HttpRequest, stage: Stage, *, tried: str = "", statu
         "reasons": reason_options(listed.reasons),
         "kept": kept_of(request),
         "takes_verdicts": stage.is_running(),
+        "tells_why": stage.is_running() and tells_why(stage),
     }
     return render(request, "selection/screening.html", context, status=status)
 

@@ -1,8 +1,11 @@
 """The screening list: a lead's cases, one key each."""
 
+import datetime as dt
+
 import pytest
 from django.urls import reverse
 
+from common import clock
 from nominations.models import Conflict, DossierItem
 from selection import actions, states
 from selection.models import Assignment, Review
@@ -96,6 +99,21 @@ def test_a_case_of_another_region_is_missing(house, lead, make_candidacy):
     assert lead.get(f"/review/{here.key}/").status_code == 200
 
 
+def test_a_verdict_that_was_counted_changes_with_a_reason_alone(house, cast, lead, make_candidacy):
+    candidacy = make_candidacy(house.screen)
+    address = f"/review/{candidacy.key}/screen/"
+    lead.post(address, {"verdict": "pass"})
+    lead.post(address, {"verdict": "unsure"})  # nothing is counted yet
+    actions.close_stage(house.screen, by=cast.office_1.user, reason=WHY)
+    until = clock.now() + dt.timedelta(days=3)
+    actions.reopen_stage(house.screen, closes_at=until, by=cast.office_1.user, reason=WHY)
+    assert lead.post(address, {"verdict": "pass"}).status_code == 422
+    assert (
+        lead.post(address, {"verdict": "pass", "change_reason": "The talk is online now."}).status_code == 302
+    )
+    assert Review.objects.get().versions.latest("version").reason == "The talk is online now."
+
+
 def test_a_case_with_a_tie_is_in_no_row_and_no_count(house, cast, lead, make_candidacy):
     make_candidacy(house.screen)
     tied = make_candidacy(house.screen, name="My cousin")
@@ -142,11 +160,11 @@ def test_the_list_takes_as_many_statements_for_three_cases_as_for_one(
     house, lead, make_candidacy, django_assert_num_queries
 ):
     make_candidacy(house.screen)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         lead.get(address(house.screen))
     make_candidacy(house.screen, name="Second")
     make_candidacy(house.screen, name="Third")
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         lead.get(address(house.screen))
 
 

@@ -1,11 +1,19 @@
 """The ballot of a voter: one key for each vote, and nothing of the others' votes before one's own."""
 
+import datetime as dt
+
 import pytest
 from django.urls import reverse
 
+from accounts.actions import grant_role as give
+from accounts.models import Role
+from common import clock
+from common.models import HistoryRow
 from nominations.models import Conflict
 from selection import actions, states
-from selection.models import Assignment, Review, Stage
+from selection.models import Assignment, Candidacy, Review, Stage
+from selection.queries import without_own_missing
+from tests import factories
 from tests.selection.conftest import WHY
 
 
@@ -80,7 +88,7 @@ def test_a_vote_is_no_verdict_of_a_screen_and_the_other_way_round(
 def test_a_vote_can_be_changed_and_undone_until_the_stage_closes(cast, vote, voter, make_candidacy):
     candidacy = make_candidacy(vote)
     voter.post(f"/review/{candidacy.key}/vote/", {"verdict": "plus"})
-    voter.post(f"/review/{candidacy.key}/vote/", {"verdict": "neutral"})
+    voter.post(f"/review/{candidacy.key}/vote/", {"verdict": "neutral", "change_reason": "I misread it."})
     assert (Review.objects.get().verdict, Review.objects.get().versions.count()) == ("neutral", 2)
     voter.post(f"/review/{candidacy.key}/vote/undo/")
     assert Assignment.objects.get().state == states.ASSIGNED
@@ -89,6 +97,62 @@ def test_a_vote_can_be_changed_and_undone_until_the_stage_closes(cast, vote, vot
     assert answer.status_code == 409
     page = voter.get(address(vote)).content.decode()
     assert ("This stage is closed" in page, "To do" in page) == (True, False)
+
+
+def test_another_vote_than_before_needs_a_reason_and_shows_both(cast, vote, voter, sign_in, make_candidacy):
+    candidacy = make_candidacy(vote, cast.reviewer_2)
+    assert "change_reason" not in voter.get(address(vote)).content.decode()
+    voter.post(f"/review/{candidacy.key}/vote/", {"verdict": "plus"})
+    assert "change_reason" in voter.get(address(vote)).content.decode()
+    again = {"verdict": "minus", "comment": "Two links are dead.", "change_reason": " "}
+    refused = voter.post(f"/review/{candidacy.key}/vote/", again)
+    assert (refused.status_code, Review.objects.get().verdict) == (422, "plus")
+    assert "write why it changes" in refused.content.decode()
+    voter.post(f"/review/{candidacy.key}/vote/undo/")  # no way around it
+    assert voter.post(f"/review/{candidacy.key}/vote/", again).status_code == 422
+    again["change_reason"] = "I had read another dossier."
+    assert voter.post(f"/review/{candidacy.key}/vote/", again).status_code == 302
+    assert voter.post(f"/review/{candidacy.key}/vote/", {**again, "comment": "Three."}).status_code == 302
+    other = sign_in(cast.reviewer_2)
+    other.post(f"/review/{candidacy.key}/vote/", {"verdict": "plus"})
+    page = other.get(f"/review/{candidacy.key}/").content.decode()
+    assert "vote +1 → −1" in page
+    assert "I had read another dossier." in page
+
+
+def test_who_got_the_role_after_the_vote_had_opened_has_no_vote_unless_named(
+    house, cast, vote, sign_in, make_candidacy
+):
+    candidacy, other = make_candidacy(vote, cast.reviewer_1), make_candidacy(vote, name="Another")
+    vote.opens_at = clock.now() - dt.timedelta(hours=1)
+    vote.save()
+    give(cast.outsider.user, Role.REVIEWER, by=None, starts=clock.today() - dt.timedelta(days=30))
+    late = sign_in(cast.outsider)
+    assert "Who votes was fixed when the vote opened" in late.get(address(vote)).content.decode()
+    refused = late.post(f"/review/{candidacy.key}/vote/", {"verdict": "plus"})
+    assert (refused.status_code, Review.objects.count()) == (422, 0)
+    sign_in(cast.office_1).post(f"/board/{candidacy.key}/assign/", {"reviewer": cast.outsider.key})
+    assert late.post(f"/review/{candidacy.key}/vote/", {"verdict": "plus"}).status_code == 302
+    assert late.post(f"/review/{other.key}/vote/", {"verdict": "plus"}).status_code == 422
+    assigned = HistoryRow.objects.get(kind="assignment", verb="assign", codes__reviewer=cast.outsider.key)
+    assert assigned.key == candidacy.key
+
+
+def test_a_case_that_comes_in_late_is_put_to_those_who_voted_from_the_start(cast, vote, make_candidacy):
+    candidacy = make_candidacy(vote)
+    give(cast.outsider.user, Role.REVIEWER, by=None)
+    actions.assignments.assign_role_holders(vote, [candidacy], by=None)
+    asked = set(candidacy.assignments.values_list("reviewer", flat=True))
+    assert (cast.reviewer_1.pk in asked, cast.outsider.pk in asked) == (True, False)
+
+
+def test_who_votes_by_a_role_alone_counts_as_missing_on_lists_too(house, cast, vote, make_candidacy):
+    factories.grant(cast.technology_lead, Role.REVIEWER)
+    candidacy = make_candidacy(vote, cast.reviewer_1)
+    rows = without_own_missing(Candidacy.objects.all(), cast.technology_lead)
+    assert rows.get().own_missing
+    actions.give_verdict(candidacy, by=cast.technology_lead.user, verdict="plus")
+    assert not without_own_missing(Candidacy.objects.all(), cast.technology_lead).get().own_missing
 
 
 def test_a_vote_from_an_older_window_is_asked_about(vote, voter, make_candidacy):
@@ -174,9 +238,9 @@ def test_the_list_takes_as_many_statements_for_three_cases_as_for_one(
     vote, voter, make_candidacy, django_assert_num_queries
 ):
     make_candidacy(vote)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         voter.get(address(vote))
     make_candidacy(vote, name="Second")
     make_candidacy(vote, name="Third")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         voter.get(address(vote))

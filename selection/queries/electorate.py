@@ -1,0 +1,68 @@
+"""Who may vote is fixed when a vote opens: a role that is given later has no vote in it, unless somebody of the office or
+the chair hands out a task by name, which stands in the history.
+
+Read off the history: a role has days, not hours, and its first day can lie in the past.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from accounts.models import RoleGrant, User
+from common.actor import pseudonym
+from common.models import HistoryRow
+from selection.models import Stage
+
+
+def came_late(user: Any, stage: Stage, scope: tuple[int | None, int | None] | None = None) -> bool:
+    """Whether every role by which ``user`` would vote in a stage was given after it had opened. ``scope``: region and
+    category of the case that it is about; none for the vote as a whole."""
+    grants = [
+        one
+        for one in user.grants_today
+        if one.role == stage.reviewer_role and (scope is None or _covers(one, *scope))
+    ]
+    return bool(grants) and not _in_time({user.pk: grants}, stage, [user])
+
+
+def came_in_time(stage: Stage, grants: Iterable[RoleGrant]) -> set[int]:
+    """Of those who hold these roles the users who held one of them when the stage opened; two statements."""
+    by_user: dict[int, list[RoleGrant]] = defaultdict(list)
+    for one in grants:
+        by_user[one.user_id].append(one)
+    return _in_time(by_user, stage, User.objects.filter(pk__in=by_user))
+
+
+def _in_time(grants: dict[int, list[RoleGrant]], stage: Stage, users: Iterable[User]) -> set[int]:
+    given: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    names = {one.pk: pseudonym(one) for one in users}
+    rows = HistoryRow.objects.filter(
+        kind="user",
+        key__in=list(names.values()),
+        verb="grant_role",
+        at__gt=_opened(stage),
+        codes__role=stage.reviewer_role,
+    )
+    for key, codes in rows.values_list("key", "codes"):
+        given[key].append(codes)
+    return {pk for pk, some in grants.items() if any(not _is_late(one, given[names[pk]]) for one in some)}
+
+
+def _is_late(grant: RoleGrant, given: list[dict[str, Any]]) -> bool:
+    return any(
+        codes["starts"] == grant.starts.isoformat()
+        and codes["region"] == (grant.region.slug if grant.region else "")
+        and codes["category"] == (grant.category.slug if grant.category else "")
+        for codes in given
+    )
+
+
+def _covers(grant: RoleGrant, region: int | None, category: int | None) -> bool:
+    return grant.region_id in (None, region) and grant.category_id in (None, category)
+
+
+def _opened(stage: Stage) -> dt.datetime:
+    """When it really opened; a stage that was filled without an act opened at its date."""
+    acts = HistoryRow.objects.filter(kind="stage", key=stage.key, verb="open").order_by("id")
+    return acts.values_list("at", flat=True).first() or stage.opens_at
