@@ -18,15 +18,16 @@ from awards.filters import RosterFilter
 from awards.lines import Line, lines_of
 from awards.loading import loaded, roster_version
 from awards.models import Award
+from awards.search import QUESTIONS, SORTS, STANDINGS, TENURES
 from charter.queries import program
 from common import clock
-from contributions.queries import contributions_shown, last_months
+from contributions.queries import contributions_of_the_year
 from people.models import Person, Visibility
-from people.queries import is_erased, person_once_at, pk_of_key
+from people.queries import is_erased, links_of, person_once_at, pk_of_key
 from people.visibility import parts_shown
 
 router = Router(tags=["Roster"], auth=OPEN)
-PEOPLE_AT_MOST, CONTRIBUTIONS_AT_MOST = 100, 50
+PEOPLE_AT_MOST = 100
 _WEB = ("https://", "http://")
 
 
@@ -39,10 +40,10 @@ class RosterQuery(Schema):
     region: list[str] = Field([], description="Slugs of regions.")
     country: list[str] = Field([], description="Two-letter codes (ISO 3166).")
     year: list[str] = Field([], description="Award years.")
-    tenure: list[str] = Field([], description=", ".join(roster.TENURES))
-    standing: list[str] = Field([], description=", ".join(roster.STANDINGS))
+    tenure: list[str] = Field([], description=", ".join(TENURES))
+    standing: list[str] = Field([], description=", ".join(STANDINGS))
     language: list[str] = Field([], description="Codes of languages.")
-    sort: str = Field("current", description=", ".join(roster.SORTS))
+    sort: str = Field("current", description=", ".join(SORTS))
     cursor: str = Field("", description="As the answer before gave it in `next`.")
     limit: int = Field(50, ge=1, le=PEOPLE_AT_MOST)
 
@@ -161,7 +162,7 @@ def _as_roster_query(asked: RosterQuery) -> QueryDict:
     """The same question as an address of the roster's page."""
     query = QueryDict(mutable=True)
     query["q"], query["sort"] = asked.q, asked.sort
-    for question in roster.QUESTIONS:
+    for question in QUESTIONS:
         query.setlist(question, getattr(asked, question))
     return query
 
@@ -219,8 +220,7 @@ def _elsewhere(user: Any, slug: str) -> HttpResponse:
 def _person(found: Person, viewer: Visibility) -> dict[str, Any]:
     shown, today = parts_shown(found, viewer), clock.today()
     held: list[Award] = found.standing_awards  # type: ignore[attr-defined]
-    lately = contributions_shown(found, viewer=viewer).filter(starts__gte=last_months()[0])
-    links = [link.url for link in found.links.all() if link.url.startswith(_WEB)]
+    links = [link.url for link in links_of(found) if link.url.startswith(_WEB)]
     return {
         "slug": found.slug,
         "url": _page_of(found.slug),
@@ -242,7 +242,7 @@ def _person(found: Person, viewer: Visibility) -> dict[str, Any]:
                 "link": one.url,
                 "area": one.area.slug if one.area else "",
             }
-            for one in lately.select_related("type", "area")[:CONTRIBUTIONS_AT_MOST]
+            for one in contributions_of_the_year(found, viewer=viewer)
         ],
     }
 
@@ -280,7 +280,7 @@ def _award(award: Award, person: Person) -> dict[str, Any]:
         "holder": None
         if withheld
         else {"slug": person.slug, "name": person.name, "url": _page_of(person.slug)},
-        "area": "" if gone else award.area.slug,
+        "area": "" if gone else award.area_slug,  # type: ignore[attr-defined]
         "area_name": "" if gone else award.area_name,
         "category_name": "" if gone else award.category_name,
         "country": "" if withheld else str(award.country),

@@ -9,6 +9,7 @@ from awards import columns as cols
 from awards import roster
 from awards.columns import Array
 from awards.loading import Loaded
+from awards.search import Search
 from people.models import Visibility
 
 K = TypeVar("K")
@@ -44,7 +45,7 @@ def figures_in(loaded: Loaded, year: int) -> YearInFigures:
 
 
 def _count(loaded: Loaded, year: int) -> YearInFigures:
-    search = roster.Search(viewer=Visibility.EVERYONE, loaded=loaded, answers={"year": (str(year),)})
+    search = Search(viewer=Visibility.EVERYONE, loaded=loaded, answers={"year": (str(year),)})
     found = roster.find(search).found
     columns, rows, people = found.columns, found.rows, found.people
     who = columns.people[rows]
@@ -69,7 +70,7 @@ def _most(counts: dict[K, int]) -> dict[K, int]:
 
 def holders_each_year(loaded: Loaded, *, first: int) -> list[tuple[int, int]]:
     """``(year, people)`` from the first award year to the current one."""
-    search = roster.Search(viewer=Visibility.EVERYONE, loaded=loaded)
+    search = Search(viewer=Visibility.EVERYONE, loaded=loaded)
     counts = roster.everybodys_counts(search)["year"]
     return [(year, counts.get(str(year), 0)) for year in range(first, search.current + 1)]
 

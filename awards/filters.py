@@ -20,6 +20,7 @@ from awards import roster
 from awards.lines import country_names
 from awards.loading import Loaded
 from awards.models import Award
+from awards.search import QUESTIONS, Search
 from common.languages import named
 from people import names
 from people.models import Visibility
@@ -145,12 +146,12 @@ class RosterFilter(django_filters.FilterSet):
         self.form.is_valid()
         asked = self.form.cleaned_data
         self.view = asked["view"]
-        self.search = roster.Search(
+        self.search = Search(
             viewer=viewer,
             loaded=loaded,
             text=asked["q"],
             sort=asked["sort"],
-            answers={question: asked[question] for question in roster.QUESTIONS},
+            answers={question: asked[question] for question in QUESTIONS},
         )
 
     def get_form_class(self) -> type[forms.Form]:
@@ -160,13 +161,18 @@ class RosterFilter(django_filters.FilterSet):
     @property
     def unknown(self) -> list[str]:
         """What the address asks for and nobody knows, cut to what a hint can say."""
-        fields = [self.form.fields[question] for question in roster.QUESTIONS]
+        fields = [self.form.fields[question] for question in QUESTIONS]
         return [word[:40] for field in fields for word in map(names.clean, field.unknown) if word][:5]
 
     def address(
         self, question: str = "", answers: Iterable[str] = (), *, of: str = "awards:roster", **others: str
     ) -> str:
         """The roster's address with the answers to one question replaced; back to its first page."""
+        query = self.query(question, answers, **others)
+        return f"{reverse(of)}?{query.urlencode()}" if query else reverse(of)
+
+    def query(self, question: str = "", answers: Iterable[str] = (), **others: str) -> QueryDict:
+        """What is asked as a query string says it; what is not known is left out."""
         query = QueryDict(mutable=True)
         for name, value in {**dict([*self._text(), *self._order(), *self._view()]), **others}.items():
             if value:
@@ -174,7 +180,7 @@ class RosterFilter(django_filters.FilterSet):
         for name, values in {**self.search.answers, question: tuple(answers)}.items():
             if name and values:
                 query.setlist(name, list(values))
-        return f"{reverse(of)}?{query.urlencode()}" if query else reverse(of)
+        return query
 
     @property
     def sorts(self) -> list[tuple[str, Any]]:

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from accounts.models import Role
@@ -30,7 +30,8 @@ def visible_keys(user: Any, keys: Iterable[str]) -> set[str]:
 
 
 def award_with_person(user: Any, key: str) -> Award | None:
-    """One award of the record, its person with ``roster_awards``: all that count, the newest first."""
+    """One award of the record, with ``area_slug``, its person with ``roster_awards``: all that count, the newest
+    first."""
     found: list[Award] = _AWARD.fetch(key)
     for award in found:
         award.person.roster_awards = _COUNTING.fetch(award.person_id)  # type: ignore[attr-defined]
@@ -42,6 +43,7 @@ _AWARD = KeptModels(  # for everybody the same: see awards_visible_to
         awards_visible_to(None)
         .select_related("person", "credential__key")
         .defer("credential__document")
+        .annotate(area_slug=F("area__slug"))
         .filter(key=Kept.ANY_WORD)
     ),
     Kept.ANY_WORD,
@@ -105,7 +107,8 @@ def holds_award(person: Person, day: dt.date | None = None) -> bool:
 
 
 def profile_visible_to(user: Any, slug: str) -> Person | None:
-    """The person whose profile has this address today, with ``standing_awards``, the newest first."""
+    """The person whose profile has this address today, with ``standing_awards``, the newest first, each with the
+    ``area_slug`` of its technology."""
     stranger = user is None or user.pk is None
     found: list[Person] = _PROFILE.fetch(slug) if stranger else list(_profiles(user, slug))
     for person in found:
@@ -120,7 +123,11 @@ def _profiles(user: Any, slug: str) -> QuerySet[Person]:
 
 _PROFILE = KeptModels(lambda: _profiles(None, Kept.ANY_WORD), Kept.ANY_WORD)
 _STANDING_OF = KeptModels(
-    lambda: Award.objects.filter(person=Kept.ANY, state__in=_STANDING).order_by("-first_year", "area_name")
+    lambda: (
+        Award.objects.filter(person=Kept.ANY, state__in=_STANDING)
+        .annotate(area_slug=F("area__slug"))
+        .order_by("-first_year", "area_name")
+    )
 )
 
 

@@ -29,6 +29,7 @@ from awards.rows import people_drawn, questions_drawn, years_drawn
 from charter.queries import program
 from common import clock
 from common.dates import moment_in_words
+from common.drawing import pagination
 from common.errors import RuleBroken
 from common.http import attachment, open_to_all
 from common.keeping import page_for_strangers
@@ -78,7 +79,11 @@ def _roster(request: HttpRequest, versions: tuple[tuple[int, int], tuple[int, in
         context["map"] = map_of(result, asked)
     else:
         lines = lines_of(places, asked.search.loaded.columns, viewer=asked.search.viewer)
-        context |= {"lines": lines, "people": people_drawn(lines, asked.program)}
+        context |= {
+            "lines": lines,
+            "people": people_drawn(lines, asked.program),
+            "pages": pagination(page, asked.query()),
+        }
     return render(request, "awards/roster.html", context)
 
 

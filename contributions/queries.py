@@ -31,7 +31,7 @@ GAPS = {
     "link": Q(url=""),
     "dead": Q(link_answers=False),
 }
-NEWEST = 5
+NEWEST, OF_A_YEAR = 5, 50
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,20 @@ def newest_shown(person: Person, *, viewer: Visibility) -> list[Contribution]:
     if "contributions" not in parts_shown(person, viewer):
         return []
     return _newest_shown(viewer).fetch(person.pk, clock.today())
+
+
+def contributions_of_the_year(person: Person, *, viewer: Visibility) -> list[Contribution]:
+    """Those of ``contributions_shown`` in the last 12 months, at most so many, each with type and area."""
+    if "contributions" not in parts_shown(person, viewer):
+        return []
+    return _year_shown(viewer).fetch(person.pk, clock.today(), last_months()[0])
+
+
+@cache
+def _year_shown(viewer: Visibility) -> KeptModels:
+    shown = lambda: _shown(Kept.ANY, viewer, Kept.ANY_DAY).filter(starts__gte=Kept.ANY_OTHER_DAY)  # noqa: E731
+    rows = lambda: shown().select_related("type", "area")[:OF_A_YEAR]  # noqa: E731
+    return KeptModels(rows, Kept.ANY, Kept.ANY_DAY, Kept.ANY_OTHER_DAY)
 
 
 @cache

@@ -120,3 +120,19 @@ def test_a_list_that_has_not_changed_is_304_and_one_that_has_is_not(
     holders[0].save()
     answer = client.get("/api/v1/people", headers={"if-none-match": tag})
     assert "Another Name" in answer.content.decode()
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_a_person_costs_the_same_with_one_and_with_three_awards_and_contributions(
+    client: Client, house: House, number: int, django_assert_num_queries: Callable[..., object]
+) -> None:
+    person = factories.PersonFactory(slug="ann-lee")
+    for past in range(number):
+        factories.AwardFactory(
+            person=person, area=house.networking, first_year=house.program.current_year - past
+        )
+        factories.ContributionFactory(person=person, area=house.networking)
+    with django_assert_num_queries(5):  # type: ignore[attr-defined]
+        answer = client.get("/api/v1/people/ann-lee").json()
+    assert [award["area"] for award in answer["awards"]] == ["networking"] * number
+    assert [one["area"] for one in answer["contributions"]] == ["networking"] * number

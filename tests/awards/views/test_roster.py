@@ -383,3 +383,10 @@ def test_what_is_read_beside_the_requests_takes_their_place(house: House, client
     assert loading._kept is not None
     assert loading._kept.version == version
     assert shown(client, sort="name") == ["Ann First", "Bea Second"]
+
+
+def test_links_to_other_pages_leave_out_what_nobody_knows(house: House, client: Client) -> None:
+    for number in range(25):
+        AwardFactory(person=holder(f"Ann Number{number:02}"), area=house.networking)
+    text = client.get("/roster/?area=nowhere&area=networking&q=ann&colour=red").text
+    assert 'href="?q=ann&amp;area=networking&amp;page=2" rel="next"' in text
