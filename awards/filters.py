@@ -5,15 +5,14 @@ Anything may stand in a query string. What is not known is left out and named in
 
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 import django_filters
 from django import forms
-from django.conf.locale import LANG_INFO
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils.translation import get_language, get_language_info, override
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as lazy
 
 from awards import roster
@@ -21,7 +20,7 @@ from awards.lines import country_names
 from awards.loading import Loaded
 from awards.models import Award
 from awards.search import QUESTIONS, Search
-from common.languages import named
+from common.languages import language_names, named
 from people import names
 from people.models import Visibility
 
@@ -224,9 +223,11 @@ class RosterFilter(django_filters.FilterSet):
         return len(self.search.answers["year"]) < 2
 
     def ways_out(self, instead: Iterable[tuple[str, int]]) -> list[dict[str, Any]]:
-        """For a search that found nobody: each question that may be dropped, and how many that finds."""
+        """For a search that found nobody: each question that may be dropped, or the text, and how many that finds."""
         return [
             {"title": TITLES[question], "href": self.address(question), "people": people}
+            if question
+            else {"title": self.search.text, "href": self.address(q=""), "people": people}
             for question, people in instead
         ]
 
@@ -321,11 +322,3 @@ def labels_of(loaded: Loaded) -> dict[str, dict[str, Any]]:
             "language": language_names(language),
         }
     return kept["labels", language]
-
-
-@lru_cache(maxsize=16)
-def language_names(language: str) -> dict[str, str]:
-    """Language code → its name in a language."""
-    with override(language):
-        codes = [code for code, info in LANG_INFO.items() if "name" in info]
-        return {code: str(get_language_info(code)["name_translated"]) for code in codes}

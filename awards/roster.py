@@ -71,12 +71,18 @@ class Result:
         return cols.first_places(columns.ranks[sort], columns.orders[sort], self.found.people, start, end)
 
     def instead(self) -> list[tuple[str, int]]:
-        """For a search that found nobody: each answered question, and how many there are without it."""
+        """For a search that found nobody: each answered question, and the text under no name, with how many there are
+        without it."""
         columns = self.found.columns
+        if self.search.text and any(self.search.answers.values()):
+            others = find(replace(self.search, text="")).found.total
+            without_text = [("", others)] if others else []
+        else:
+            without_text = []
         found = [
             (name, len(cols.ascending(columns.people[rows]))) for name, rows in self.found.without.items()
         ]
-        return [(name, people) for name, people in found if people]
+        return without_text + [(name, people) for name, people in found if people]
 
 
 def find(search: Search) -> Result:

@@ -1,9 +1,31 @@
-"""The languages of the site, each by its own name."""
+"""The languages of the site, each by its own name, and those that people speak."""
+
+from functools import lru_cache
 
 from django.conf import settings
-from django.utils.translation import get_language, get_language_info, pgettext
+from django.conf.locale import LANG_INFO
+from django.utils.translation import get_language, get_language_info, override, pgettext
+from django.utils.translation import gettext_lazy as _
 
 from common import registry
+
+# Spoken by many, and not among the languages that Django knows.
+_MORE = {
+    "am": _("Amharic"),
+    "ha": _("Hausa"),
+    "lo": _("Lao"),
+    "mi": _("Māori"),
+    "mt": _("Maltese"),
+    "ps": _("Pashto"),
+    "rw": _("Kinyarwanda"),
+    "si": _("Sinhala"),
+    "so": _("Somali"),
+    "tl": _("Tagalog"),
+    "xh": _("Xhosa"),
+    "yo": _("Yoruba"),
+    "zh": _("Chinese"),
+    "zu": _("Zulu"),
+}
 
 
 def site_languages() -> list[tuple[str, str]]:
@@ -25,3 +47,12 @@ def named(text: str) -> str:
         if words := wordings_in(language).get(text):
             return words
     return pgettext("row", text)
+
+
+@lru_cache(maxsize=16)
+def language_names(language: str) -> dict[str, str]:
+    """Code → name in a language. Reading them is slow; they never change while the site runs."""
+    with override(language):
+        known = [code for code, info in LANG_INFO.items() if "name" in info]
+        names = {code: str(get_language_info(code)["name_translated"]) for code in known}
+        return {code: str(name) for code, name in _MORE.items()} | names

@@ -4,14 +4,13 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
-from django.conf.locale import LANG_INFO
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
-from django.utils.translation import get_language_info, gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.fields import LineField
-from common.languages import site_languages
+from common.languages import language_names, site_languages
 from common.mail_groups import WHEN, Group, Reader
 from people import names, visibility
 from people.models import Person, Visibility
@@ -23,8 +22,7 @@ _is_link = URLValidator(schemes=["http", "https"])
 
 def language_choices() -> list[tuple[str, str]]:
     """Every language with a name, by its name in the reader's language."""
-    codes = [code for code, info in LANG_INFO.items() if "name" in info]
-    named = [(code, str(get_language_info(code)["name_translated"])) for code in codes]
+    named = language_names(get_language() or "en").items()
     return sorted(named, key=lambda choice: names.fold(choice[1]))
 
 

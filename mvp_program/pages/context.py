@@ -17,12 +17,19 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True)
 class Entry:
-    """One link of the frame, for everybody, for the signed-in or for those who hold one of ``roles``."""
+    """One link of the frame, for everybody, for the signed-in or for those who hold one of ``roles``.
+
+    ``also``: where pages lie that belong to it.
+    """
 
     address: str
     label: Any
     roles: tuple[str, ...] = ()
     signed_in: bool = False
+    also: str = ""
+
+    def holds(self, path: str) -> bool:
+        return path.startswith(self.address) or bool(self.also and path.startswith(self.also))
 
     def is_for(self, user: Any) -> bool:
         if not (self.roles or self.signed_in):
@@ -38,7 +45,7 @@ MAIN = (
     Entry("/review/", _("Workbench"), ("reviewer", "regional_lead", "council_member")),
     Entry("/board/", _("Decisions"), ("technology_lead", "program_office")),
     Entry("/office/", _("Office"), ("program_office", "auditor")),
-    Entry("/roster/", _("Roster")),
+    Entry("/roster/", _("Roster"), also="/people/"),
     Entry("/nominate/", _("Nominate")),
     Entry("/summits/", _("Summits")),
     Entry("/verify/", _("Verify an award")),
@@ -74,7 +81,7 @@ def entries_for(request: HttpRequest, entries: tuple[Entry, ...]) -> list[dict[s
     user = getattr(request, "user", None)
     urlconf = get_urlconf() or settings.ROOT_URLCONF
     theirs = [entry for entry in entries if _exists(entry.address, urlconf) and entry.is_for(user)]
-    inside = max((e.address for e in theirs if request.path.startswith(e.address)), key=len, default="")
+    inside = max((e.address for e in theirs if e.holds(request.path)), key=len, default="")
     return [
         {"address": entry.address, "label": entry.label, "current": _current(entry, inside, request.path)}
         for entry in theirs

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -23,6 +24,7 @@ from charter.queries import program
 from common import charts
 from common.http import attachment
 from common.keeping import page_for_strangers
+from common.languages import named
 from common.sheets import write_csv
 from mvp_program.queries import reports_version
 from selection.permissions import can_run_cycle
@@ -30,7 +32,7 @@ from selection.queries.transparency import TITLES, WORDS, Figures, Report, publi
 from selection.small_groups import Group
 
 BARS, REPORTS = 11, 12  # of a list; cycles on the page
-LABELLED = 12  # bars that all carry their words
+LABELLED, SLOTS = 12, 6  # bars that all carry their words; at least as many places
 TABLES = ("years", "countries", "regions", "technologies", "tenure", "cycles")
 Cells = list[list[Any]]
 
@@ -89,7 +91,14 @@ def _numbers(request: HttpRequest) -> HttpResponse:
         "by_year": by_year,
         "first_holders": by_year[0][1] if by_year else 0,
         "numerics": {countries.numeric(code, padded=True) or "": n for code, n in figures.countries.items()},
-        "country_rows": _country_rows(figures),
+        "country_rows": [
+            (
+                name,
+                n,
+                f"{reverse('awards:roster')}?{urlencode({'country': code, 'year': year})}" if code else "",
+            )
+            for code, (name, n) in zip(figures.countries, _country_rows(figures), strict=True)
+        ],
         "map_words": _map_words(figures),
         "regions": _top(tables["regions"].rows),
         "technologies": _top(tables["technologies"].rows),
@@ -160,7 +169,7 @@ def _tables(
     read: Loaded, figures: YearInFigures, now: Program, reports: Iterable[Report]
 ) -> dict[str, Table]:
     holders = _("Holders")
-    regions = {region.pk: region.name for region in read.words.regions.values()}
+    regions = {region.pk: named(region.name) for region in read.words.regions.values()}
     new = dict(first_timers_each_year(read, first=now.first_year))
     asked = figures.year if figures.year != now.current_year else None
     by_year: Cells = [
@@ -187,7 +196,7 @@ def _tables(
             "technologies",
             _("Holders by technology"),
             _columns(_("Technology"), holders),
-            [[name, n] for name, n in figures.areas.items()],
+            [[named(name), n] for name, n in figures.areas.items()],
             asked,
         ),
         Table(
@@ -294,7 +303,7 @@ def drawn(
     """Bars with their words above and names below, in percent of the width and pixels of the height. Those that are not
     ``marked`` carry no words. ``label`` says all of them."""
     counts = [value or 0 for value in values]
-    step, top = 100 / max(len(names), 1), max([*counts, 1])
+    step, top = 100 / max(len(names), SLOTS), max([*counts, 1])
     bars = [
         {
             "x": f"{place * step + 0.048 * step:.2f}",
@@ -316,7 +325,7 @@ def drawn(
 
 def _report_tables(found: Figures) -> list[Table]:
     cases, awarded = _("Cases"), _("Awarded")
-    outcomes: Cells = [[named(group), group.cases] for group in found.outcomes]
+    outcomes: Cells = [[words_of(group), group.cases] for group in found.outcomes]
     by_group = (
         ("regions", _("Region"), found.regions),
         ("categories", _("Category"), found.categories),
@@ -331,9 +340,9 @@ def _report_tables(found: Figures) -> list[Table]:
     ]
 
 
-def named(group: Group) -> str:
-    return str(WORDS.get(group.name, group.name))
+def words_of(group: Group) -> str:
+    return str(WORDS[group.name]) if group.name in WORDS else named(group.name)
 
 
 def _cells(groups: Iterable[Group]) -> Cells:
-    return [[named(group), group.cases, group.awarded] for group in groups]
+    return [[words_of(group), group.cases, group.awarded] for group in groups]

@@ -8,13 +8,12 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from awards import states
-from awards.filters import language_names
 from awards.lines import place_of
 from awards.models import Award
 from awards.queries import years_of
 from charter.models import Program
 from common import clock
-from common.languages import named
+from common.languages import language_names, named
 from people.models import Person, PersonLink, Visibility
 from people.queries import links_of
 from people.visibility import parts_shown
@@ -41,6 +40,11 @@ class Profile:
     photo: str  # its digest, or nothing
     is_alumni: bool
     granted: list[Award]  # all that stand and count, the newest first
+
+    @property
+    def cited(self) -> Award | None:
+        """The newest award that was given with words."""
+        return next((award for award in self.granted if award.citation), None)
 
 
 def profile_of(person: Person, *, viewer: Visibility, now: Program) -> Profile:

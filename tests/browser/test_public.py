@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from awards.actions import sign_credential
+from charter.actions import publish_content
 from common import clock
 from events.models import Summit
 from tests.browser.conftest import Look
@@ -30,6 +31,9 @@ def world(cast: Cast, house: House) -> Cast:
         )
     AwardFactory.create_batch(25, area=house.directory)
     ContributionFactory.create_batch(3, person=cast.holder)
+    publish_content(
+        "about", "en", title="About", body="# What it is\n\n| a | b |\n|---|---|\n| 1 | 2 |", by=None, shown=0
+    )
     for slug, days in (("ahead", 40), ("before", -40)):
         day = clock.today() + dt.timedelta(days=days)
         Summit.objects.create(
@@ -54,6 +58,7 @@ def test_public_pages_can_be_read_by_everybody(
         "/", "/roster/", "/roster/?area=spreadsheets&year=2001&q=x", "/roster/?q=zzz",
         f"/people/{holder.slug}/", f"/awards/{current.key}/", f"/awards/{ended.key}/",
         "/verify/", "/verify/?id=nothing", "/summits/", "/summits/ahead/", "/summits/before/",
+        "/roster/?view=map", "/roster/?view=map&area=spreadsheets", "/numbers/", "/numbers/?year=2001", "/about/",
     ]  # fmt: skip
     for address in addresses:
         answer = page.goto(address)

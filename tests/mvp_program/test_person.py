@@ -325,3 +325,18 @@ def test_a_kept_page_is_never_that_of_somebody_who_sees_more(cast: Cast, sign_in
     assert "Pécs" in sign_in(cast.holder).get(path(cast.holder)).text
     german = sign_in(None).get(path(cast.holder), headers={"Accept-Language": "de"})
     assert "Trägt" in german.text or "Auszeichnung" in german.text
+
+
+def test_the_newest_words_of_an_award_are_quoted(cast: Cast, client: Client) -> None:
+    AwardFactory(person=cast.holder, first_year=2003, citation="For answers <b>at night</b>.")
+    AwardFactory(person=cast.holder, first_year=2004)
+    page = client.get(f"/people/{cast.holder.slug}/").content.decode()
+    quote = page.partition('<blockquote class="quote">')[2].partition("</blockquote>")[0]
+    assert "For answers &lt;b&gt;at night&lt;/b&gt;." in quote
+    assert "2003" in quote
+
+
+def test_a_profile_belongs_to_the_roster(cast: Cast, client: Client) -> None:
+    AwardFactory(person=cast.holder)
+    page = client.get(f"/people/{cast.holder.slug}/").content.decode()
+    assert '<a href="/roster/" aria-current="true">' in page

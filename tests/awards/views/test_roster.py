@@ -212,6 +212,15 @@ def test_a_search_that_finds_nobody_says_which_question_to_drop(roster: dict, cl
     assert "Without “Country”" in response.text
 
 
+def test_a_text_that_finds_nobody_among_the_filters_can_be_dropped_alone(
+    roster: dict, client: Client
+) -> None:
+    response = client.get("/roster/?q=qqzx&country=CN")
+    ways = [(way["title"], way["href"], way["people"]) for way in response.context["ways_out"]]
+    assert ways == [("qqzx", "/roster/?country=CN", 1)]
+    assert client.get("/roster/?q=qqzx").context["ways_out"] == []
+
+
 def test_the_year_can_be_switched_back_to_the_first(roster: dict, house: House, client: Client) -> None:
     years = client.get("/roster/?year=2010&area=spreadsheets").context["asked"].years()
     assert [years[0][0], years[-1][0]] == [str(house.program.current_year), str(house.program.first_year)]
