@@ -3,22 +3,18 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from awards.models import Award
 from awards.paper_words import letter_words, printable_name, said_of_holders
 from charter.models import Program
+from common.dates import span
 from events.models import Summit
 
 
 def summit_facts(summit: Summit) -> dict[str, str]:
     """Name, place and days, in the language that is active."""
-    days = _("%(start)s to %(end)s") % {
-        "start": date_format(summit.starts, "DATE_FORMAT"),
-        "end": date_format(summit.ends, "DATE_FORMAT"),
-    }
-    return {"summit": summit.name, "place": summit.place, "days": days}
+    return {"summit": summit.name, "place": summit.place, "days": span(summit.starts, summit.ends)}
 
 
 def summit_letter_words(

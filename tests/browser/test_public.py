@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from awards.actions import sign_credential
@@ -125,3 +126,59 @@ def test_choosing_a_filter_asks_at_once_where_there_is_room(page: Page, world: C
     page.goto("/roster/")
     page.get_by_role("checkbox", name="Spreadsheets").check()
     expect(page.get_by_role("heading", name="3 people")).to_be_visible()
+
+
+@pytest.mark.parametrize("look", [Look("light", 390), Look("dark"), Look("light", javascript=False)], ids=str)
+def test_a_photo_is_uploaded_looked_at_as_others_do_and_removed(
+    page: Page, axe: Callable[[Page], list[str]], sign_in_browser: Callable[..., None], world: Cast, tmp_path: Path,
+    look: Look,
+) -> None:  # fmt: skip
+    photo = tmp_path / "photo.png"
+    Image.new("RGB", (600, 400), "#336699").save(photo)
+    sign_in_browser(page, world.holder)
+    page.goto(f"/people/{world.holder.slug}/edit/")
+    page.locator("input[name=photo]").set_input_files(photo)
+    page.get_by_role("button", name="Upload the photo").click()
+    page.goto(f"/people/{world.holder.slug}/edit/")
+    expect(page.get_by_role("img", name="Your photo")).to_be_visible()
+    page.goto(f"/people/{world.holder.slug}/")
+    for tab in ("As award holders see it", "As everyone sees it"):
+        page.get_by_role("link", name=tab).click()
+        expect(page.get_by_role("heading", name=world.holder.name)).to_be_visible()
+        if look.javascript:
+            assert axe(page) == [], tab
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    page.goto(f"/people/{world.holder.slug}/edit/")
+    page.get_by_role("button", name="Remove the photo").click()
+    page.goto(f"/people/{world.holder.slug}/edit/")
+    expect(page.get_by_role("img", name="Your photo")).to_have_count(0)
+
+
+@pytest.mark.parametrize("look", [Look("light", 390), Look("dark")], ids=str)
+def test_a_result_is_printed_without_the_forms_and_with_its_moment(
+    page: Page, axe: Callable[[Page], list[str]], world: Cast
+) -> None:
+    award = world.holder.awards.order_by("-first_year")[0]
+    page.goto(f"/verify/?id={award.number}")
+    expect(page.get_by_role("button", name="Print this result")).to_be_visible()
+    assert axe(page) == []
+    assert page.evaluate(
+        "(() => { let asked = 0; print = () => asked++; document.querySelector('[data-print]').click(); return asked })()"
+    )
+    page.emulate_media(media="print")
+    expect(page.get_by_text("Check it again at")).to_be_visible()
+    forms = ("Award number or address", "Or hand in what you were given")
+    for hidden in (*map(page.get_by_label, forms), page.get_by_text("Print this result")):
+        expect(hidden).to_be_hidden()
+
+
+def test_a_number_is_checked_without_a_mouse(page: Page, world: Cast) -> None:
+    award = world.holder.awards.order_by("-first_year")[0]
+    page.goto("/verify/")
+    for _press in range(40):
+        page.keyboard.press("Tab")
+        if page.get_by_label("Award number or address").evaluate("it => it === document.activeElement"):
+            break
+    page.keyboard.type(award.number)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="This award is in force")).to_be_visible()
