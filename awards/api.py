@@ -21,6 +21,7 @@ from awards.models import Award
 from awards.search import QUESTIONS, SORTS, STANDINGS, TENURES
 from charter.queries import program
 from common import clock
+from common.http import address_of
 from contributions.queries import contributions_of_the_year
 from people.models import Person, Visibility
 from people.queries import is_erased, links_of, person_once_at, pk_of_key
@@ -272,10 +273,8 @@ def _award(award: Award, person: Person) -> dict[str, Any]:
     return {
         "key": award.key,
         "number": award.number,
-        "url": settings.SITE_URL + reverse("awards:award", args=[award.key]),
-        "credential": None
-        if withheld
-        else settings.SITE_URL + reverse("awards:credential", args=[award.key]),
+        "url": settings.SITE_URL + address_of("awards:award", award.key),
+        "credential": None if withheld else settings.SITE_URL + address_of("awards:credential", award.key),
         "status": status_of(award, clock.today()),
         "holder": None
         if withheld
@@ -293,4 +292,4 @@ def _award(award: Award, person: Person) -> dict[str, Any]:
 
 
 def _page_of(slug: str) -> str:
-    return settings.SITE_URL + reverse("person", args=[slug])
+    return settings.SITE_URL + address_of("person", slug)

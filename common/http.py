@@ -3,11 +3,26 @@
 import base64
 import hashlib
 import re
+from functools import cache
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.cache import get_conditional_response, patch_cache_control
+
+
+def address_of(name: str, key: str) -> str:
+    """``reverse(name, args=[key])`` for lists: each address is looked up once a process. ``key``: a key or a slug."""
+    return _address_with(name).replace(_ANY_KEY, key)
+
+
+_ANY_KEY = "ANYKEYANYKEY"
+
+
+@cache
+def _address_with(name: str) -> str:
+    return reverse(name, args=[_ANY_KEY])
 
 
 def go(request: HttpRequest, to: str) -> HttpResponse:

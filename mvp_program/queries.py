@@ -6,7 +6,7 @@ A row of the history or a mail that is about a case out of the user's sight is o
 from collections.abc import Iterable
 from functools import reduce
 from operator import and_
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
@@ -147,6 +147,20 @@ def reports_version() -> list[tuple[Any, ...]]:
     return prepared.fetch(_REPORTS_VERSION, [])
 
 
-def profile_version(slug: str) -> list[tuple[Any, ...]]:
-    """Changes with everything that a profile shows; empty where nobody has this address."""
-    return prepared.fetch(_PROFILE_VERSION, [slug])
+class ProfileVersion(NamedTuple):
+    """A mark of each part of a profile that changes with it; None of what there is nothing of."""
+
+    person: str
+    program: str
+    photo: str | None
+    awards: str | None
+    links: str | None
+    contributions: str | None
+    types: str | None
+    summits: str | None
+
+
+def profile_version(slug: str) -> ProfileVersion | None:
+    """Changes with everything that a profile shows; None where nobody has this address."""
+    rows = prepared.fetch(_PROFILE_VERSION, [slug])
+    return ProfileVersion(*rows[0]) if rows else None

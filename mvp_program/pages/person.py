@@ -25,7 +25,7 @@ from contributions.queries import Activity, activity_shown, contributions_shown,
 from events.queries import attended_summits
 from mvp_program.pages.person_words import card_of, public_words
 from mvp_program.pages.profile import profile_of
-from mvp_program.queries import profile_version
+from mvp_program.queries import ProfileVersion, profile_version
 from people.models import Person, Visibility
 from people.permissions import can_edit_profile
 from people.queries import is_erased, is_grown_old, person_once_at, photo_with
@@ -41,23 +41,25 @@ CARD_READ_AGAIN = 60  # seconds: what is taken back is seen within a minute
 def person(request: HttpRequest, slug: str) -> HttpResponse:
     """The profile at an address; where it moved, the way there; 410 where it was erased."""
     version = lambda: (profile_version(slug), clock.today())  # noqa: E731
-    return page_for_strangers(request, version, lambda _known: _person(request, slug))
+    return page_for_strangers(request, version, lambda known: _person(request, slug, known and known[0]))
 
 
-def _person(request: HttpRequest, slug: str) -> HttpResponse:
+def _person(request: HttpRequest, slug: str, parts: ProfileVersion | None) -> HttpResponse:
+    """``parts``, if they are known, say what there is nothing of and need not be asked for."""
     found = profile_visible_to(request.user, slug)
     if found is None:
         return _elsewhere(request, slug)
     now, own = program(), viewer_of(request.user, person=found)
     viewer = seen_as(request, own)
-    kinds, may_edit = activity_shown(found, viewer=viewer), can_edit_profile(request.user, found)
-    profile = profile_of(found, viewer=viewer, now=now)
+    kinds = activity_shown(found, viewer=viewer) if parts is None or parts.contributions else []
+    may_edit = can_edit_profile(request.user, found)
+    profile = profile_of(found, viewer=viewer, now=now, has_links=parts is None or bool(parts.links))
     context = {
         "profile": profile,
         "program": now,
         "kinds": kinds[:KINDS_DRAWN],
         "months": month_table(kinds),
-        "summits": attended_summits(found, viewer=viewer),
+        "summits": attended_summits(found, viewer=viewer) if parts is None or parts.summits else [],
         "recent": newest_shown(found, viewer=viewer) if kinds else [],
         "entries": sum(kind.entries for kind in kinds),
         "may_edit": may_edit,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from awards import cards
 from awards.models import Award
 from charter.models import Program
+from common.http import address_of
 from common.languages import named
 from common.ordinals import nth
 from mvp_program.pages.profile import Profile
@@ -68,7 +69,7 @@ def _award_words(award: Award, now: Program) -> str:
 
 
 def _credential(award: Award, now: Program) -> dict[str, Any]:
-    url = settings.SITE_URL + reverse("awards:award", args=[award.key])
+    url = settings.SITE_URL + address_of("awards:award", award.key)
     data = {
         "@type": "EducationalOccupationalCredential",
         "credentialCategory": "award",

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -13,6 +12,7 @@ from awards.models import Award
 from awards.queries import years_of
 from charter.models import Program
 from common import clock
+from common.http import address_of
 from common.languages import language_names, named
 from people.models import Person, PersonLink, Visibility
 from people.queries import links_of
@@ -47,7 +47,7 @@ class Profile:
         return next((award for award in self.granted if award.citation), None)
 
 
-def profile_of(person: Person, *, viewer: Visibility, now: Program) -> Profile:
+def profile_of(person: Person, *, viewer: Visibility, now: Program, has_links: bool = True) -> Profile:
     """What ``viewer`` sees; ``person.standing_awards`` come newest first."""
     held: list[Award] = person.standing_awards  # type: ignore[attr-defined]
     shown, today = parts_shown(person, viewer), clock.today()
@@ -67,7 +67,9 @@ def profile_of(person: Person, *, viewer: Visibility, now: Program) -> Profile:
         headline=person.headline if "headline" in shown else "",
         biography=person.biography if "biography" in shown else "",
         languages=[names.get(code, code) for code in person.languages] if "languages" in shown else [],
-        links=[link for link in links_of(person) if link.url.startswith(_WEB)] if "links" in shown else [],
+        links=[link for link in links_of(person) if link.url.startswith(_WEB)]
+        if has_links and "links" in shown
+        else [],
         awards=[_entry(award, in_force) for award in held[:AWARDS_AT_FIRST]],
         earlier=[_entry(award, in_force) for award in held[AWARDS_AT_FIRST:]],
         photo=person.photo_digest if "photo" in shown else "",  # type: ignore[attr-defined]
@@ -102,7 +104,7 @@ def _entry(award: Award, in_force: list[Award]) -> dict[str, Any]:
     lines = [years, *([award.note] if award.note else []), _("Number %(number)s") % {"number": award.number}]
     return {
         "title": named(award.area_name),
-        "href": reverse("awards:award", args=[award.key]),
+        "href": address_of("awards:award", award.key),
         "lines": [" · ".join(lines), *([award.citation] if award.citation else [])],
         "pill": pill,
         "pill_kind": kind,

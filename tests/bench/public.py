@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from awards.models import Award
-from awards.roster import SORTS
+from awards.search import SORTS
 from charter.models import Area, Region
 from charter.queries import program
 from events.models import Summit

@@ -133,8 +133,11 @@ def test_a_profile_costs_the_same_with_one_and_three_contributions(
     cast: Cast, client: Client, count: int, django_assert_num_queries
 ) -> None:
     ContributionFactory.create_batch(count, person=cast.holder)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):  # the version says that there are neither links nor summits
         client.get(path(cast.holder))
+    PersonLink.objects.create(person=cast.holder, kind="website", url="https://agnes.example/")
+    with django_assert_num_queries(7 + 1):  # the door asks for the version too
+        assert "agnes.example" in client.get(path(cast.holder)).text
 
 
 def test_an_old_address_leads_to_todays(cast: Cast, client: Client) -> None:
