@@ -61,7 +61,8 @@ def _leave(nomination: Nomination) -> None:
 
 
 def _return(nomination: Nomination) -> None:
-    """A merge undone: the case waits in its stage again; a stage closed since leaves it to the office."""
+    """A merge undone: the case waits in its stage again; a stage closed since leaves it to the office, after the main
+    release too: what it decides then goes out with a later one."""
     one = (
         Candidacy.objects.select_for_update()
         .filter(nomination=nomination, state=states.LEFT)

@@ -33,6 +33,7 @@ from selection.queries import cycle as cycles
 from selection.queries.after_release import waiting_after_release
 from selection.queries.cases import stages_visible_to
 from selection.queries.kept import kept_words
+from selection.queries.releases import main_release
 from selection.views.refusals import acting_user, refused
 
 SECOND_LOOK_LASTS = dt.timedelta(days=14)
@@ -135,7 +136,13 @@ def undecided_page(
         (one, form if form and one.key == key else _resolve_form(one))
         for one in cycles.undecided_cases(request.user, cycle)[:50]
     ]
-    context = {"cycle": cycle, "cases": cases, "kept": kept_words(request.user, cycle)}
+    release = main_release(cycle)
+    context = {
+        "cycle": cycle,
+        "cases": cases,
+        "kept": kept_words(request.user, cycle),
+        "is_out": release is not None and release.released_at is not None,
+    }
     return render(request, "office/undecided.html", context, status=status)
 
 

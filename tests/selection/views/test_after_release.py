@@ -4,11 +4,11 @@ import pytest
 
 from common import clock
 from common.errors import RuleBroken
-from nominations.actions import decline_award
+from nominations.actions import decline_award, merge_nominations, undo_merge
 from nominations.models import Conflict, Nomination
 from selection import actions, states
 from selection.emails import outcome_letter
-from selection.models import Decision, Release
+from selection.models import Candidacy, Decision, Release, Stage
 from tests import factories
 from tests.selection.conftest import WHY
 
@@ -179,3 +179,27 @@ def test_a_reserve_that_gets_no_place_may_still_ask_for_a_second_look(house, cas
     assert "You can ask for a second look until" in outcome_letter(keys, "en").text
     Nomination.objects.filter(pk=told.candidacy.nomination_id).update(second_look_at=clock.now())
     assert "second look" not in outcome_letter(keys, "en").text
+
+
+def test_a_joining_that_is_undone_after_the_release_leaves_the_case_to_the_office(
+    house, cast, office, sign_in, make_candidacy
+):
+    """It waits among the undecided, with a sentence, and goes out with a later release."""
+    kept, joined = (make_candidacy(house.score, name=name) for name in ("Aija Kalna", "Bruno Kalns"))
+    merge_nominations(kept.nomination, joined.nomination, by=cast.office_1.user, reason=WHY)
+    Decision.objects.create(candidacy=kept, outcome="award", decided_at=clock.now())
+    Candidacy.objects.filter(pk=kept.pk).update(state="decided", proposed="award")
+    house.council.delete()
+    Stage.objects.update(state=states.STAGE_CLOSED)
+    for _release in ("main", "later"):
+        release = actions.prepare_release(house.cycle, scheduled_at=clock.now(), by=cast.office_1.user)
+        actions.confirm_release(release, by=cast.office_2.user)
+        actions.carry_out_release(release)
+        if release.kind == "main":
+            undo_merge(joined.nomination, by=cast.office_2.user, reason=WHY)
+            page = office.get(f"/office/cycles/{house.cycle.slug}/undecided/").content.decode()
+            assert ("Bruno Kalns" in page, "a joining of two cases was undone" in page) == (True, True)
+            data = {"outcome": "not_this_time", "reason": WHY}
+            assert office.post(f"/office/cases/{joined.key}/resolve/", data).status_code == 302
+    joined.nomination.refresh_from_db()
+    assert (release.kind, joined.nomination.state) == ("later", "not_awarded")
