@@ -164,7 +164,7 @@ class ConflictAdmin(BesideCase):
     visible_to = beside(Conflict, "nomination", nominations_in_office_of)
     person_at = "person__"
     exact = ["nomination__key", "person__key"]
-    list_display = ["nomination", "person", "kind", "strength", "source", "found_at"]
+    list_display = ["nomination", "person", "kind", "strength", "source", "found_at", "ended_at"]
     list_select_related = ["nomination", "person"]
     list_filter = ["kind", "strength", "source"]
     ordering = ["-id"]

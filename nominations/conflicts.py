@@ -19,6 +19,7 @@ from nominations.models import Conflict, Nomination, Support
 from people.models import Employer, Person
 from people.names import employer_key
 
+LASTING = (Conflict.Kind.NOMINATOR, Conflict.Kind.ENDORSER, Conflict.Kind.EMPLOYER)
 FOUND_HERE = (Conflict.Kind.SELF, Conflict.Kind.NOMINATOR, Conflict.Kind.ENDORSER, Conflict.Kind.EMPLOYER)
 EMPLOYER_MONTHS = dt.timedelta(days=365)
 
@@ -44,7 +45,8 @@ def recompute(nomination_ids: Iterable[int], *, signs: bool = True) -> None:
     for case, person, kind in ties:
         by_root[root[case]].add((person, kind))
     wanted = {(row.pk, person, kind) for row in rows for person, kind in by_root[root[row.pk]]}
-    _store([row.pk for row in rows], wanted)
+    far = {row.pk for row in rows if row.state in states.SETTLED_IN}
+    _store([row.pk for row in rows], wanted, stays={row.pk for row in rows if root[row.pk] in far})
     _share_declared(root)
     if signs:
         suggestions.suggest_again(rows)
@@ -130,16 +132,25 @@ def _colleagues(rows: list[Nomination]) -> set[Tie]:
     }
 
 
-def _store(cases: list[int], wanted: set[Tie]) -> None:
-    """Write what is new, delete what is no longer so; rows of the same kind from other sources stay."""
+def _store(cases: list[int], wanted: set[Tie], *, stays: set[int]) -> None:
+    """Write what is new, delete what is no longer so; rows of the same kind from other sources stay.
+
+    In the cases that ``stays`` names, complete ones and those in the selection, a tie that stood bars on when its cause
+    is gone: else whoever wants to judge a case would take an employer off. It is noted as such, for a chair to lift.
+    """
     held = Conflict.objects.select_for_update().filter(nomination__in=cases, kind__in=FOUND_HERE)
     present = {(row.nomination_id, row.person_id, row.kind): row for row in held}
-    gone = {
-        tie: row.pk
-        for tie, row in present.items()
-        if tie not in wanted and row.source == Conflict.Source.SYSTEM
+    over = {
+        tie: row for tie, row in present.items() if tie not in wanted and row.source == Conflict.Source.SYSTEM
     }
+    lasting = {tie for tie in over if tie[0] in stays and tie[2] in LASTING}
+    gone = {tie: row.pk for tie, row in over.items() if tie not in lasting}
     Conflict.objects.filter(pk__in=gone.values()).delete()
+    Conflict.objects.filter(pk__in=[over[tie].pk for tie in lasting], ended_at=None).update(
+        ended_at=clock.now()
+    )
+    again = [row.pk for tie, row in present.items() if tie in wanted and row.ended_at is not None]
+    Conflict.objects.filter(pk__in=again).update(ended_at=None)
     new = sorted(wanted - present.keys())
     Conflict.objects.bulk_create(
         [Conflict(nomination_id=case, person_id=person, kind=kind) for case, person, kind in new],

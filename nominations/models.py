@@ -290,7 +290,8 @@ class Conflict(models.Model):
     """A tie between a case and a person that bars, or may bar, that person from the case.
 
     A suggested one waits for a chair, who confirms it (then it is hard) or dismisses it; a dismissed one stays, so
-    that it is not suggested again.
+    that it is not suggested again. ``ended_at``: what made it one is gone since (an employer taken off, an endorser
+    who declined, a role that ended). It bars all the same, until a chair lifts it.
     """
 
     class Kind(models.TextChoices):
@@ -323,6 +324,7 @@ class Conflict(models.Model):
     source = models.CharField(max_length=10, choices=Source, default=Source.SYSTEM)
     found_at = models.DateTimeField(db_default=models.functions.Now())
     dismissed_at = models.DateTimeField(_("found to be no tie"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("cause gone since"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("conflict")

@@ -38,6 +38,7 @@ MOVES: dict[str, set[str]] = {
 }
 
 OPEN = frozenset({INVITED, ACCEPTED, COMPLETE, IN_REVIEW, SECOND_LOOK})  # somebody still works on it
+SETTLED_IN = frozenset({COMPLETE, IN_REVIEW, ON_RESERVE, SECOND_LOOK, NOT_AWARDED})  # a tie found now stays
 BEFORE_RELEASE = frozenset({DRAFT, INVITED, ACCEPTED, COMPLETE, IN_REVIEW})  # may be withdrawn
 OUTCOMES = frozenset({AWARDED, ON_RESERVE, NOT_AWARDED, INELIGIBLE})  # what a release says
 ERASED_AFTER_30_DAYS = frozenset({DECLINED, EXPIRED})

@@ -75,6 +75,7 @@ urlpatterns = [
     path("board/ties/", ties.tie_list, name="ties"),
     path("board/<key:key>/ties/<key:person>/<slug:kind>/confirm/", ties.tie_confirm, name="tie_confirm"),
     path("board/<key:key>/ties/<key:person>/<slug:kind>/dismiss/", ties.tie_dismiss, name="tie_dismiss"),
+    path("board/<key:key>/ties/<key:person>/<slug:kind>/lift/", ties.tie_lift, name="tie_lift"),
     path(f"{GROUP}/reviewers/", board.board_reviewers, name="board_reviewers"),
     path(f"{GROUP}/export.csv", minutes.board_csv, name="board_csv"),
     path(f"{GROUP}/minutes/", minutes.board_minutes, name="minutes"),

@@ -17,7 +17,7 @@ from common import clock
 from common.mail_groups import SUPPORT, stop_path
 from common.models import Bounce, OutboxMail
 from contributions.models import ContributionImport, DeletedContribution
-from nominations.models import TriageBatch
+from nominations.models import Conflict, TriageBatch
 from people.models import LikePair, Photo
 from selection.models import (
     Assignment,
@@ -178,6 +178,17 @@ def plan(world: World) -> list[Any]:
 
 def tie(world: World) -> list[Any]:
     return [world.case.candidacy.key, world.cast.reviewer_1.key, "domain"]
+
+
+def ended_tie(world: World) -> list[Any]:
+    """One whose cause is gone; whom it bars has no role."""
+    made, _is_new = Conflict.objects.get_or_create(
+        nomination=world.case.nomination,
+        person=world.cast.holder,
+        kind="employer",
+        defaults={"ended_at": clock.now()},
+    )
+    return [world.case.candidacy.key, made.person.key, made.kind]
 
 
 def group(world: World) -> list[Any]:
@@ -477,6 +488,7 @@ MATRIX: dict[str, Row] = {
     "selection:ties": signed_in(to=f"technology_lead {OFFICE}", others=403),
     "selection:tie_confirm": posts(tie, by="technology_lead office"),
     "selection:tie_dismiss": posts(tie, by="technology_lead office"),
+    "selection:tie_lift": posts(ended_tie, by="technology_lead office"),
     # the office
     "office": signed_in(to=STAFF, others=403, status=302),
     "charter:contents": signed_in(to=STAFF, others=403),

@@ -36,6 +36,7 @@ from nominations.actions.ties import (
     confirm_conflict,
     declare_conflict,
     dismiss_conflict,
+    lift_conflict,
     suggest_conflicts,
 )
 from nominations.actions.triage import apply_triage, triage_nominations, undo_triage
@@ -60,6 +61,7 @@ __all__ = [
     "erase_ended_cases",
     "erase_endorser",
     "expire_nominations",
+    "lift_conflict",
     "mail_drafts",
     "mail_resume_link",
     "mark_ineligible",

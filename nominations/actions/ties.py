@@ -28,6 +28,7 @@ def declare_conflict(nomination: Nomination, person: Person, *, kind: str, by: A
             "strength": Conflict.Strength.HARD,
             "source": Conflict.Source.DECLARED,
             "dismissed_at": None,
+            "ended_at": None,
         },
     )
     if Nomination.objects.filter(merged_into=nomination).exists():
@@ -58,6 +59,24 @@ def dismiss_conflict(conflict: Conflict, *, by: Actor | None) -> Conflict:
     return conflict
 
 
+@transaction.atomic
+def lift_conflict(conflict: Conflict, *, by: Actor | None, reason: str) -> None:
+    """A tie whose cause is gone bars no more, with a reason that is kept. Should the cause come back, so does the tie."""
+    if not reason.strip():
+        raise RuleBroken(_("Write why. The reason is kept with the case."))
+    held = (
+        Conflict.objects.select_for_update(of=("self",))
+        .select_related("nomination", "person")
+        .filter(pk=conflict.pk)
+        .first()
+    )
+    if held is None or held.ended_at is None:
+        raise Outdated(_("Somebody has judged this tie already."))
+    _record(held, "lift_conflict", by=by, text=reason.strip())
+    held.delete()
+    registry.call(registry.on_ties_found, [held.nomination_id])
+
+
 def suggest_conflicts(
     cases: Iterable[int], wanted: set[tuple[int, int, str]], *, kinds: Iterable[str]
 ) -> None:
@@ -78,6 +97,6 @@ def _suggested(conflict: Conflict) -> Conflict:
     return conflict
 
 
-def _record(conflict: Conflict, verb: str, *, by: Actor | None) -> None:
+def _record(conflict: Conflict, verb: str, *, by: Actor | None, text: str = "") -> None:
     codes = {"person": conflict.person.key, "tie": conflict.kind}
-    history.record("conflict", conflict.nomination.key, verb, by=by, codes=codes)
+    history.record("conflict", conflict.nomination.key, verb, by=by, codes=codes, text=text)

@@ -27,6 +27,16 @@ def ties_to_judge(user: Any) -> QuerySet[Conflict]:
     return rows.filter(dismissed_at=None).exclude(person=person_of(user))
 
 
+def ended_ties(user: Any) -> QuerySet[Conflict]:
+    """Hard ties to these cases whose cause is gone: they bar until somebody who assigns reviewers lifts them."""
+    if not user.is_authenticated:
+        return Conflict.objects.none()
+    rows = Conflict.objects.filter(
+        nomination__in=_cases_judged_by(user).values("nomination"), strength=Conflict.Strength.HARD
+    )
+    return rows.filter(ended_at__isnull=False).exclude(person=person_of(user))
+
+
 @dataclass(frozen=True)
 class TieRow:
     """A tie with the case under which it is shown; ``has_task``: the person has the case now."""
@@ -46,10 +56,11 @@ class TieRow:
 
 @dataclass(frozen=True)
 class Ties:
-    """``looking``: cases came in, and the worker has not gone through all logs yet."""
+    """``ended``: the first fifty whose cause is gone. ``looking``: cases came in, and the worker has not gone through all logs yet."""
 
     page: Page[Any]
     rows: list[TieRow]
+    ended: list[TieRow]
     looking: bool
 
 
@@ -65,11 +76,14 @@ def ties_page(user: Any, page: str) -> Ties:
         .order_by("-has_task", "found_at", "pk")
     )
     listed = Paginator(found, ROWS).get_page(page)
-    cases = _cases_judged_by(user).filter(nomination__in=[one.nomination_id for one in listed.object_list])
+    ended = list(ended_ties(user).select_related("person").order_by("ended_at", "pk")[:ROWS])
+    shown = [one.nomination_id for one in (*listed.object_list, *ended)]
+    cases = _cases_judged_by(user).filter(nomination__in=shown)
     named = with_blind(cases, person_of(user)).select_related("nomination__nominee")
     latest = {one.nomination_id: one for one in named.order_by("entered_at", "pk")}
     rows = [TieRow(one, latest[one.nomination_id], one.has_task) for one in listed.object_list]
-    return Ties(listed, rows, Stage.objects.filter(ties_asked_at__isnull=False).exists())
+    over = [TieRow(one, latest[one.nomination_id], False) for one in ended]
+    return Ties(listed, rows, over, Stage.objects.filter(ties_asked_at__isnull=False).exists())
 
 
 def _cases_judged_by(user: Any) -> QuerySet[Candidacy]:

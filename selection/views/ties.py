@@ -13,9 +13,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from common.errors import RuleBroken
 from common.http import go
-from nominations.actions import confirm_conflict, dismiss_conflict
+from nominations.actions import confirm_conflict, dismiss_conflict, lift_conflict
+from selection.forms import ReasonForm
 from selection.permissions import can_assign, can_see_board, get_candidacy
-from selection.queries.ties import ties_page, ties_to_judge
+from selection.queries.ties import ended_ties, ties_page, ties_to_judge
 from selection.views.refusals import acting_user, refused
 
 
@@ -41,6 +42,25 @@ def tie_confirm(request: HttpRequest, key: str, person: str, kind: str) -> HttpR
 def tie_dismiss(request: HttpRequest, key: str, person: str, kind: str) -> HttpResponse:
     """It is none, and is not suggested again."""
     return _judge(request, key, person, kind, dismiss_conflict, _("No tie. It is not suggested again."))
+
+
+@never_cache
+@require_POST
+def tie_lift(request: HttpRequest, key: str, person: str, kind: str) -> HttpResponse:
+    """A tie whose cause is gone bars no more."""
+    candidacy = get_candidacy(request.user, key, to=can_assign)
+    rows = ended_ties(request.user).select_related("person")
+    tie = get_object_or_404(rows, nomination=candidacy.nomination_id, person__key=person, kind=kind)
+    form = ReasonForm(request.POST)
+    try:
+        reason = form.cleaned_data["reason"] if form.is_valid() else ""
+        lift_conflict(tie, by=acting_user(request), reason=reason)
+    except RuleBroken as broken:
+        return refused(request, broken, lambda: _list(request))
+    messages.success(
+        request, _("The tie is lifted. %(name)s may review the case again.") % {"name": tie.person.name}
+    )
+    return go(request, reverse("selection:ties"))
 
 
 def _judge(

@@ -7,9 +7,14 @@ from django.urls import reverse
 
 from accounts.models import Role
 from common import clock
-from nominations.models import Conflict
+from common.models import HistoryRow
+from nominations import conflicts
+from nominations.models import Conflict, Nomination, Support
+from people.models import Employer
+from people.names import employer_key
 from selection import states
 from selection.models import Assignment
+from selection.queries import candidacies_visible_to
 from tests import factories
 
 TIES = "/board/ties/"
@@ -63,6 +68,71 @@ def test_the_chair_of_another_category_neither_sees_nor_judges(house, sign, sign
     assert client.post(address(sign, "confirm")).status_code == 404
 
 
+@pytest.fixture
+def colleague(house, cast, make_candidacy):
+    """A reviewer who worked for the nominee's employer; the case is in review."""
+    candidacy = make_candidacy(house.score, name="Vaira Paegle")
+    for person in (candidacy.nomination.nominee, cast.reviewer_1):
+        Employer.objects.create(person=person, name="Rīgas Tīkli", key=employer_key("Rīgas Tīkli"))
+    conflicts.recompute([candidacy.nomination_id])
+    return Conflict.objects.get(person=cast.reviewer_1, kind="employer")
+
+
+def test_an_employer_that_is_taken_off_does_not_lift_the_tie(cast, colleague, sign_in):
+    cast.reviewer_1.employers.all().delete()
+    conflicts.recompute_for(cast.reviewer_1)
+    colleague.refresh_from_db()
+    assert colleague.ended_at is not None
+    key = colleague.nomination.candidacies.get().key
+    assert sign_in(cast.reviewer_1).get(f"/board/{key}/").status_code == 404
+    page = text_of(sign_in(cast.technology_lead))
+    assert ("Ties whose cause is gone" in page, cast.reviewer_1.name in page) == (True, True)
+
+
+def test_an_endorser_who_declines_stays_barred(cast, sign, sign_in):
+    case = sign.nomination
+    given = Support.objects.create(
+        nomination=case, kind="endorser", person=cast.reviewer_2, name="Reviewer", statement="I saw it.",
+        asked_at=clock.now(), given_at=clock.now(),
+    )  # fmt: skip
+    conflicts.recompute([case.pk])
+    given.delete()
+    conflicts.recompute([case.pk])
+    assert Conflict.objects.get(person=cast.reviewer_2).ended_at is not None
+    assert not candidacies_visible_to(cast.reviewer_2.user).exists()
+
+
+def test_before_a_case_is_complete_a_tie_goes_with_its_cause(cast, colleague):
+    Nomination.objects.update(state="accepted")
+    cast.reviewer_1.employers.all().delete()
+    conflicts.recompute_for(cast.reviewer_1)
+    assert not Conflict.objects.filter(pk=colleague.pk).exists()
+
+
+def test_the_chair_lifts_it_with_a_reason_and_the_cause_brings_it_back(cast, colleague, sign_in):
+    client = sign_in(cast.technology_lead)
+    assert client.post(address(colleague, "lift"), {"reason": "A mistake."}).status_code == 404  # it stands
+    cast.reviewer_1.employers.all().delete()
+    conflicts.recompute_for(cast.reviewer_1)
+    assert client.post(address(colleague, "lift"), {"reason": " "}).status_code == 422
+    assert (
+        client.post(address(colleague, "lift"), {"reason": "Another firm of that name."}).status_code == 302
+    )
+    assert not Conflict.objects.filter(person=cast.reviewer_1).exists()
+    act = HistoryRow.objects.get(kind="conflict", verb="lift_conflict")
+    assert (act.key, act.text.text) == (colleague.nomination.key, "Another firm of that name.")
+    Employer.objects.create(person=cast.reviewer_1, name="Rīgas Tīkli", key=employer_key("Rīgas Tīkli"))
+    conflicts.recompute_for(cast.reviewer_1)
+    assert Conflict.objects.get(person=cast.reviewer_1).ended_at is None
+
+
+def test_nobody_lifts_a_tie_of_their_own(house, cast, colleague, sign_in):
+    factories.grant(cast.reviewer_1, Role.TECHNOLOGY_LEAD, category=house.servers)
+    Conflict.objects.update(ended_at=clock.now())
+    client = sign_in(cast.reviewer_1)
+    assert client.post(address(colleague, "lift"), {"reason": "None of yours."}).status_code == 404
+
+
 def test_the_page_says_while_the_worker_still_looks(house, cast, sign_in):
     assert "Looking for ties" not in text_of(sign_in(cast.technology_lead))
     house.screen.ties_asked_at = clock.now()
@@ -112,4 +182,4 @@ def test_one_sign_and_three_cost_the_same_statements(
         client.get(TIES)
 
 
-QUERIES = 6
+QUERIES = 7
