@@ -23,6 +23,7 @@ from django.contrib.messages.storage.cookie import CookieStorage
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.cache import patch_cache_control
 from django.utils.http import parse_etags
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_from_request
 
 BYTES_AT_MOST = 16_000_000  # a process
@@ -60,7 +61,7 @@ class _Answer:
 
 
 _lock = threading.Lock()  # a process answers with several threads
-_pages: OrderedDict[str, bytes] = OrderedDict()  # by tag
+_pages: OrderedDict[str, bytes] = OrderedDict()  # by tag; parts of pages by their digest
 _answers: OrderedDict[tuple[str, ...], _Answer] = OrderedDict()  # by address
 _bytes = 0
 
@@ -86,6 +87,16 @@ def page_for_strangers(
         content = response.content
         _keep(question.tag, content)
     return _headed(HttpResponse(content), question)
+
+
+def part_for_all(name: str, version: object, draw: Callable[[], str]) -> SafeString:
+    """A part of a page that everybody gets alike, known or not, kept as long as ``version`` stays."""
+    tag = _digest(name, version, get_language())
+    content = _kept(tag)
+    if content is None:
+        content = draw().encode()
+        _keep(tag, content)
+    return SafeString(content.decode())
 
 
 def at_the_door(request: HttpRequest) -> HttpResponse | None:
@@ -141,8 +152,12 @@ def _address(request: HttpRequest) -> tuple[str, ...] | None:
 
 
 def _tag(request: HttpRequest, version: object) -> str:
-    known = f"{_files()}\0{version}\0{get_language()}\0{request.get_host()}\0{request.get_full_path()}"
-    return f'W/"{hashlib.blake2b(known.encode(), digest_size=15).hexdigest()}"'
+    return f'W/"{_digest(version, get_language(), request.get_host(), request.get_full_path())}"'
+
+
+def _digest(*known: object) -> str:
+    text = "\0".join(map(str, (_files(), *known)))
+    return hashlib.blake2b(text.encode(), digest_size=15).hexdigest()
 
 
 def _headed(response: HttpResponse, question: Question[Any]) -> HttpResponse:

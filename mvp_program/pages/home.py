@@ -11,6 +11,7 @@ from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -22,7 +23,7 @@ from awards.loading import Loaded, loaded, roster_version
 from charter.models import Cycle, Program
 from charter.queries import cycle_open_for_nominations, next_cycle, program
 from common import clock, dates
-from common.keeping import page_for_strangers
+from common.keeping import page_for_strangers, part_for_all
 from common.languages import named
 from events.queries import not_called_off, summits_visible_to, upcoming
 from mvp_program.queries import home_version
@@ -69,24 +70,33 @@ class Overview:
 @require_safe
 @login_not_required
 def home(request: HttpRequest) -> HttpResponse:
-    version = lambda: (home_version(), _minute())  # noqa: E731
-    return page_for_strangers(request, version, lambda _known: _home(request))
+    return page_for_strangers(request, _version, lambda known: _home(request, known or _version()))
+
+
+def _version() -> tuple[Any, int]:
+    return home_version(), _minute()
 
 
 def _minute() -> int:
     return int(clock.now().timestamp()) // KEPT_SECONDS
 
 
-def _home(request: HttpRequest) -> HttpResponse:
+def _home(request: HttpRequest, version: tuple[Any, int]) -> HttpResponse:
     now = program()
+    main = part_for_all("home", version, lambda: _main(now))
+    return render(request, "home/home.html", {"program": now, "main": main})
+
+
+def _main(now: Program) -> str:
+    """The same for everybody."""
     context = {
         "program": now,
         "overview": overview_of(now),
         "open_cycle": cycle_open_for_nominations(),
         "next_cycle": next_cycle(),
-        "summits": list(upcoming(not_called_off(summits_visible_to(request.user)))[:SUMMITS]),
+        "summits": list(upcoming(not_called_off(summits_visible_to(None)))[:SUMMITS]),
     }
-    return render(request, "home/home.html", context)
+    return render_to_string("home/main.html", context)
 
 
 def overview_of(now: Program) -> Overview:

@@ -6,9 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.http import HttpResponse
 from django.test import RequestFactory
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, override
 
 from common import keeping
-from common.keeping import page_for_strangers
+from common.keeping import page_for_strangers, part_for_all
 
 
 def ask(version: object = 1, *, path: str = "/roster/", drawn: list[str] | None = None, **headers):
@@ -43,6 +45,21 @@ def test_who_is_known_gets_a_page_of_their_own(cookie: str) -> None:
     for _time in range(2):
         assert "ETag" not in ask(drawn=drawn, Cookie=cookie)
     assert len(drawn) == 2
+
+
+def test_a_part_is_drawn_once_for_a_version_and_a_language() -> None:
+    drawn: list[object] = []
+
+    def draw() -> str:
+        drawn.append(get_language())
+        return f"<b>{len(drawn)}</b>"
+
+    parts = [part_for_all("home", version, draw) for version in (1, 1, 2)]
+    with override("de"):
+        parts.append(part_for_all("home", 2, draw))
+    parts.append(part_for_all("away", 2, draw))
+    assert parts == [f"<b>{number}</b>" for number in (1, 1, 2, 3, 4)]
+    assert all(isinstance(part, SafeString) for part in parts)
 
 
 def test_what_is_not_found_is_not_kept() -> None:

@@ -155,11 +155,31 @@ def test_a_released_cycle_is_no_longer_waited_for(cast: Cast, house: House, clie
 def test_figures_are_counted_once_a_minute(cast: Cast, house: House, sign_in, monkeypatch) -> None:
     now = clock.now().replace(second=0)
     monkeypatch.setattr(clock, "now", lambda: now)
-    sign_in(None).get("/")
+    holders = "<dt>holders this year</dt><dd>{}</dd>"
+    assert holders.format(1) in sign_in(None).get("/").text
     AwardFactory(person=cast.outsider, area=house.directory)
-    assert figures(sign_in(cast.holder)).holders == 1
+    for reader in (None, cast.holder):
+        assert holders.format(1) in sign_in(reader).get("/").text
     now += dt.timedelta(seconds=60)
-    assert figures(sign_in(None)).holders == 2
+    for reader in (cast.holder, None):
+        assert holders.format(2) in sign_in(reader).get("/").text
+
+
+def test_who_is_signed_in_gets_what_was_drawn_for_a_stranger_in_a_frame_of_their_own(
+    cast: Cast, client: Client, sign_in, django_assert_num_queries
+) -> None:
+    stranger = client.get("/").text
+    holder = sign_in(cast.holder)
+    with django_assert_num_queries(4):  # session, account with person; has it changed? the program
+        own = holder.get("/").text
+    main = slice_of(stranger)
+    assert main == slice_of(own)
+    assert "Your account, Ágnes" in own
+    assert "Your account" not in sign_in(None).get("/").text
+
+
+def slice_of(page: str) -> str:
+    return page[page.index('<div class="hero">') : page.index("</main>")]
 
 
 def test_a_cycle_or_summit_that_changes_is_seen_at_once(house: House, client: Client) -> None:
