@@ -15,6 +15,12 @@ def snapshot(row: Contribution, more_areas: Iterable[int]) -> dict[str, Any]:
     return {name: plain(getattr(row, name)) for name in COLUMNS} | {"more_areas": sorted(more_areas)}
 
 
+def words_of(row: Contribution) -> dict[str, Any]:
+    """What somebody wrote of an entry, without what was found out about its link."""
+    areas = row.more_areas.values_list("pk", flat=True)
+    return {name: value for name, value in snapshot(row, areas).items() if not name.startswith("link_")}
+
+
 def plain(value: Any) -> Any:
     """A day or a moment as text, to the microsecond; anything else as it is."""
     return value.isoformat() if isinstance(value, dt.date) else value

@@ -11,9 +11,10 @@ from charter.models import Area
 from common import clock, history
 from common.actor import Actor
 from common.errors import RuleBroken
+from common.windows import require_unchanged
 from contributions.models import Contribution, DeletedContribution
 from contributions.queries import last_months, marks_at_most
-from contributions.snapshots import snapshot, values_of
+from contributions.snapshots import snapshot, values_of, words_of
 from people.models import Person
 
 DAYS_TO_UNDO = 14
@@ -39,10 +40,19 @@ def log_contribution(
 
 @transaction.atomic
 def change_contribution(
-    contribution: Contribution, *, by: Actor | None, more_areas: Iterable[Area] | None = None, **facts: Any
+    contribution: Contribution,
+    *,
+    by: Actor | None,
+    more_areas: Iterable[Area] | None = None,
+    seen: str | None = None,
+    **facts: Any,
 ) -> Contribution:
-    """Set facts right. Dossiers that are complete keep their frozen copies."""
+    """Set facts right. Dossiers that are complete keep their frozen copies.
+
+    ``seen`` is ``words_of`` as the form had it; raises ``Outdated`` where the entry holds other words by now.
+    """
     row = Contribution.objects.select_for_update(of=("self",)).get(pk=contribution.pk)
+    require_unchanged(seen, words_of(row))
     if "url" in facts and facts["url"] != row.url:
         facts |= {
             "link_checked_at": None,

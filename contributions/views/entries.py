@@ -8,11 +8,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.requests import SignedInRequest
-from common.errors import RuleBroken
+from common.errors import Outdated, RuleBroken
 from common.http import sent
+from common.windows import print_of
 from contributions import actions
 from contributions.forms import ContributionForm
 from contributions.permissions import get_contribution, get_deleted
+from contributions.snapshots import words_of
 from contributions.views.entering import asked_for_part, typed_so_far
 
 
@@ -24,15 +26,31 @@ def contribution_edit(request: SignedInRequest, key: str) -> HttpResponse:
         typed, note = typed_so_far(request)
         form = ContributionForm(instance=contribution, initial=typed, asks=asks)
         template = "contributions/fields.html" if asked_for_part(request) else "contributions/edit.html"
-        return render(request, template, {"contribution": contribution, "form": form, "note": note})
+        seen = request.POST.get("seen", "")
+        return render(
+            request, template, {"contribution": contribution, "form": form, "note": note, "seen": seen}
+        )
     now = {"type": contribution.type.code}
     form = ContributionForm(sent(request), instance=contribution, initial=now, asks=asks)
+    status = 200
     if request.method == "POST" and form.is_valid():
-        actions.change_contribution(get_contribution(request.user, key), by=request.user, **form.facts())
-        messages.success(request, _("Saved. Dossiers that are complete keep what they held."))
-        return redirect("contributions:list")
-    context = {"contribution": contribution, "form": form}
-    return render(request, "contributions/edit.html", context, status=422 if form.errors else 200)
+        entry = get_contribution(request.user, key)
+        try:
+            actions.change_contribution(entry, by=request.user, seen=request.POST.get("seen"), **form.facts())
+        except Outdated as outdated:
+            form.add_error(None, outdated.sentence)
+            status = outdated.status
+        else:
+            messages.success(request, _("Saved. Dossiers that are complete keep what they held."))
+            return redirect("contributions:list")
+    status = status if status != 200 or not form.errors else 422
+    context = {"contribution": contribution, "form": form, "seen": _seen(request, key)}
+    return render(request, "contributions/edit.html", context, status=status)
+
+
+def _seen(request: SignedInRequest, key: str) -> str:
+    """What the entry holds now; a form that is filled anew after a conflict replaces that knowingly."""
+    return print_of(words_of(get_contribution(request.user, key)))
 
 
 @require_POST

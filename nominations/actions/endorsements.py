@@ -11,6 +11,7 @@ from common import clock, history, outbox, registry
 from common.actor import Actor
 from common.errors import Outdated, RuleBroken
 from common.models import OutboxMail
+from common.windows import require_unchanged
 from nominations import conflicts, links, states, stops
 from nominations.actions.moves import locked, require_state
 from nominations.models import AccessLink, Nomination, Support
@@ -64,11 +65,13 @@ def ask_named_endorsers(case: Nomination, *, by: Actor | None) -> None:
 
 @transaction.atomic
 def write_endorsement(
-    support: Support, *, statement: str, employer: str = "", by: Actor | None = None
+    support: Support, *, statement: str, employer: str = "", by: Actor | None = None, seen: str | None = None
 ) -> Support:
     """The endorser writes, or changes what they wrote, while the dossier is open. Mail to them is in the language of the
-    page from then on. ``employer``: where a second nominator works, if the cycle asks for it."""
+    page from then on. ``employer``: where a second nominator works, if the cycle asks for it. ``seen``: what they had
+    before them; raises ``Outdated`` where something else is saved by now."""
     case, support = _open(support)
+    require_unchanged(seen, support.statement, support.employer)
     first_time = support.given_at is None
     support.statement, support.given_at, support.declined_at = statement, clock.now(), None
     support.employer, support.language = employer, get_language() or ""

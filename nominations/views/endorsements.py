@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from common.errors import Outdated
 from common.http import sent
+from common.windows import print_of
 from nominations import actions, links
 from nominations.forms.answer import EndorsementForm
 from nominations.models import AccessLink, Support
@@ -37,9 +39,23 @@ def endorsement_write(request: HttpRequest, token: str) -> HttpResponse:
     if request.POST.get("answer") == "erase":
         actions.erase_endorser(support, by=signed_in(request))
         return render(request, "nominations/links/endorser_erased.html", {"nomination": link.nomination})
+    status = 200
     if request.method == "POST" and form.is_valid():
-        actions.write_endorsement(support, **form.cleaned_data, by=signed_in(request))
-        messages.success(request, _("Thank you. Your words are saved; you can change them here."))
-        return redirect(request.path)
-    context = {"link": link, "nomination": link.nomination, "support": support, "form": form}
-    return render(request, "nominations/links/endorsement.html", context, status=422 if form.errors else 200)
+        try:
+            seen = request.POST.get("seen")
+            actions.write_endorsement(support, **form.cleaned_data, by=signed_in(request), seen=seen)
+        except Outdated as outdated:
+            form.add_error(None, outdated.sentence)
+            status = outdated.status
+        else:
+            messages.success(request, _("Thank you. Your words are saved; you can change them here."))
+            return redirect(request.path)
+    context = {
+        "link": link,
+        "nomination": link.nomination,
+        "support": support,
+        "form": form,
+        "seen": print_of(support.statement, support.employer),
+    }
+    status = status if status != 200 or not form.errors else 422
+    return render(request, "nominations/links/endorsement.html", context, status=status)

@@ -1,6 +1,6 @@
 """What a person says about themselves."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -8,6 +8,7 @@ from django.db import transaction
 
 from common import clock, history, jobs
 from common.actor import Actor
+from common.windows import require_unchanged
 from people import names
 from people.models import Person, PersonLink
 
@@ -23,6 +24,12 @@ _KINDS_OF_LINK = {
 }
 
 
+def words_of(person: Person, fields: Iterable[str]) -> list[Any]:
+    """What a profile says: these fields, its links, and who sees what."""
+    links = list(person.links.values_list("url", flat=True))
+    return [*(str(getattr(person, name)) for name in sorted(fields)), links, person.visibility]
+
+
 @transaction.atomic
 def edit_profile(
     person: Person,
@@ -31,9 +38,14 @@ def edit_profile(
     fields: dict[str, Any],
     links: Sequence[str],
     visibility: dict[str, str],
+    seen: str | None = None,
 ) -> Person:
-    """Write what a profile says and who sees which part. History keeps which fields changed, not their text."""
+    """Write what a profile says and who sees which part. History keeps which fields changed, not their text.
+
+    ``seen`` is the print of ``words_of`` as the form had it; raises ``Outdated`` where the profile holds other words by now.
+    """
     locked = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    require_unchanged(seen, words_of(locked, fields))
     values = {**fields, "visibility": visibility}
     changed = [name for name, value in values.items() if getattr(locked, name) != value]
     for name in changed:

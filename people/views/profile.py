@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.requests import SignedInRequest
-from common.errors import RuleBroken
+from common.errors import Outdated, RuleBroken
 from common.uploads import was_refused
+from common.windows import print_of
 from people import actions
+from people.actions.profiles import words_of
 from people.forms import PhotoForm, ProfileForm
 from people.models import Person
 from people.permissions import can_edit_profile, get_person
@@ -25,9 +27,14 @@ def profile_edit(request: HttpRequest, slug: str) -> HttpResponse:
     form = ProfileForm(request.POST or None, instance=copy(person))
     if request.method == "POST" and form.is_valid():
         fields = {name: form.cleaned_data[name] for name in form.Meta.fields}
-        actions.edit_profile(
-            person, by=person.user, fields=fields, links=form.cleaned_data["links"], visibility=form.settings
-        )
+        links, seen = form.cleaned_data["links"], request.POST.get("seen")
+        try:
+            actions.edit_profile(
+                person, by=person.user, fields=fields, links=links, visibility=form.settings, seen=seen
+            )
+        except Outdated as outdated:
+            form.add_error(None, outdated.sentence)
+            return _page(request, person, form=form, status=outdated.status)
         messages.success(request, _("Your profile is saved."))
         return redirect("person", person.slug)
     return _page(request, person, form=form)
@@ -72,8 +79,11 @@ def _page(
     *,
     form: ProfileForm | None = None,
     photo_form: PhotoForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     form, photo_form = form or ProfileForm(instance=copy(person)), photo_form or PhotoForm()
     context = {"form": form, "photo_form": photo_form, "person": person, "photo": photo_of(person)}
-    wrong = form.errors or photo_form.errors
-    return render(request, "people/edit.html", context, status=422 if wrong else 200)
+    context["seen"] = print_of(words_of(person, form.Meta.fields))
+    if status == 200 and (form.errors or photo_form.errors):
+        status = 422
+    return render(request, "people/edit.html", context, status=status)
