@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from html import escape
 
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 _BARS_TOP, _BARS_HEIGHT, _BARS_FOOT = 4.0, 50.0, 18
 _LINE_HEIGHT = 64
@@ -153,7 +153,7 @@ class Plots:
         if score is not None:
             parts += f'<circle class="dot" cx="{_on_plot(score, self.scale)}" cy="12" r="5.5"/>'
         frame = f'<svg class="interval" viewBox="0 0 304 24" role="img" aria-label="{escape(label)}">'
-        return mark_safe(f"{frame}{self._frame}{parts}</svg>")
+        return SafeString(f"{frame}{self._frame}{parts}</svg>")
 
 
 def scale_for(values: Iterable[float], *, first: float = 1.0, last: float = 5.0) -> tuple[float, float]:

@@ -1,45 +1,22 @@
-"""The decision board: the cases of a category in their order, what stands beside them, and who may review them."""
+"""The decision board: the cases of a category in their order, and what stands beside them."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import (
-    Count,
-    Exists,
-    F,
-    IntegerField,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    Value,
-)
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from accounts.models import Role, RoleGrant
-from awards.models import Award
 from charter.models import Category, Cycle
 from common import prepared
 from common.joined import Joined
-from nominations.models import Conflict, Nomination
-from nominations.queries import without_conflicts
-from people.models import Person
-from people.queries import person_of
 from selection import states
-from selection.models import Assignment, Candidacy, Expertise, ReviewerOffset, Stage
+from selection.models import Stage
+from selection.queries.balance import Balance, balance_of
 from selection.queries.cases import IN_STAGE, candidacies_visible_to, led_by
-from selection.queries.one import ANY_CATEGORY, ANY_CYCLE, ANY_STAGE, among, filled, kept_for, rows_for
-from selection.queries.ranking import (
-    BEFORE_COMPLETE,
-    NOT_NOMINATED,
-    Figures,
-    Light,
-    Ranking,
-    ranking_of,
-)
+from selection.queries.one import ANY_CYCLE, ANY_STAGE, filled, kept_for
+from selection.queries.ranking import About, Figures, Light, Ranking, abouts_of, ranking_of
 from selection.standing import CLOSE, DISAGREE, SIDES, Place
 
 ROWS = 50
@@ -66,6 +43,11 @@ class Asked:
     @property
     def filters(self) -> bool:
         return any((self.region, self.area, self.holders, self.flag, self.outcome))
+
+    @property
+    def for_discussion(self) -> bool:
+        """Whether it asks for what chairs said, which is read for the cases of a page alone otherwise."""
+        return self.flag == states.DISCUSS
 
 
 @dataclass(frozen=True)
@@ -94,6 +76,7 @@ class BoardRow:
     """One case. Where the reader's own review is missing, nothing that others said is in it. ``is_cut``: first below the line."""
 
     light: Light
+    about: About
     place: Place
     figures: Figures | None
     is_cut: bool
@@ -101,29 +84,6 @@ class BoardRow:
     @property
     def rank(self) -> int | None:
         return self.place.rank
-
-
-@dataclass(frozen=True)
-class Share:
-    """Of one region, area, language …: how many have a place as things stand, and how many are nominated."""
-
-    name: Any
-    taken: int
-    nominated: int
-
-
-@dataclass(frozen=True)
-class Balance:
-    """Places beside nominations, in four ways. Guidance, never a quota. ``by_proposal``: those taken are proposed."""
-
-    taken: int
-    nominated: int
-    complete: int
-    by_proposal: bool
-    regions: list[Share]
-    areas: list[Share]
-    holders: list[Share]
-    languages: list[Share]
 
 
 @dataclass(frozen=True)
@@ -148,17 +108,20 @@ class Board:
 def board_of(user: Any, asked: Asked, group: Group) -> Board:
     """The page of a group that ``group_asked`` found."""
     ranking = ranking_of(user, group.stage, group.category, group.count)
-    shown = [place for place in ranking.places if is_asked(ranking, place, asked)]
-    listed = Paginator(shown, ROWS).get_page(asked.page or 1)
     lights = ranking.rows.values()
+    about = abouts_of(lights) if asked.for_discussion else {}
+    shown = [place for place in ranking.places if _is_asked(ranking, place, asked, about)]
+    listed = Paginator(shown, ROWS).get_page(asked.page or 1)
+    on_page = list(listed.object_list)
+    about = about or abouts_of(ranking.rows[place.seen.key] for place in on_page)
     needed = group.stage.reviews_needed
     return Board(
         group=group,
         asked=asked,
         ranking=ranking,
         page=listed,
-        rows=_rows(ranking, list(listed.object_list), cut=not asked.filters),
-        balance=_balance(user, ranking, what_if=group.is_what_if),
+        rows=_rows(ranking, on_page, about, cut=not asked.filters),
+        balance=balance_of(user, ranking, what_if=group.is_what_if),
         entered=len(ranking.rows),
         reviewed=sum(1 for one in lights if (one.reviews or 0) >= needed),
         waiting=_waiting(group.stage, lights),
@@ -200,9 +163,7 @@ def _categories(user: Any, stage: Stage) -> list[Any]:
         there = candidacies_visible_to(user).exclude(state=states.LEFT)
         there = there.filter(IN_STAGE, led_by(user), stage=ANY_STAGE)
         there = there.filter(nomination__category=OuterRef("pk"))
-        fresh = there.filter(
-            nomination__cycle=ANY_CYCLE
-        )  # found at once; only a case carried over is of another
+        fresh = there.filter(nomination__cycle=ANY_CYCLE)  # found at once; what is carried over is of another
         return Category.objects.filter(Q(Exists(fresh)) | Q(Exists(there))).order_by().values("pk")
 
     own = kept_for(user, "categories of a board", rows)
@@ -217,16 +178,21 @@ def _categories(user: Any, stage: Stage) -> list[Any]:
     return found
 
 
-def is_asked(ranking: Ranking, place: Place, asked: Asked) -> bool:
+def _is_asked(ranking: Ranking, place: Place, asked: Asked, about: dict[int, About]) -> bool:
     """Whether a case is among those asked for. What is hidden of a case counts as absent."""
     row = ranking.rows[place.seen.key]
     return (
         (not asked.region or row.region == asked.region)
         and (not asked.area or row.area == asked.area)
         and (asked.holders not in (NEW, RETURNING) or row.returning == (asked.holders == RETURNING))
-        and (not asked.flag or asked.flag in place.flags or asked.flag == row.said == states.DISCUSS)
+        and (not asked.flag or asked.flag in place.flags or _is_for_discussion(about.get(row.pk)))
         and (not asked.outcome or asked.outcome == outcome_of(ranking, row))
     )
+
+
+def _is_for_discussion(about: About | None) -> bool:
+    """``about`` is read before the rows of the page only where this is asked for."""
+    return about is not None and about.said == states.DISCUSS
 
 
 def outcome_of(ranking: Ranking, row: Light) -> str:
@@ -238,7 +204,7 @@ def outcome_of(ranking: Ranking, row: Light) -> str:
     return row.proposed
 
 
-def _rows(ranking: Ranking, places: Sequence[Place], *, cut: bool) -> list[BoardRow]:
+def _rows(ranking: Ranking, places: Sequence[Place], about: dict[int, About], *, cut: bool) -> list[BoardRow]:
     """The rows of a page; the line stands before the first that is out, if one that is in stands before it."""
     before = dict(zip(_following(ranking.places), ranking.places, strict=False))
     rows = []
@@ -247,7 +213,8 @@ def _rows(ranking: Ranking, places: Sequence[Place], *, cut: bool) -> list[Board
         above = before.get(key)
         is_cut = cut and above is not None and _within(above, ranking) and place.rank is not None
         light = ranking.rows[key]
-        rows.append(BoardRow(light, place, ranking.figures_of(light), is_cut and not _within(place, ranking)))
+        is_first = is_cut and not _within(place, ranking)
+        rows.append(BoardRow(light, about[light.pk], place, ranking.figures_of(light), is_first))
     return rows
 
 
@@ -266,133 +233,9 @@ def _within(place: Place, ranking: Ranking) -> bool:
     return place.rank is not None and place.rank <= ranking.count
 
 
-def _balance(user: Any, ranking: Ranking, *, what_if: bool) -> Balance:
-    """Who would have the places beside who is nominated; one statement for the nominations."""
-    by_proposal = ranking.stage.state == states.STAGE_CLOSED and not what_if
-    taken = [
-        ranking.rows[place.seen.key]
-        for place in ranking.places
-        if (ranking.rows[place.seen.key].proposed == states.AWARD if by_proposal else place.is_in)
-    ]
-    nominated = _nominated(user, ranking)
-    counts = [(row, 1) for row in taken]
-
-    def shares(name: str) -> list[Share]:
-        into, out_of = _sums(counts, name), _sums(nominated, name)
-        keys = sorted({*into, *out_of}, key=lambda key: (-out_of[key], str(key)))
-        return [Share(key, into[key], out_of[key]) for key in keys]
-
-    return Balance(
-        taken=len(taken),
-        nominated=sum(number for _one, number in nominated),
-        complete=sum(number for one, number in nominated if one.is_complete),
-        by_proposal=by_proposal,
-        regions=shares("region_name"),
-        areas=shares("area_name"),
-        holders=shares("returning"),
-        languages=shares("language"),
-    )
-
-
-def _sums(counted: Iterable[tuple[Any, int]], name: str) -> Counter[Any]:
-    sums: Counter[Any] = Counter()
-    for one, number in counted:
-        value = getattr(one, name)
-        sums["" if value is None else value] += number
-    return sums
-
-
-class _Kind(NamedTuple):
-    """Nominations that are alike in what the balance asks."""
-
-    region_name: str | None
-    area_name: str | None
-    language: str | None
-    returning: bool
-    is_complete: bool
-
-
-ANY_CASES = "any cases"
-
-
-def _nominated(user: Any, ranking: Ranking) -> list[tuple[Light | _Kind, int]]:
-    """The nominations of the category in this cycle, less those in which this user has a tie: the cases of the
-    group, which are read already, and how many others there are of each kind."""
-    here = ranking.rows.values()
-    values = {
-        ANY_CYCLE: ranking.stage.cycle_id,
-        ANY_CATEGORY: ranking.category.pk,
-        ANY_CASES: [one.case for one in here],
-    }
-    others = rows_for(user, "nominated in a category", lambda: _kinds(user), values)
-    return [
-        *((one, 1) for one in here if one.is_nominated),
-        *((_Kind._make(kind), number) for *kind, number in others),
-    ]
-
-
-def _kinds(user: Any) -> QuerySet[Any, Any]:
-    rows = Nomination.objects.filter(cycle=ANY_CYCLE, category=ANY_CATEGORY).exclude(pk__in=among(ANY_CASES))
-    rows = without_conflicts(rows.exclude(state__in=NOT_NOMINATED), person_of(user))
-    held = Award.objects.filter(person=OuterRef("nominee"))
-    kinds = rows.order_by().annotate(
-        language=F("nominee__languages__0"),
-        returning=Exists(held),
-        is_complete=~Q(state__in=BEFORE_COMPLETE),
-    )
-    columns = ("region__name", "area__name", "language", "returning", "is_complete")
-    return kinds.values_list(*columns).annotate(number=Count("pk"))
-
-
 def _choices(pairs: Iterable[tuple[str | None, str | None]]) -> list[tuple[str, str]]:
     """Slug and name of each that occurs, by name."""
     return sorted(((slug, name) for slug, name in set(pairs) if slug and name), key=lambda pair: pair[1])
-
-
-def offsets_of(ranking: Ranking) -> list[ReviewerOffset]:
-    """How far above or below the others each reviewer marks, the strictest first; for chairs alone."""
-    if ranking.numbers is None or not ranking.shows_model:
-        return []
-    return list(ranking.numbers.offsets.select_related("reviewer").order_by("offset", "reviewer__sort_key"))
-
-
-def assignments_shown_to(user: Any, candidacy: Candidacy) -> QuerySet[Assignment]:
-    """All tasks on a case with their reviewers, for chairs and office."""
-    return candidacy.assignments.select_related("reviewer", "review").order_by("assigned_at", "pk")
-
-
-def reviewers_for(user: Any, candidacy: Candidacy) -> QuerySet[Person]:
-    """Who could get the case: holds the role, has no tie to it and no task on it; experts first, then few tasks.
-
-    ``load`` counts the tasks that ``user`` may know of.
-    """
-    stage, case = candidacy.stage, candidacy.nomination
-    grants = RoleGrant.objects.in_force().filter(role=stage.reviewer_role)
-    scope = (
-        Q(region=case.region_id)
-        if stage.reviewer_role == Role.REGIONAL_LEAD
-        else Q(category=case.category_id)
-    )
-    everywhere = Q(region=None) if stage.reviewer_role == Role.REGIONAL_LEAD else Q(category=None)
-    ties = Conflict.objects.filter(nomination=case, strength=Conflict.Strength.HARD)
-    busy = candidacy.assignments.filter(state__in=(states.ASSIGNED, states.DONE, states.RECUSED))
-    if candidacy.closes_at:  # a second look: nobody who had the case before
-        busy = Assignment.objects.filter(candidacy__nomination=case)
-    level = Expertise.objects.filter(person=OuterRef("pk"), area=case.area_id).values("level")[:1]
-    load = Count(
-        "assignments",
-        filter=Q(
-            assignments__candidacy__in=candidacies_visible_to(user).filter(stage=stage),
-            assignments__state__in=(states.ASSIGNED, states.DONE),
-        ),
-    )
-    return (
-        Person.objects.filter(user__in=grants.filter(scope | everywhere).values("user"))
-        .exclude(pk__in=ties.values("person"))
-        .exclude(pk__in=busy.values("reviewer"))
-        .annotate(level=Coalesce(Subquery(level), Value(0), output_field=IntegerField()), load=load)
-        .order_by("-level", "load", "sort_key")
-    )
 
 
 STAGES = Joined(stage=Stage, cycle=Cycle)
@@ -430,8 +273,19 @@ def _stages(user: Any) -> list[Any]:
     return found
 
 
+WAITING = """
+    SELECT count(*) FROM unnest(%s::bigint[]) AS one (candidacy) WHERE %s::int > (
+        SELECT count(*) FROM selection_assignment
+        WHERE candidacy_id = one.candidacy AND state IN ('assigned', 'done')
+    )
+"""
+
+
 def _waiting(stage: Stage, rows: Iterable[Light]) -> int:
-    """How many cases have fewer tasks than the stage asks for, while it still gives tasks."""
+    """How many cases have fewer tasks than the stage asks for, while it still gives tasks. Where as many reviews are
+    in, there are as many tasks: the others alone are looked at."""
     if not stage.is_running():
         return 0
-    return sum(1 for one in rows if one.tasks is not None and one.tasks < stage.reviews_needed)
+    needed = stage.reviews_needed
+    open_ones = [row.pk for row in rows if row.reviews is not None and row.reviews < needed]
+    return int(prepared.fetch(WAITING, [open_ones, needed])[0][0])

@@ -186,12 +186,14 @@ def own_is_missing(user: Any, candidacy: Candidacy) -> bool:
 
 def without_own_missing(rows: QuerySet[Candidacy], person: Person | None) -> QuerySet[Candidacy]:
     """Annotate ``own_missing``: the row's mean, count and place in the order are hidden from ``person``."""
-    own = Assignment.objects.filter(candidacy=OuterRef("pk"), reviewer=person)
-    again = readings_of(person).filter(candidacy__nomination=OuterRef("nomination"))
-    owed = Q(Exists(own.filter(state=states.ASSIGNED)))
+    own = Assignment.objects.filter(reviewer=person)
+    again = readings_of(person)
+    owed = Q(pk__in=own.filter(state=states.ASSIGNED).values("candidacy"))
     if by_role := _owes_by_role(person):  # the same as in ``own_is_missing``
-        owed |= reduce(or_, by_role) & ~Q(Exists(own.filter(state=states.DONE)))
-    hidden = Q(stage__hide_others_until_own=True) & owed | Q(Exists(again))
+        owed |= reduce(or_, by_role) & ~Q(pk__in=own.filter(state=states.DONE).values("candidacy"))
+    hidden = Q(stage__hide_others_until_own=True) & owed | Q(
+        nomination__in=again.values("candidacy__nomination")
+    )
     return rows.annotate(own_missing=hidden)
 
 

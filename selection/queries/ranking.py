@@ -22,6 +22,7 @@ from awards.models import Award
 from charter.models import Category
 from common import prepared
 from common.joined import Joined
+from common.prepared import Kept
 from nominations import states as cases
 from people.models import Person
 from people.queries import person_of
@@ -30,17 +31,17 @@ from selection.calibration import DRAWS
 from selection.models import Assignment, BatchLine, Candidacy, GroupNumbers, Stage
 from selection.queries.cases import IN_STAGE, WORKING, candidacies_visible_to, without_own_missing
 from selection.queries.numbers import digest_of
-from selection.queries.one import ANY_CATEGORY, ANY_STAGE, rows_for
+from selection.queries.one import ANY_CATEGORY, ANY_STAGE, among, rows_for
 from selection.standing import Place, Seen, Standing, standing
 
 
 class Light(NamedTuple):
-    """One case. Where it is hidden, whatever others said and decided of it is left out.
+    """One case. Where it is hidden, whatever others said and decided of it is left out. There is one for each case
+    of the group: what only a page shows is in ``About``.
 
     ``blind``: the reader reviews it in a stage that hides the nominee, so that it has no name here either.
 
-    ``said``: what a chair decided on it last. ``tasks``: how many have it to review, or have handed in.
-    ``years``: award years of the nominee until now. ``case``: its nomination, with what the balance counts: whether
+    ``returning``: the nominee had an award before. ``case``: its nomination, with what the balance counts: whether
     it is one of the cycle (carried over, it is of another) and whether it was complete.
     """
 
@@ -52,41 +53,48 @@ class Light(NamedTuple):
     lowest: Decimal | None
     highest: Decimal | None
     reviews: int | None
-    tasks: int | None
     state: str
     by_rule: str
     proposed: str
     reserve_order: int | None
-    said: str | None
     name: str
     latin_name: str | None
-    years: int
     region: str | None
     region_name: str | None
     area: str | None
     area_name: str | None
     language: str | None
+    returning: bool
     case: int
     is_nominated: bool
     is_complete: bool
 
-    @property
-    def returning(self) -> bool:
-        return self.years > 0
-
 
 _COLUMNS = (
-    "pk", "key", "own_missing", "blind", "mean", "lowest", "highest", "reviews_in", "tasks", "state", "by_rule", "proposed",
-    "reserve_order", "said",
-    "nomination__nominee_name", "nomination__nominee__latin_name", "years", "nomination__region__slug",
-    "nomination__region__name", "nomination__area__slug", "nomination__area__name", "language",
+    "pk", "key", "own_missing", "blind", "mean", "lowest", "highest", "reviews_in", "state", "by_rule", "proposed",
+    "reserve_order", "nomination__nominee_name", "nomination__nominee__latin_name", "nomination__region__slug",
+    "nomination__region__name", "nomination__area__slug", "nomination__area__name", "language", "returning",
     "nomination", "is_nominated", "is_complete",
 )  # fmt: skip
+
+
+class About(NamedTuple):
+    """What a page shows of a case besides, read for the cases of a page alone.
+
+    ``tasks``: how many have it to review, or have handed in; ``said``: what a chair decided on it last. Both are None
+    where the case is hidden. ``years``: award years of the nominee until now.
+    """
+
+    tasks: int | None
+    said: str | None
+    years: int
+
+
 NOT_NOMINATED = (cases.DRAFT, cases.MERGED)
 BEFORE_COMPLETE = (cases.INVITED, cases.ACCEPTED, cases.DECLINED, cases.EXPIRED, cases.WITHDRAWN)
 _HIDDEN: dict[str, Any] = {
-    "mean": None, "lowest": None, "highest": None, "reviews": None, "tasks": None,
-    "state": "", "by_rule": "", "proposed": "", "reserve_order": None, "said": None,
+    "mean": None, "lowest": None, "highest": None, "reviews": None,
+    "state": "", "by_rule": "", "proposed": "", "reserve_order": None,
 }  # fmt: skip
 
 
@@ -173,22 +181,43 @@ def light_rows(user: Any, stage: Stage, category: Category) -> list[Light]:
 def _group(
     visible: QuerySet[Candidacy], person: Person | None, stage: int, category: int, *, hides: bool
 ) -> QuerySet[Any, Any]:
-    held = _count(Award.objects.filter(person=OuterRef("nomination__nominee")), "person", "first_year")
-    working = Assignment.objects.filter(candidacy=OuterRef("pk"), state__in=(states.ASSIGNED, states.DONE))
-    lines = BatchLine.objects.filter(candidacy=OuterRef("pk"), batch__undone_at=None)
-    said = lines.order_by("-pk").values("after")[:1]
     cases = visible.filter(IN_STAGE, stage=stage, nomination__category=category).exclude(state=states.LEFT)
-    own = Assignment.objects.filter(candidacy=OuterRef("pk"), reviewer=person, state__in=WORKING)
+    own = Assignment.objects.filter(reviewer=person, state__in=WORKING)
     rows = without_own_missing(cases, person).annotate(
-        blind=Exists(own) if hides else Value(False),
-        years=held,
-        tasks=_count(working, "candidacy", "pk"),
-        said=Subquery(said),
+        blind=Q(pk__in=own.values("candidacy")) if hides else Value(False),
         language=F("nomination__nominee__languages__0"),
+        returning=Exists(Award.objects.filter(person=OuterRef("nomination__nominee"))),
         is_nominated=Q(nomination__cycle=F("stage__cycle")) & ~Q(nomination__state__in=NOT_NOMINATED),
         is_complete=~Q(nomination__state__in=BEFORE_COMPLETE),
     )
     return rows.values_list(*_COLUMNS)
+
+
+def abouts_of(rows: Iterable[Light]) -> dict[int, About]:
+    """Candidacy → what a page shows of it besides, in one statement; of rows that the reader may see."""
+    lights = {row.pk: row for row in rows}
+    found = {pk: columns for pk, *columns in ABOUTS.fetch(list(lights))}
+    return {pk: _about(light, *found.get(pk, GONE)) for pk, light in lights.items()}
+
+
+def _abouts() -> QuerySet[Any, Any]:
+    held = Award.objects.filter(person=OuterRef("nomination__nominee"))
+    working = Assignment.objects.filter(candidacy=OuterRef("pk"), state__in=WORKING)
+    lines = BatchLine.objects.filter(candidacy=OuterRef("pk"), batch__undone_at=None)
+    rows = Candidacy.objects.filter(pk__in=among(Kept.ANY)).annotate(
+        tasks=_count(working, "candidacy", "pk"),
+        said=Subquery(lines.order_by("-pk").values("after")[:1]),
+        years=_count(held, "person", "first_year"),
+    )
+    return rows.values_list("pk", "tasks", "said", "years")
+
+
+ABOUTS = Kept(_abouts)
+GONE = (0, None, 0)  # taken out of the stage between two statements
+
+
+def _about(light: Light, tasks: int, said: str | None, years: int) -> About:
+    return About(None, None, years) if light.hidden else About(tasks, said, years)
 
 
 def _lights(rows: Iterable[Sequence[Any]]) -> list[Light]:

@@ -28,7 +28,7 @@ from selection.permissions import (
     can_see_offsets,
     get_candidacy,
 )
-from selection.queries import board, deciding, discussion
+from selection.queries import board, deciding, discussion, reviewers
 from selection.queries.cases import own_is_missing
 from selection.queries.dossier import dossier_for
 from selection.queries.kept import keeps, kept_sentence
@@ -114,7 +114,7 @@ def board_reviewers(request: HttpRequest, cycle: str, number: int, category: str
     """How far above or below the others each reviewer marks, for the chair of the category alone."""
     group = get_group(request.user, f"{cycle}/{number}", category, to=can_see_offsets)
     ranking = ranking_of(request.user, group.stage, group.category, group.places)
-    context = {"group": group, "ranking": ranking, "offsets": board.offsets_of(ranking)}
+    context = {"group": group, "ranking": ranking, "offsets": reviewers.offsets_of(ranking)}
     return render(request, "selection/board_reviewers.html", context)
 
 
@@ -161,7 +161,7 @@ def board_case(request: HttpRequest, key: str) -> HttpResponse:
 def case_assign(request: HttpRequest, key: str) -> HttpResponse:
     """Give the case to a reviewer."""
     candidacy = get_candidacy(request.user, key, to=can_assign)
-    form = AssignForm(request.POST, reviewers=board.reviewers_for(request.user, candidacy))
+    form = AssignForm(request.POST, reviewers=reviewers.reviewers_for(request.user, candidacy))
     if not form.is_valid():
         return _page(request, candidacy, form=form, status=422)
     reviewer = form.cleaned_data["reviewer"]
@@ -178,7 +178,7 @@ def case_assign(request: HttpRequest, key: str) -> HttpResponse:
 def assignment_take_back(request: HttpRequest, key: str, reviewer: str) -> HttpResponse:
     """Take an unfinished task away."""
     candidacy = get_candidacy(request.user, key, to=can_assign)
-    task = get_object_or_404(board.assignments_shown_to(request.user, candidacy), reviewer__key=reviewer)
+    task = get_object_or_404(reviewers.assignments_shown_to(request.user, candidacy), reviewer__key=reviewer)
     try:
         actions.take_back_assignment(candidacy, reviewer=task.reviewer, by=acting_user(request))
     except RuleBroken as broken:
@@ -195,11 +195,11 @@ def _page(
         "candidacy": candidacy,
         "stage": candidacy.stage,
         "dossier": dossier_for(user, candidacy),
-        "tasks": board.assignments_shown_to(user, candidacy),
+        "tasks": reviewers.assignments_shown_to(user, candidacy),
         "own_missing": own_is_missing(user, candidacy),
         "by_name": discussion.names_reviewers(user, candidacy),
         "is_me": person_of(user),
-        "form": form or AssignForm(reviewers=board.reviewers_for(request.user, candidacy)),
+        "form": form or AssignForm(reviewers=reviewers.reviewers_for(request.user, candidacy)),
         "others": discussion.other_reviews(user, candidacy),
         "discussion": discussion.discussion_for(user, candidacy),
         "ties": TIES,

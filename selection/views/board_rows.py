@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from html import escape
 from typing import Any
 
 from django.conf.locale import LANG_INFO
 from django.urls import reverse
 from django.utils.formats import get_format
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 from common.charts import Plots, scale_for
 from selection import states
 from selection.models import Decision, GroupNumbers
-from selection.queries.board import UNDECIDED, Balance, Board, BoardRow, Group, Share, outcome_of
+from selection.queries.balance import Balance, Share
+from selection.queries.board import UNDECIDED, Board, BoardRow, Group, outcome_of
 from selection.queries.deciding import BAND, RULE, TIE, Plan
 from selection.queries.ranking import Ranking
 from selection.standing import CLOSE, DISAGREE, SIDES
@@ -117,12 +118,12 @@ def two(number: Any) -> str:
 
 def _shown(row: BoardRow, ranking: Ranking, plots: Plots, words: _Words) -> str:
     """The line, where this row is the first below it, and the row. Whatever was typed by people is escaped here."""
-    light, figures, place = row.light, row.figures, row.place
+    light, about, figures, place = row.light, row.about, row.figures, row.place
     given = {
         "address": words.address % light.key,
         "name": escape(light.name),
         "latin": f' <span class="native">({escape(light.latin_name)})</span>' if light.latin_name else "",
-        "meta": escape(f"{light.region_name or '–'} · {words.years(light.years)}"),
+        "meta": escape(f"{light.region_name or '–'} · {words.years(about.years)}"),
         "chances": words.chances,
         "counts": words.counts,
         "labelled": "",
@@ -148,14 +149,14 @@ def _shown(row: BoardRow, ranking: Ranking, plots: Plots, words: _Words) -> str:
         calibrated=words.two(figures.score) if figures is not None and calibrated else "",
         interval=_META.format(interval) if interval else "",
         chance=escape(percent(figures.chance)) if figures is not None else "",
-        reviews=f"{light.reviews} / {light.tasks}",
+        reviews=f"{light.reviews} / {about.tasks}",
         flags=_flags(row, ranking, words),
     )
 
 
 def _flags(row: BoardRow, ranking: Ranking, words: _Words) -> str:
     outcome = words.outcomes.get(outcome_of(ranking, row.light), "")
-    said = words.discuss if row.light.said == states.DISCUSS else ""
+    said = words.discuss if row.about.said == states.DISCUSS else ""
     return outcome + said + "".join(words.flags[one] for one in row.place.flags)
 
 

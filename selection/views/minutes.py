@@ -14,7 +14,7 @@ from selection.permissions import can_decide
 from selection.queries.board import outcome_of
 from selection.queries.deciding import reserve_of
 from selection.queries.minutes import Minutes, minutes_of
-from selection.queries.ranking import Ranking, ranking_of
+from selection.queries.ranking import About, Ranking, abouts_of, ranking_of
 from selection.standing import Place
 from selection.views.board import board_address, get_group
 from selection.views.board_rows import flag_choices, outcome_choices
@@ -28,7 +28,8 @@ def board_csv(request: HttpRequest, cycle: str, number: int, category: str) -> H
     ranking = ranking_of(request.user, group.stage, group.category, group.places)
     flags = dict(flag_choices())
     reserve = {row.key: number for number, row in enumerate(reserve_of(ranking), 1)}
-    rows = ([*_row(ranking, place, flags), reserve.get(place.seen.key)] for place in ranking.places)
+    about = abouts_of(ranking.rows.values())
+    rows = ([*_row(ranking, place, about, flags), reserve.get(place.seen.key)] for place in ranking.places)
     name = f"board-{cycle}-{number}-{category}.csv"
     return HttpResponse(
         write_csv([str(one) for one in _columns()], rows),
@@ -55,7 +56,7 @@ def _columns() -> list[Any]:
     ]  # fmt: skip
 
 
-def _row(ranking: Ranking, place: Place, flags: dict[str, str]) -> list[object]:
+def _row(ranking: Ranking, place: Place, about: dict[int, About], flags: dict[str, str]) -> list[object]:
     light = ranking.rows[place.seen.key]
     figures = ranking.figures_of(light)
     return [
@@ -64,7 +65,7 @@ def _row(ranking: Ranking, place: Place, flags: dict[str, str]) -> list[object]:
         light.name,
         light.region_name,
         light.area_name,
-        light.years,
+        about[light.pk].years,
         light.mean,
         light.lowest,
         light.highest,
