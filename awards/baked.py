@@ -12,6 +12,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser, ParseError
 
 BYTES_AT_MOST = 256 * 1024  # of a credential, unpacked
+SVG_BYTES_AT_MOST = 2 * 1024 * 1024
 _PNG, _KEYWORD = b"\x89PNG\r\n\x1a\n", b"openbadgecredential"
 _ELEMENT = "{https://purl.imsglobal.org/ob/v3p0}credential"
 
@@ -56,6 +57,8 @@ def _text(data: bytes) -> bytes | None:
 def credential_in_svg(content: bytes) -> bytes | None:
     """The credential in an SVG, or None. It is read as a stream, so that no tree of a million elements is built; a file with
     a document type, and thus with entities, is not read."""
+    if len(content) > SVG_BYTES_AT_MOST:
+        return None
     found = _Found()
     try:
         parser = DefusedXMLParser(target=found, forbid_dtd=True)

@@ -24,7 +24,8 @@ from common.keys import ALPHABET
 from people import names
 
 MEGABYTES_AT_MOST = 10
-_PIXELS_AT_MOST, _LONGEST_SIDE = 50_000_000, 3000
+_PIXELS_AT_MOST, _LONGEST_SIDE = 16_000_000, 3000
+_PIXELS_OF_A_PHOTO = 50_000_000  # JPEG is unpacked at a fraction of its size; others at four bytes a pixel
 _PICTURES = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF")
 _OURS = re.compile(rf"/(?:awards/|verify/\?id=)([{ALPHABET}]{{8,12}})(?![{ALPHABET}])")
 
@@ -95,7 +96,8 @@ def _read_picture(content: bytes) -> Finding:
     """The first code in the picture that holds an address of ours."""
     try:
         image = Image.open(io.BytesIO(content), formats=_PICTURES)
-        if image.width * image.height > _PIXELS_AT_MOST:
+        most = _PIXELS_OF_A_PHOTO if image.format == "JPEG" else _PIXELS_AT_MOST
+        if image.width * image.height > most:
             return Finding(
                 title=_("This picture is too large"),
                 text=_("Cut out the code, or take the picture with fewer pixels."),
@@ -115,7 +117,7 @@ def _read_picture(content: bytes) -> Finding:
         if text.startswith(f"{settings.SITE_URL}/") and (found := _OURS.search(text)):
             return Finding(key=found[1])
     if texts:
-        said = texts[0][:200]
+        said = _shown(texts[0])
         return Finding(
             title=_("This code is not ours"),
             text=_("It says %(text)s. We did not go there.") % {"text": said},

@@ -10,7 +10,10 @@ import warnings
 from PIL import Image, ImageOps
 
 BYTES_AT_MOST = 5 * 1024 * 1024
-PIXELS_AT_MOST = 50_000_000
+PIXELS_AT_MOST = 24_000_000
+PIXELS_OF_A_JPEG = (
+    50_000_000  # unpacked at a fraction of its size; others take four bytes a pixel, more than once
+)
 LEAST_SIDE = 200
 SIDE = 544  # pixels: four times what pages show, for sharp screens
 KINDS = ("JPEG", "PNG", "WEBP")
@@ -32,7 +35,7 @@ def draw(content: bytes) -> bytes:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             picture = Image.open(io.BytesIO(content), formats=KINDS)
-            _refuse_sizes(picture.size)
+            _refuse_sizes(picture)
             picture.draft("RGB", (2 * SIDE, 2 * SIDE))  # JPEG: unpacked at an eighth where it is large
             upright = ImageOps.exif_transpose(picture)
             square = ImageOps.fit(
@@ -47,9 +50,9 @@ def draw(content: bytes) -> bytes:
     return _jpeg(square)
 
 
-def _refuse_sizes(size: tuple[int, int]) -> None:
-    width, height = size
-    if width * height > PIXELS_AT_MOST:
+def _refuse_sizes(picture: Image.Image) -> None:
+    width, height = picture.size
+    if width * height > (PIXELS_OF_A_JPEG if picture.format == "JPEG" else PIXELS_AT_MOST):
         raise NotAPhoto("pixels")
     if min(width, height) < LEAST_SIDE:
         raise NotAPhoto("small")

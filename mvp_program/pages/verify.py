@@ -1,5 +1,9 @@
 """Check an award: type its number, paste its address, or hand in what you were given; read one verdict in words."""
 
+import math
+
+from allauth.account.adapter import get_adapter
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,11 +19,13 @@ from charter.queries import program
 from common import clock
 from common.dates import moment_in_words
 from common.letters import site_address
+from common.ratelimit import RateLimit
 from common.uploads import was_refused
 from events.queries import summit_called_off
 from people import names
 
 TYPED_AT_MOST = 300
+limit = RateLimit(math.ceil(settings.VERIFY_FILES_A_MINUTE / settings.WEB_WORKERS))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -33,15 +39,29 @@ def verify(request: HttpRequest) -> HttpResponse:
 
 
 def _file(request: HttpRequest) -> HttpResponse:
-    """What somebody handed in: a signed record, a certificate, a picture of a code."""
-    file = request.FILES.get("file")
-    if was_refused(request):
+    """What somebody handed in: a signed record, a certificate, a picture of a code. A file costs up to a second of work, so one
+    place may hand in so many in a minute; who it was stands in memory until the minute is over."""
+    wait = limit.seconds_to_wait(get_adapter(request).get_client_ip(request))
+    file = None if wait else request.FILES.get("file")
+    if wait:
+        finding = checking.Finding(title=_("Too many files in a minute"), text=_too_many(wait))
+    elif was_refused(request):
         finding = checking.Finding(title=_("This file is too large"), text=checking.too_large())
     elif file is None:
         finding = checking.Finding(title=_("No file was chosen"), text=_("Choose a file, then check it."))
     else:
         finding = checking.read(file, file.size or 0)
-    return _answer(request, finding.key, finding=finding, letter=letter_in(finding.key))
+    answer = _answer(request, finding.key, finding=finding, letter=letter_in(finding.key))
+    if wait:
+        answer.status_code = 429
+        answer["Retry-After"] = str(wait)
+    return answer
+
+
+def _too_many(wait: int) -> str:
+    return _("Hand it in again in %(wait)s seconds. Numbers can be typed as often as you like.") % {
+        "wait": wait
+    }
 
 
 def _answer(

@@ -28,6 +28,7 @@ SIGNING_KEY_MADE_AT_NEED = not environment.text("SIGNING_KEY_FILE")
 DEMO = environment.flag("DEMO")
 
 # How often one place may ask the API in a minute, over all web processes; 0: as often as it likes.
+VERIFY_FILES_A_MINUTE = environment.number("VERIFY_FILES_A_MINUTE", 60, at_least=0, at_most=1_000_000)
 API_REQUESTS_A_MINUTE = environment.number("API_REQUESTS_A_MINUTE", 300, at_least=0, at_most=1_000_000)
 
 # A web process reads the roster when it starts, so that its first visitor does not wait.

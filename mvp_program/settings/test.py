@@ -20,4 +20,5 @@ WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True  # from their folders, no
 DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c synchronous_commit=off"
 
 KEPT_PAGES_TRUSTED_SECONDS = 0  # a test changes something and looks at once
+VERIFY_FILES_A_MINUTE = 0
 API_REQUESTS_A_MINUTE = 0  # one test asks as every role for every address

@@ -17,6 +17,8 @@ from awards import actions, signing
 from awards.models import Award
 from awards.proof import said_of
 from common import clock
+from common.ratelimit import RateLimit
+from mvp_program.pages import verify as verify_page
 from people.actions import erase_person, rename_person
 from tests.cast import Cast, House
 
@@ -236,6 +238,38 @@ def test_a_result_says_when_it_was_found_and_where_to_look_again(
     assert all(f"{settings.SITE_URL}/verify/?id={number}" in text for text in texts[:2])
     assert all("data-print" in text for text in texts)
     assert "data-print" not in client.get("/verify/").text
+
+
+def test_a_small_picture_that_unpacks_to_hundreds_of_megabytes_is_not_unpacked(
+    house: House, client: Client
+) -> None:
+    file = io.BytesIO()
+    Image.new("RGBA", (4100, 4100)).save(file, "PNG")
+    assert "This picture is too large" in hand_in(client, file.getvalue())
+
+
+def test_a_badge_of_many_megabytes_is_not_read(cast: Cast, client: Client) -> None:
+    assert NO_RECORD in hand_in(client, baked_svg(record(cast).decode(), "<x/>" * 600_000))
+
+
+def test_what_a_code_says_cannot_turn_the_sentence_around(house: House, client: Client) -> None:
+    text = hand_in(client, code("https://elsewhere.example/\u202egro.sdrawa"))
+    assert "This code is not ours" in text
+    assert "\u202e" not in text
+
+
+def test_one_place_hands_in_so_many_files_a_minute_and_types_as_often_as_it_likes(
+    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verify_page, "limit", RateLimit(2))
+    said = record(cast)
+    answers = [client.post("/verify/", {"file": SimpleUploadedFile("x", said)}) for _file in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert "Too many files in a minute" in answers[2].text
+    assert int(answers[2]["Retry-After"]) > 0
+    assert client.get(f"/verify/?id={current(cast).number}").status_code == 200
+    other = client.post("/verify/", {"file": SimpleUploadedFile("x", said)}, REMOTE_ADDR="203.0.113.9")
+    assert other.status_code == 200
 
 
 @pytest.mark.parametrize("megabytes", [20, 26])

@@ -64,6 +64,7 @@ def test_a_picture_is_turned_upright() -> None:
         (file()[:900], "broken"),
         (file(size=(199, 900)), "small"),
         (file("PNG", size=(20_000, 3_000), mode="1"), "pixels"),  # some kilobytes that would fill the memory
+        (file("PNG", size=(5_000, 5_000), mode="RGBA"), "pixels"),  # and its copies with transparency more
         (b"\xff" * (photos.BYTES_AT_MOST + 1), "size"),
     ],
 )

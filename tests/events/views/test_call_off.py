@@ -6,11 +6,13 @@ import pytest
 from django.test import Client
 from icalendar import Calendar
 
+from accounts.models import Role
 from awards.models import Paper
 from common import delivery, registry
 from common.models import HistoryRow, OutboxMail
 from events import actions
 from events.models import Registration, Summit
+from tests import factories
 from tests.cast import Cast
 from tests.events.conftest import Register
 
@@ -108,3 +110,23 @@ def test_home_and_ones_own_page_name_the_next_one_that_takes_place(
     actions.call_off_summit(summit, by=cast.office_1.user, reason="Fire.")
     assert "Oulu Summit" not in sign_in(cast.holder).get("/me/").text
     assert not re.search("Oulu Summit", sign_in(cast.holder).get("/").text)
+
+
+def test_a_reason_is_text_and_never_markup(summit: Summit, cast: Cast, sign_in, register: Register) -> None:
+    register(cast.holder)
+    given = {"reason": "<script>alert(1)</script>\r\nBcc: x@y.example {{ x }}", "sure": "on"}
+    sign_in(cast.office_1).post(CALL_OFF, given)
+    letter = registry.mails["events.called_off"](OutboxMail.objects.get(kind="events.called_off").keys, "en")
+    assert "\n" not in letter.subject
+    assert "<script>alert(1)</script>" in letter.text
+    assert "<script>" not in letter.html
+    for page in (PAGE, "/office/summits/oulu/", CALL_OFF):
+        assert "<script>alert" not in sign_in(cast.office_1).get(page).text
+    assert "<script>alert" not in sign_in(cast.office_1).get("/feeds/summits.atom").text
+
+
+def test_hosts_and_holders_call_nothing_off(summit: Summit, cast: Cast, sign_in) -> None:
+    factories.grant(cast.outsider, Role.EVENT_HOST)
+    for person in (cast.outsider, cast.holder):
+        assert sign_in(person).post(CALL_OFF, GIVEN).status_code == 403
+    assert Summit.objects.get().called_off_at is None
