@@ -9,22 +9,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, Q
+from django.db.models import Q
 
-from accounts.models import Role
-from accounts.queries import users_holding
 from charter.models import Cycle, Program, ReasonCode
 from charter.queries import program
 from common import clock, delivery, mail_groups, outbox
 from common.letters import site_address, write_letter
 from nominations import states as cases
 from nominations.models import Nomination, Support
-from nominations.queries import NOMINATOR, case_of, hard_ties, language_of, state_shown_to
+from nominations.queries import language_of
 from people.models import Address, Person
 from selection import states, terms
-from selection.models import Assignment, Decision, Release, Stage, ToldDate
-from selection.queries.own_year import people_of_year
-from selection.queries.releases import SUPPORTER, visible_release_keys
+from selection.models import Decision, Release
+from selection.queries.releases import SUPPORTER
 
 KINDS = {
     states.AWARD: "selection.awarded",
@@ -33,11 +30,6 @@ KINDS = {
     states.INELIGIBLE: "selection.ineligible",
     states.CARRY_OVER: "selection.carried_over",
 }
-TASKS = "selection.tasks"
-OWN_YEAR = "selection.own_year"
-DELAYED = "selection.delayed"
-DELAYED_FOR_SUPPORTER = "selection.delayed_for_supporter"
-HISTORY_HEAD = "selection.history_head"
 TEMPLATES = {
     states.AWARD: "selection/awarded",
     states.RESERVE: "selection/on_reserve",
@@ -78,26 +70,6 @@ def supporter_letter(keys: dict[str, Any], language: str) -> outbox.Letter:
     return write_to_supporter(facts_of(_released(keys)), support, language)
 
 
-def tasks_letter(keys: dict[str, Any], language: str) -> outbox.Letter:
-    """To a reviewer who was given cases: how many wait, and until when; ``keys``: stage, person."""
-    slug, _slash, number = keys["stage"].rpartition("/")
-    stage = Stage.objects.select_related("cycle").get(cycle__slug=slug, number=number)
-    person = Person.objects.get(key=keys["person"])
-    tie = hard_ties(person, case="candidacy__nomination")
-    waiting = Assignment.objects.filter(
-        ~Exists(tie), candidacy__stage=stage, reviewer=person, state=states.ASSIGNED
-    ).count()
-    given = {
-        "stage": stage,
-        "person": person,
-        "waiting": waiting,
-        "zone": program().zone,
-        "link": site_address("/review/"),
-        "capacity_link": site_address("/review/capacity/"),
-    }
-    return write_letter("selection/tasks", given, language=language)
-
-
 def write_outcome(facts: Facts, language: str) -> outbox.Letter:
     """The letter of an outcome: the same paper and length whatever it is."""
     return write_letter(TEMPLATES[facts.decision.outcome], {"facts": facts}, language=language)
@@ -125,7 +97,7 @@ class Mail:
 def mails_for(release: Release | None, decisions: Sequence[Decision]) -> list[Mail]:
     """Every mail about these decisions as it is sent with a release, or would be, in a fixed number of statements."""
     facts = {one.case.key: one for one in facts_for(decisions)}
-    supports = {one.key: one for one in _supports([one.case.pk for one in facts.values()])}
+    supports = {one.key: one for one in supports_of([one.case.pk for one in facts.values()])}
     posts = posts_for(release, decisions)
     readers = mail_groups.readers_of(post.person_key for post in posts)
     mails = []
@@ -236,7 +208,7 @@ def posts_for(release: Release | None, decisions: Sequence[Decision]) -> list[ou
     """
     by_case = {one.candidacy.nomination_id: one for one in decisions}
     key = release.key if release else ""
-    supports = list(_supports(by_case))
+    supports = list(supports_of(by_case))
     people = {one.candidacy.nomination.nominee_id for one in decisions} | {s.person_id for s in supports}
     addresses = addresses_of(person for person in people if person is not None)
     posts = []
@@ -264,7 +236,7 @@ def _post(kind: str, to: str, keys: dict[str, str], person: Person | None, langu
     return outbox.Post(kind, to, cause, keys, language, person.key if person else "")
 
 
-def _supports(by_case: Iterable[int]) -> Iterable[Support]:
+def supports_of(by_case: Iterable[int]) -> Iterable[Support]:
     """Nominators, and endorsers who wrote something; those of cases joined with one of these included."""
     cases_given = list(by_case)
     rows = (
@@ -308,142 +280,3 @@ def _reason_sentences(codes: Iterable[str]) -> dict[str, str]:
     """Reason code → what the nominee reads for it; a code without a sentence says nothing."""
     rows = ReasonCode.objects.filter(code__in=list(codes)).exclude(sentence="").order_by("-use")
     return dict(rows.values_list("code", "sentence"))
-
-
-def own_year_letter(keys: dict[str, Any], language: str) -> outbox.Letter:
-    """Thanks to a reviewer or lead after the release; ``keys``: release, person."""
-    cycle = Release.objects.select_related("cycle").get(key=keys["release"]).cycle
-    return _thanks(cycle, Person.objects.get(key=keys["person"]), language)
-
-
-def sample_of_year(cycle: Cycle) -> tuple[int, str, outbox.Letter] | None:
-    """How many are thanked after the main release, whom first, and that letter; ``None`` where there is nobody."""
-    people = people_of_year(cycle)
-    if not people:
-        return None
-    first = min(people, key=lambda person: person.key)
-    return len(people), first.name, _thanks(cycle, first, first.mail_language)
-
-
-def _thanks(cycle: Cycle, person: Person, language: str) -> outbox.Letter:
-    link = site_address(f"/review/year/?cycle={cycle.slug}")
-    facts = {"cycle": cycle, "person": person, "link": link}
-    return write_letter("selection/own_year", facts, language=language)
-
-
-def posts_of_year(release: Release) -> list[outbox.Post]:
-    """One mail to each who reviewed in the cycle or leads a region, in three statements."""
-    people = people_of_year(release.cycle)
-    addresses = addresses_of(one.pk for one in people)
-    return [
-        outbox.Post(
-            OWN_YEAR,
-            addresses[one.pk],
-            f"{OWN_YEAR}:{release.key}:{one.key}",
-            {"release": release.key, "person": one.key},
-            one.mail_language,
-            one.key,
-        )
-        for one in people
-        if one.pk in addresses
-    ]
-
-
-def posts_of_delay(batch: str, affected: Sequence[Nomination]) -> list[outbox.Post]:
-    """One mail to each nominee, and to each who brought or endorsed a case, about dates that slipped; three statements.
-
-    Not to those whose page still reads "invited": they must not learn that the case was open before them.
-    """
-    by_pk = {case.pk: case for case in affected}
-    supports = [one for one in _supports(by_pk) if _may_know(one)]
-    people = {case.nominee_id for case in affected} | {one.person_id for one in supports}
-    addresses = addresses_of(person for person in people if person is not None)
-    posts = []
-    for case in affected:
-        nominee = case.nominee
-        if nominee is not None and not nominee.deceased and nominee.pk in addresses:
-            posts.append(_post_of_delay(DELAYED, addresses[nominee.pk], batch, case.key, nominee))
-    for one in supports:
-        case = by_pk[one.case_id]  # type: ignore[attr-defined]
-        to = addresses.get(one.person_id or 0) or one.email
-        is_nominee = one.person_id is not None and one.person_id == case.nominee_id
-        if case.state == cases.SECOND_LOOK and not case.nominator_may_learn_outcome:
-            continue  # the letter before it was not theirs
-        if to and not is_nominee and not (one.person and one.person.deceased):
-            posts.append(
-                _post_of_delay(DELAYED_FOR_SUPPORTER, to, batch, one.nomination.key, one.person, one)
-            )
-    return posts
-
-
-def _may_know(support: Support) -> bool:
-    return state_shown_to({NOMINATOR}, support.nomination, support) != cases.INVITED
-
-
-def _post_of_delay(
-    kind: str, to: str, batch: str, case: str, person: Person | None, support: Support | None = None
-) -> outbox.Post:
-    keys = {"nomination": case, "batch": batch} | ({"support": support.key} if support else {})
-    cause = f"{DELAYED}:{batch}:{support.key if support else case}"
-    language = language_of(support) if support else person.mail_language if person else "en"
-    return outbox.Post(kind, to, cause, keys, language, person.key if person else "")
-
-
-def delay_letter(keys: dict[str, Any], language: str) -> outbox.Letter:
-    """What slipped, and to when; ``keys``: nomination, batch, and support for who brought or endorsed the case."""
-    found = Nomination.objects.select_related("nominee", "merged_into").get(key=keys["nomination"])
-    support = Support.objects.get(key=keys["support"]) if "support" in keys else None
-    case = case_of(found)
-    rows = ToldDate.objects.filter(batch=keys["batch"]).select_related("stage", "cycle").order_by("pk")
-    news = [row for row in rows if case.state == cases.ACCEPTED or not row.of_dossiers]
-    if not news:
-        raise outbox.NothingToSay
-    return write_delay(case, support, news, site_address(f"/nominations/{found.key}/"), language)
-
-
-def write_delay(
-    case: Nomination, support: Support | None, rows: Sequence[ToldDate], link: str, language: str
-) -> outbox.Letter:
-    """The letter about dates that slipped: the same to everybody, and nothing about the case."""
-    given = {
-        "case": case,
-        "nominee": case.nominee_name,
-        "name": support.name if support else case.nominee.called if case.nominee else "",
-        "for_supporter": support is not None,
-        "rows": rows,
-        "of_dossiers": all(row.of_dossiers for row in rows),
-        "cycle": rows[0].cycle.name,
-        "zone": program().zone,
-        "link": link,
-    }
-    return write_letter("selection/delayed", given, language=language)
-
-
-def history_letter(keys: dict[str, Any], language: str) -> outbox.Letter:
-    """To an auditor: the head digest of the history after a release; ``keys``: release, person, head."""
-    release = Release.objects.select_related("cycle").get(key=keys["release"])
-    person = Person.objects.get(key=keys["person"])
-    given = {"release": release, "person": person, "head": keys["head"], "zone": program().zone}
-    return write_letter("selection/history_head", given, language=language)
-
-
-def posts_of_head(release: Release, head: str) -> list[outbox.Post]:
-    """One mail to each auditor who may know of the release: one with nothing but their own ties is none to them."""
-    auditors = [
-        user
-        for user in users_holding(Role.AUDITOR).exclude(person=None).select_related("person")
-        if visible_release_keys(user, [release.key])
-    ]
-    addresses = addresses_of(user.person.pk for user in auditors)
-    return [
-        outbox.Post(
-            HISTORY_HEAD,
-            addresses[one.pk],
-            f"{HISTORY_HEAD}:{release.key}:{one.key}",
-            {"release": release.key, "person": one.key, "head": head},
-            one.mail_language,
-            one.key,
-        )
-        for one in (user.person for user in auditors)
-        if one.pk in addresses
-    ]

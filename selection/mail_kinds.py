@@ -12,24 +12,26 @@ from nominations.models import Nomination, Support
 from people.models import Person
 from selection import states
 from selection.emails import (
-    DELAYED,
-    DELAYED_FOR_SUPPORTER,
-    HISTORY_HEAD,
     KINDS,
-    OWN_YEAR,
-    TASKS,
     Facts,
-    delay_letter,
-    history_letter,
     outcome_letter,
-    own_year_letter,
     supporter_letter,
-    tasks_letter,
-    write_delay,
     write_outcome,
     write_to_supporter,
 )
 from selection.models import Decision, Release, Stage, ToldDate
+from selection.notice_emails import (
+    DELAYED,
+    DELAYED_FOR_SUPPORTER,
+    HISTORY_HEAD,
+    OWN_YEAR,
+    TASKS,
+    delay_letter,
+    history_letter,
+    own_year_letter,
+    tasks_letter,
+    write_delay,
+)
 from selection.queries.releases import SUPPORTER
 
 

@@ -46,6 +46,7 @@ STAFF = (
 )  # fmt: skip
 SELECTION = (  # of the selection, what everybody or a nominee reads
     "selection/protocol_words.py", "selection/change_words.py", "selection/rule_words.py", "selection/emails.py",
+    "selection/notice_emails.py",
     "selection/mail_kinds.py", "selection/apps.py",
     "selection/queries/public.py", "selection/queries/transparency.py", "selection/queries/released.py", "selection/views/protocol.py",
     "mvp_program/templates/selection/protocol*.html", "mvp_program/templates/mail/selection/*",

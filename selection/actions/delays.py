@@ -16,7 +16,7 @@ from common import clock, jobs, locks, outbox
 from common.keys import new_key
 from nominations import states as cases
 from nominations.models import Nomination
-from selection import emails, states
+from selection import notice_emails, states
 from selection.models import Candidacy, Release, Stage, ToldDate
 
 CASES_AT_ONCE = 2000
@@ -132,7 +132,7 @@ def tell_delay(batch: str) -> int:
         return 0
     last, number = 0, 0
     while portion := list(_affected(news).filter(pk__gt=last)[:CASES_AT_ONCE]):
-        posts = emails.posts_of_delay(batch, portion)
+        posts = notice_emails.posts_of_delay(batch, portion)
         outbox.post_many(posts)
         last, number = portion[-1].pk, number + len(posts)
     rows.update(told_at=clock.now())

@@ -20,8 +20,9 @@ from nominations import conflicts
 from people.models import Person
 from selection import assignment, rules, states
 from selection.actions.locks import acting_person, lock_stage, refuse_unless_running
-from selection.emails import TASKS, addresses_of
+from selection.emails import addresses_of
 from selection.models import Assignment, AssignmentPlan, Candidacy, PlannedTask, ReviewerCapacity, Stage
+from selection.notice_emails import TASKS
 from selection.queries.planning import (
     Reading,
     cases_left_by_somebody,

@@ -23,7 +23,7 @@ from nominations.actions import settle_nominations
 from nominations.models import Nomination
 from nominations.queries import without_conflicts
 from people.models import Person
-from selection import emails, states, terms
+from selection import emails, notice_emails, states, terms
 from selection.actions.cases import releasing
 from selection.actions.feedback import freeze_standings
 from selection.actions.locks import acting_person, moment
@@ -196,7 +196,7 @@ def carry_out_release(release: Release) -> int:
 def tell_own_year(release: Release) -> None:
     """Thank everybody who reviewed in a released cycle or leads a region, once. Safe to run twice."""
     if release.state == states.RELEASED:
-        outbox.post_many(emails.posts_of_year(release))
+        outbox.post_many(notice_emails.posts_of_year(release))
 
 
 def mail_history_head(release: Release) -> None:
@@ -206,7 +206,7 @@ def mail_history_head(release: Release) -> None:
     """
     if release.state == states.RELEASED:
         history.seal()
-        outbox.post_many(emails.posts_of_head(release, history.head()))
+        outbox.post_many(notice_emails.posts_of_head(release, history.head()))
 
 
 def begin_award_year() -> bool:

@@ -14,11 +14,12 @@ from common.errors import RuleBroken
 from common.http import go
 from selection import actions, states
 from selection.actions.locks import acting_person
-from selection.forms import TIES, ReviewForm, typed_review
+from selection.forms import TIES
 from selection.models import Candidacy, Review
 from selection.permissions import can_review, get_candidacy
 from selection.queries import discussion, workbench
 from selection.queries.dossier import dossier_for
+from selection.review_forms import ReviewForm, typed_review
 from selection.views.refusals import acting_user, refused
 
 ERRORS_SHOWN = 422

@@ -16,7 +16,7 @@ from common.dates import time_left
 from common.errors import RuleBroken
 from common.http import go, letter_page
 from people.queries import person_of
-from selection import actions, emails, states
+from selection import actions, emails, notice_emails, states
 from selection.forms import MomentForm, ReasonForm
 from selection.letter_forms import MailFilterForm
 from selection.models import Release
@@ -137,7 +137,7 @@ def _page(
         "out": out if len(out) > 1 or (out and out[0].release != shown) else [],
         "preview": preview,
         "letters": emails.letters_of(preview.samples),
-        "thanks": emails.sample_of_year(cycle) if _thanks(cycle, shown) else None,
+        "thanks": notice_emails.sample_of_year(cycle) if _thanks(cycle, shown) else None,
         "checks": [] if shown and shown.released_at else checks_before(request.user, cycle, shown),
         "awards": releases.awards_written(request.user, shown) if shown else 0,
         "form": form or MomentForm(initial=MomentForm.values_of(planned)),

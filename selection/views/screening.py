@@ -12,11 +12,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from charter.models import ReasonCode
-from selection.forms import VerdictForm
 from selection.models import Stage
 from selection.permissions import can_screen, get_candidacy
 from selection.queries import screening, work
 from selection.queries.voting import tells_why
+from selection.review_forms import VerdictForm
 from selection.views.keyed_list import give, kept_of, take_back
 
 

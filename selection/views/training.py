@@ -14,10 +14,10 @@ from common.http import go
 from people.models import Person
 from people.queries import person_of
 from selection import actions
-from selection.forms import TrainingForm
 from selection.models import Stage
 from selection.queries import training, work, workbench
 from selection.queries.training import Step
+from selection.review_forms import TrainingForm
 from selection.views.refusals import acting_user, refused
 
 

@@ -7,11 +7,11 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from selection.forms import VoteForm
 from selection.models import Stage
 from selection.permissions import can_vote, get_candidacy
 from selection.queries import voting, work
 from selection.queries.electorate import came_late
+from selection.review_forms import VoteForm
 from selection.rule_words import words_of_rule
 from selection.rules import vote_rule
 from selection.sentences import too_late_to_vote

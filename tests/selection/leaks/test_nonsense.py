@@ -19,6 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import selection.forms
+import selection.review_forms
 from nominations.models import Nomination
 from people.models import Person
 from selection.models import Review, Score
@@ -69,7 +70,12 @@ GETS = {name: row for name, row in MATRIX.items() if not row.posts_only and name
 def fields_of_forms() -> list[str]:
     """The names of all fields that a form of the selection has, those that a rubric makes included."""
     named = {"version", "autosave", "reviewer", "rule", "order", "seed"}
-    for _name, form in inspect.getmembers(selection.forms, inspect.isclass):
+    found = [
+        one
+        for module in (selection.forms, selection.review_forms)
+        for one in inspect.getmembers(module, inspect.isclass)
+    ]
+    for _name, form in found:
         if issubclass(form, forms.BaseForm):
             named |= set(form.base_fields)  # type: ignore[attr-defined]
     return sorted(named | {f"{part}_{code}" for part in ("mark", "reason") for code in ("impact", "conduct")})
