@@ -182,6 +182,8 @@ def change_stage(stage: Stage, *, values: Mapping[str, Any], by: User, reason: s
             _("%(stage)s has begun, so its rules stay. Only its end can move.")
             % {"stage": stage.internal_name}
         )
+    if "rubric" in changed and values["rubric"] is not None:
+        _hold_rubric(values["rubric"])
     for field in changed:
         setattr(stage, field, values[field])
     if stage.opens_at >= stage.closes_at:
@@ -195,6 +197,12 @@ def change_stage(stage: Stage, *, values: Mapping[str, Any], by: User, reason: s
         history.record("stage", stage.key, "change", by=by, codes={"fields": changed}, text=reason)
         follow_change(cycle, by=by, reason=reason)
     return stage
+
+
+def _hold_rubric(rubric: Rubric) -> None:
+    """A rubric that a stage takes up, as whoever edits it holds it: its foreign key is checked at the commit alone, so
+    that the editor would else take it for nobody's and change what this cycle has published."""
+    Rubric.objects.select_for_update().get(pk=rubric.pk)
 
 
 @transaction.atomic

@@ -2,23 +2,40 @@
 
 import datetime as dt
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 
 from accounts.models import Role
 from awards.models import Award
+from charter.models import Cycle
 from common import clock
 from common.errors import Outdated, RuleBroken
 from common.models import HistoryRow, OutboxMail
 from nominations.actions import withdraw_nomination
 from people.models import Employer
 from selection import actions, states
-from selection.models import Assignment, Candidacy, Decision, DecisionBatch, Draw, Override, Review
+from selection.actions.protocol import publish_protocol
+from selection.models import (
+    Assignment,
+    Candidacy,
+    Decision,
+    DecisionBatch,
+    Draw,
+    Override,
+    ProtocolVersion,
+    Review,
+    Rubric,
+    Stage,
+)
 from selection.queries.board import Group
+from selection.queries.protocol import rules_of
+from selection.queries.rubrics import criteria_of, digest_of_rubric
 from tests import factories
+from tests.cast import make_rubric
 from tests.selection.conftest import WHY, answers
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -48,6 +65,82 @@ def together(*works: Callable[[], Any]) -> list[Any]:
 
 def refused(results: list[Any]) -> list[RuleBroken]:
     return [one for one in results if isinstance(one, RuleBroken)]
+
+
+def editing(stage, by, name):
+    """The rubric of a stage under another name, as a form that was drawn just now sends it."""
+    rubric = stage.rubric
+    values = {
+        "name": name,
+        "not_applicable_at_most": rubric.not_applicable_at_most,
+        "reason_length": rubric.reason_length,
+    }
+    given = {"criteria": criteria_of(rubric), "seen": digest_of_rubric(rubric)}
+    return lambda: actions.change_rubric(stage, values=values, by=by, reason=WHY, **given)
+
+
+def test_two_stages_with_one_rubric_are_edited_at_once_and_each_has_its_own(house, cast):
+    other = factories.StageFactory(rubric=house.rubric)
+    results = together(
+        editing(house.score, cast.office_1.user, "Mine"), editing(other, cast.office_2.user, "Yours")
+    )
+    assert not refused(results)
+    names = {Stage.objects.get(pk=one.pk).rubric.name for one in (house.score, other)}
+    assert (names, Rubric.objects.count()) == ({"Mine", "Yours"}, 2)
+
+
+def test_a_rubric_that_two_published_stages_take_up_while_it_is_edited_stays_as_each_has_published_it(
+    house, cast
+):
+    """Whoever comes first: each takes the edited one, or the editor has a copy; no protocol says what is not so."""
+    shared = make_rubric("shared")
+    editor = factories.StageFactory(rubric=shared)
+    takers = [house.score, factories.StageFactory(rubric=house.rubric, rule=house.score.rule)]
+    for one in takers:
+        publish_protocol(one.cycle, by=cast.office_1.user)
+    results = together(
+        editing(editor, cast.office_1.user, "Edited"),
+        *(
+            lambda one=one: actions.change_stage(
+                one, values={"rubric": shared}, by=cast.office_2.user, reason=WHY
+            )
+            for one in takers
+        ),
+    )
+    assert not refused(results)
+    for one in takers:
+        fresh = Stage.objects.select_related("cycle", "rubric").get(pk=one.pk)
+        assert fresh.rubric_id == shared.pk
+        version = ProtocolVersion.objects.filter(cycle=fresh.cycle).latest("number")
+        assert version.rules == rules_of(fresh.cycle)
+    assert Stage.objects.get(pk=editor.pk).rubric.name == "Edited"
+
+
+def test_whoever_takes_a_rubric_up_waits_for_its_editor(house, cast):
+    """The editor has seen that nobody else uses it, and has not finished."""
+    shared = make_rubric("shared")
+    editor = factories.StageFactory(rubric=shared)
+    taker = house.score
+    publish_protocol(taker.cycle, by=cast.office_1.user)
+    inside, done = threading.Event(), []
+
+    def edit():
+        with transaction.atomic():
+            editing(editor, cast.office_1.user, "Edited")()
+            inside.set()
+            time.sleep(0.5)
+            done.append("edited")
+
+    def take():
+        inside.wait()
+        actions.change_stage(taker, values={"rubric": shared}, by=cast.office_2.user, reason=WHY)
+        done.append("taken")
+
+    together(edit, take)
+    assert done == ["edited", "taken"]
+    version = ProtocolVersion.objects.filter(cycle=taker.cycle).latest("number")
+    assert version.rules == rules_of(Cycle.objects.get(pk=taker.cycle_id))
+    assert "Edited" in str(version.rules)
 
 
 def test_one_reviewer_in_two_windows_hands_in_once(house, cast, make_candidacy):
