@@ -77,6 +77,9 @@ class Award(models.Model):
             models.Index(fields=["area", "first_year"], name="awards_of_area"),
             models.Index(fields=["country", "first_year"], name="awards_of_country"),
             models.Index(fields=["first_year", "last_year"], name="awards_of_year"),
+            models.Index(
+                fields=["-granted_at", "-id"], name="awards_by_grant", condition=Q(granted_at__isnull=False)
+            ),
         ]
         constraints = [
             models.CheckConstraint(
