@@ -169,7 +169,9 @@ class Site:
         for name, address in pages.items():
             tag = ask(self.port, address, {}, (200,))[1].get("ETag")
             if tag:
-                rows.append(Row("unchanged (304)", name, Asked([address], [{"If-None-Match": tag}], (304,))))
+                rows.append(
+                    Row("unchanged (304)", name, Asked([address], statuses=(200, 304), tags={address: tag}))
+                )
         return rows
 
     def _bad(self) -> list[Row]:

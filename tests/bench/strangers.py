@@ -10,7 +10,7 @@ import statistics
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -34,10 +34,26 @@ class Asked:
     addresses: Sequence[str]
     headers: Sequence[Headers] = ({},)  # beside each address, as many or one for all
     statuses: tuple[int, ...] = (200,)
+    tags: Headers = field(
+        default_factory=dict
+    )  # address → what a browser remembers of it, if it remembers anything
 
     @property
     def endless(self) -> Iterator[tuple[str, Headers]]:
-        return zip(itertools.cycle(self.addresses), itertools.cycle(self.headers), strict=False)
+        """What a browser remembers goes with its question, and changes with an answer that is not 304."""
+        for address, headers in zip(
+            itertools.cycle(self.addresses), itertools.cycle(self.headers), strict=False
+        ):
+            yield (
+                address,
+                {**headers, "If-None-Match": self.tags[address]} if address in self.tags else headers,
+            )
+
+    def ask(self, port: int, address: str, headers: Headers) -> bytes:
+        content, answered = ask(port, address, headers, self.statuses)
+        if address in self.tags and content:
+            self.tags[address] = answered["ETag"]
+        return content
 
 
 @dataclass(frozen=True)
@@ -64,19 +80,19 @@ def measure(server: Server, asked: Asked, *, requests: int) -> Load:
     assert server.floor is not None
     waiting = asked.endless
     for address, headers in itertools.islice(waiting, WARM_UP):
-        ask(server.port, address, headers, asked.statuses)
+        asked.ask(server.port, address, headers)
     cpu, floor, done, sizes = 0.0, 0.0, 0, 0
     walls: list[float] = []
     while done < requests:
-        batch = list(itertools.islice(waiting, min(SLICE, requests - done)))
+        batch = min(SLICE, requests - done)
         before = server.cpu()
-        for address, headers in batch:
+        for address, headers in itertools.islice(waiting, batch):
             began = time.perf_counter()
-            sizes += len(ask(server.port, address, headers, asked.statuses)[0])
+            sizes += len(asked.ask(server.port, address, headers))
             walls.append(time.perf_counter() - began)
         cpu += server.cpu() - before
-        floor += server.floor.spend(len(batch))
-        done += len(batch)
+        floor += server.floor.spend(batch)
+        done += batch
     cuts = statistics.quantiles(walls, n=20)
     queries, rows = _counted(itertools.islice(waiting, COUNTED + 1))
     return Load(
@@ -84,20 +100,20 @@ def measure(server: Server, asked: Asked, *, requests: int) -> Load:
         floor=floor / done * 1000,
         p50=cuts[9] * 1000,
         p95=cuts[18] * 1000,
-        a_second=_a_second(server.port, list(itertools.islice(waiting, requests)), asked.statuses),
+        a_second=_a_second(server.port, asked, list(itertools.islice(waiting, requests))),
         queries=queries,
         rows=rows,
         kilobytes=sizes / done / 1000,
     )
 
 
-def _a_second(port: int, asked: list[tuple[str, Headers]], statuses: tuple[int, ...]) -> float:
+def _a_second(port: int, asked: Asked, questions: list[tuple[str, Headers]]) -> float:
     """How many are answered in a second where four ask at once."""
     began = time.perf_counter()
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        for _answer in pool.map(lambda one: ask(port, one[0], one[1], statuses), asked):
+        for _answer in pool.map(lambda one: asked.ask(port, *one), questions):
             pass
-    return len(asked) / (time.perf_counter() - began)
+    return len(questions) / (time.perf_counter() - began)
 
 
 def _counted(asked: Iterable[tuple[str, Headers]]) -> tuple[float, float]:
