@@ -4,12 +4,13 @@ INSTALL = @command -v $(PYTHON) >/dev/null || { echo "Python 3.11, 3.12 or 3.13 
 PY = .venv/bin/python
 MAKEFLAGS += --no-print-directory
 export PYTHONUNBUFFERED = 1
+unexport PYTHONDONTWRITEBYTECODE  # compiled files halve the time in which each of our processes starts
 
 run dev: export DEMO = 1
 run: export DJANGO_SETTINGS_MODULE = mvp_program.settings.demo
-lint test test-deep bench screenshots messages: export DJANGO_SETTINGS_MODULE = mvp_program.settings.test
+lint test tests test-deep bench screenshots messages: export DJANGO_SETTINGS_MODULE = mvp_program.settings.test
 
-.PHONY: help run dev test test-deep lint types bench screenshots messages
+.PHONY: help run dev test tests test-deep lint types bench screenshots messages
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name does; do printf '  make %-12s %s\n' "$$name" "$$does"; done
@@ -21,7 +22,10 @@ dev: ## the same, starting again when a file changes
 	$(INSTALL) run && exec $(PY) manage.py run --reload
 
 test: ## lint, types, import contracts, unit, page and browser tests
-	$(INSTALL) dev && $(PY) -m tests.browser.chromium && $(MAKE) lint types && exec $(PY) -m pytest -n 2 --dist worksteal -m "not deep"
+	$(INSTALL) dev && $(PY) -m tests.browser.chromium && $(MAKE) lint && exec $(MAKE) -j 2 tests types
+
+tests: # three at a time, also on two cores: one of them waits for its browser or its database
+	exec $(PY) -m pytest -n 3 --dist worksteal -m "not deep"
 
 test-deep: ## all tests, with larger examples, outside verifiers and drills
 	$(INSTALL) dev && $(PY) -m tests.browser.chromium && $(MAKE) lint types && exec $(PY) -m pytest -n 2 --dist worksteal --hypothesis-profile=deep

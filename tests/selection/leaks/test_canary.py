@@ -4,6 +4,7 @@ case fail here until ``facts.py`` says who may read them."""
 
 import pytest
 from django.contrib import admin
+from django.db import transaction
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path, reverse
@@ -116,9 +117,20 @@ def test_a_stage_without_names_has_none_on_any_page_of_its_reviewers(world, sign
     assert any("statement" in fact for fact in look.met)
 
 
-@pytest.mark.parametrize("kind", sorted(registry.mails))
-def test_no_letter_and_no_header_of_it_says_what_its_reader_may_not_know(world, kind):
+def test_no_letter_and_no_header_of_it_says_what_its_reader_may_not_know(world):
     canaries = plant(world)
+    leaks: dict[str, None] = {}
+    for kind in sorted(registry.mails):
+        with transaction.atomic():
+            look = Crawl(_reader(kind), None, canaries)
+            look.read(kind, _letter(kind, world))
+            leaks |= look.leaks
+            transaction.set_rollback(True)  # what this kind needed does not stand in the next
+    assert "\n".join(leaks) == ""
+
+
+def _letter(kind: str, world: World) -> HttpResponse:
+    """Its body and headers, as an answer."""
     mail = OutboxMail(
         kind=kind, to="reader@mail.example", keys=keys_for(kind, world), language="en",
         message_id="<0123456789abcdef@mvp-program.example>", cause="cause",
@@ -127,9 +139,7 @@ def test_no_letter_and_no_header_of_it_says_what_its_reader_may_not_know(world, 
     whole = HttpResponse(f"{message.body}\n{message.alternatives}")
     for name, value in message.message().items():
         whole.headers[f"X-{name}"] = str(value).replace("\n", " ")
-    look = Crawl(_reader(kind), None, canaries)
-    look.read(kind, whole)
-    assert "\n".join(look.leaks) == ""
+    return whole
 
 
 def _reader(kind: str) -> str:
