@@ -1,92 +1,182 @@
 """Rows that many tests begin with: made by the ORM now and then, put back by one statement for the tests between.
 
-``Kept(build)`` gives what ``build`` gives, with the same rows in the tables. A row has the key that it had the first
-time: a test undoes its rows, and a sequence gives no key twice.
+``Kept(build)`` gives what ``build`` gives, with the same rows in the tables and the same changes to what it was
+given. A row has the key that it had the first time: a test undoes its rows, and a sequence gives no key twice.
 """
 
 import datetime as dt
+import functools
+import io
 import pickle
-import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Generic, ParamSpec, TypeVar
 
-from django.apps import apps
 from django.db import connection
-from django.db.models import Model
 from psycopg import sql
 
 from common import clock
 
 P = ParamSpec("P")
 T = TypeVar("T")
-Rows = dict[type[Model], list[str]]  # each row as PostgreSQL writes it
+Rows = dict[str, dict[str, str]]  # table → primary key → the row, each as PostgreSQL writes it
 FRESH = dt.timedelta(seconds=30)  # older rows are made anew: tests ask for "ten days ago" and mean it
-_INSERT = re.compile(r'INSERT INTO "(\w+)"')
+FED_BY_TRIGGERS = (
+    "common_historywaiting",
+    "procrastinate_events",
+    "awards_rosterchange",
+)  # the last by emptying too
+
+
+@dataclass
+class _Made:
+    """``of``: arguments and writes before it; ``state``: what it gave, and the arguments where it changed them."""
+
+    at: dt.datetime
+    of: tuple[bytes, int]
+    state: bytes
+    statement: str
 
 
 class Kept(Generic[P, T]):
-    """``build`` makes new rows and changes none; what it gives can be pickled."""
+    """``build`` reads the database and its arguments alone; these, and what it gives, can be pickled."""
 
     def __init__(self, build: Callable[P, T]) -> None:
         self.build = build
-        self.made_at: dt.datetime | None = None
-        self.made_of, self.made, self.statement = b"", b"", ""
+        self.made: _Made | None = None
+        functools.update_wrapper(self, build)
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> T:
-        made_of = pickle.dumps((args, kwargs))
-        if self.made_at and made_of == self.made_of and abs(clock.now() - self.made_at) < FRESH:
+        now, of = clock.now(), (pickle.dumps((args, kwargs)), _writes.count(kept=False))
+        if self.made and self.made.of == of and abs(now - self.made.at) < FRESH:
             with connection.cursor() as cursor:
-                cursor.execute(self.statement)
+                cursor.execute(self.made.statement)
         else:
-            with _new_rows() as rows:
-                made = self.build(*args, **kwargs)
-            self.made_at, self.made_of, self.made = clock.now(), made_of, pickle.dumps(made)
-            self.statement = _statement(rows)
-        again: T = pickle.loads(self.made)
+            before = _all_rows()
+            given = self.build(*args, **kwargs)
+            changed = pickle.dumps((args, kwargs)) != of[0]
+            state = _state(given, args, changed=changed)
+            self.made = _Made(now, of, state, _statement(before, _all_rows()))
+        _writes.count(kept=True)
+        again: T = _set_state(self.made.state, args)
         return again
 
 
-@contextmanager
-def _new_rows() -> Iterator[Rows]:
-    """Filled behind the block with the rows that came in it."""
-    model_of = {model._meta.db_table: model for model in apps.get_models(include_auto_created=True)}
-    before: Rows = {}
-    rows: Rows = {}
+class _Pickler(pickle.Pickler):
+    """An argument within the result, or within another argument, is that argument."""
 
-    def note(
-        execute: Callable[..., Any], query: str, params: Any, many: bool, context: dict[str, Any]
-    ) -> Any:
-        if (found := _INSERT.match(query)) and (model := model_of[found[1]]) not in before:
-            before[model] = _rows_of(model)
-        return execute(query, params, many, context)
+    def __init__(self, file: io.BytesIO, args: tuple[Any, ...]) -> None:
+        super().__init__(file)
+        self.place_of = {id(arg): place for place, arg in enumerate(args)}
 
-    with connection.execute_wrapper(note):
-        yield rows
-    for model, old in before.items():
-        known = set(old)
-        rows[model] = [row for row in _rows_of(model) if row not in known]
+    def persistent_id(self, found: Any) -> int | None:
+        return self.place_of.get(id(found))
 
 
-def _rows_of(model: type[Model]) -> list[str]:
+class _Unpickler(pickle.Unpickler):
+    def __init__(self, file: io.BytesIO, args: tuple[Any, ...]) -> None:
+        super().__init__(file)
+        self.args = args
+
+    def persistent_load(self, place: int) -> Any:
+        return self.args[place]
+
+
+def _state(given: Any, args: tuple[Any, ...], *, changed: bool) -> bytes:
+    file = io.BytesIO()
+    _Pickler(file, args if changed else ()).dump((given, [vars(arg) for arg in args] if changed else []))
+    return file.getvalue()
+
+
+def _set_state(state: bytes, args: tuple[Any, ...]) -> Any:
+    given, changed = _Unpickler(io.BytesIO(state), args).load()
+    for arg, inside in zip(args, changed, strict=False):
+        vars(arg).clear()
+        vars(arg).update(inside)
+    return given
+
+
+@dataclass
+class _Writes:
+    """How many statements wrote in this transaction, but those of the kept: behind them another may be built."""
+
+    transaction: str = ""
+    counted: int = 0
+    of_others: int = 0
+
+    def count(self, *, kept: bool) -> int:
+        if not connection.in_atomic_block:
+            return 0
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SAVEPOINT counting; INSERT INTO django_migrations (app, name, applied) VALUES ('', '', now()) "
+                "RETURNING pg_current_xact_id()::text, cmin::text::int; ROLLBACK TO counting; RELEASE counting"
+            )
+            cursor.nextset()
+            transaction, written = cursor.fetchone()
+        if transaction != self.transaction:
+            self.transaction, self.counted, self.of_others = transaction, 0, 0
+        if not kept:
+            self.of_others += written - self.counted
+        self.counted = written + 1
+        return self.of_others
+
+
+_writes = _Writes()
+
+
+@functools.cache
+def _tables() -> dict[str, tuple[str, list[str]]]:
+    """Table → its primary key, and its columns but those that PostgreSQL works out."""
     with connection.cursor() as cursor:
-        cursor.execute(f'SELECT t::text FROM "{model._meta.db_table}" t')
-        return [row for (row,) in cursor.fetchall()]
+        cursor.execute("""
+            SELECT c.relname, key.attname, array_agg(a.attname::text ORDER BY a.attnum)
+            FROM pg_class c JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary
+                JOIN pg_attribute key ON key.attrelid = c.oid AND key.attnum = i.indkey[0]
+                JOIN pg_attribute a ON a.attrelid = c.oid
+            WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'
+                AND a.attnum > 0 AND a.attgenerated = '' AND NOT a.attisdropped
+            GROUP BY 1, 2 ORDER BY 1
+        """)
+        found = {table: (key, columns) for table, key, columns in cursor.fetchall()}
+    fed = {table: found.pop(table) for table in FED_BY_TRIGGERS}
+    return {**found, **fed}
 
 
-def _statement(rows: Rows) -> str:
-    """One INSERT a table. Foreign keys are checked when the transaction ends, so any order will do."""
-    return ";\n".join(
-        sql.SQL("INSERT INTO {table} ({columns}) SELECT {columns} FROM unnest(ARRAY[{rows}]::{table}[])")
-        .format(
-            table=sql.Identifier(model._meta.db_table),
-            columns=sql.SQL(", ").join(
-                sql.Identifier(column.column)
-                for column in model._meta.concrete_fields
-                if not column.generated
-            ),
-            rows=sql.SQL(", ").join(map(sql.Literal, found)),
+def _all_rows() -> Rows:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            " UNION ALL ".join(
+                f"SELECT '{table}', {key}::text, t::text FROM {table} t"
+                for table, (key, _columns) in _tables().items()
+            )
         )
-        .as_string(connection.connection)
-        for model, found in rows.items()
-    )
+        rows: Rows = {}
+        for table, key, row in cursor.fetchall():
+            rows.setdefault(table, {})[key] = row
+    return rows
+
+
+def _statement(before: Rows, after: Rows) -> str:
+    """At most three a table. Foreign keys are checked when the transaction ends, so any order will do."""
+    parts: list[sql.Composable] = [sql.SQL("SELECT")]
+    for table, (key, columns) in _tables().items():
+        was, became = before.get(table, {}), after.get(table, {})
+        if table in FED_BY_TRIGGERS:  # by the statements before, not as it was
+            parts.append(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
+            was = {}
+        names = {"table": sql.Identifier(table), "key": sql.Identifier(key)}
+        listed = sql.SQL(", ").join(map(sql.Identifier, columns))
+        if gone := [sql.Literal(row) for pk, row in was.items() if pk not in became]:
+            these = "DELETE FROM {table} t USING unnest(ARRAY[{rows}]::{table}[]) r WHERE t.{key} = r.{key}"
+            parts.append(sql.SQL(these).format(rows=sql.SQL(", ").join(gone), **names))
+        if changed := [sql.Literal(row) for pk, row in became.items() if was.get(pk, row) != row]:
+            these = (
+                "UPDATE {table} t SET ({columns}) = (SELECT {columns} FROM (SELECT r.*) same) "
+                "FROM unnest(ARRAY[{rows}]::{table}[]) r WHERE t.{key} = r.{key}"
+            )
+            parts.append(sql.SQL(these).format(columns=listed, rows=sql.SQL(", ").join(changed), **names))
+        if new := [sql.Literal(row) for pk, row in became.items() if pk not in was]:
+            these = "INSERT INTO {table} ({columns}) SELECT {columns} FROM unnest(ARRAY[{rows}]::{table}[])"
+            parts.append(sql.SQL(these).format(columns=listed, rows=sql.SQL(", ").join(new), **names))
+    return sql.SQL(";\n").join(parts).as_string(connection.connection)

@@ -83,6 +83,7 @@ from selection.queries.protocol import rules_of
 from selection.queries.transparency import Figures
 from tests import factories
 from tests.cast import Cast, House
+from tests.kept import Kept
 
 OURS = {
     "common", "charter", "accounts", "people", "contributions", "awards", "nominations", "selection", "events",
@@ -330,6 +331,7 @@ class World:
     people: dict[str, Person | None]
 
 
+@Kept
 def make_world(house: House, cast: Cast) -> World:
     now = clock.now()
     case = make_case(house, cast, nominee=cast.nominee)
@@ -465,4 +467,9 @@ def world(house: House, cast: Cast) -> World:
 
 @pytest.fixture
 def case(house: House, cast: Cast) -> Case:
+    return _case_of_the_nominee(house, cast)
+
+
+@Kept
+def _case_of_the_nominee(house: House, cast: Cast) -> Case:
     return make_case(house, cast, nominee=cast.nominee)
