@@ -30,8 +30,8 @@ def visible_keys(user: Any, keys: Iterable[str]) -> set[str]:
 
 
 def award_with_person(user: Any, key: str) -> Award | None:
-    """One award of the record, with ``area_slug``, its person with ``roster_awards``: all that count, the newest
-    first."""
+    """One award of the record, with ``area_slug``, its person with ``roster_awards``: years and state of
+    all that count, the newest first."""
     found: list[Award] = _AWARD.fetch(key)
     for award in found:
         award.person.roster_awards = _COUNTING.fetch(award.person_id)  # type: ignore[attr-defined]
@@ -49,7 +49,11 @@ _AWARD = KeptModels(  # for everybody the same: see awards_visible_to
     Kept.ANY_WORD,
 )
 _COUNTING = KeptModels(
-    lambda: on_roster(Award.objects.filter(person=Kept.ANY)).order_by("-first_year", "area_name")
+    lambda: (
+        on_roster(Award.objects.filter(person=Kept.ANY))
+        .only("person", "state", "first_year", "last_year")
+        .order_by("-first_year", "area_name")
+    )
 )
 
 

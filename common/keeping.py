@@ -29,7 +29,6 @@ from django.utils.translation import get_language, get_language_from_request
 BYTES_AT_MOST = 16_000_000  # a process
 ANSWERS_AT_MOST, ADDRESS_AT_MOST = 5_000, 500  # at the door; characters of an address
 _OUR_FILES = (".py", ".html", ".mo", ".css", ".js", ".svg")
-_OF_CONTENT = ("content-type", "content-length")
 
 T = TypeVar("T")
 
@@ -45,10 +44,11 @@ class Question(Generic[T]):
 
 @dataclass
 class _Answer:
-    """What goes out at the door; ``headers`` are those of every middleware but what belongs to the content."""
+    """What goes out at the door, with the ``headers`` of every middleware; ``whole``: of a page, not of a 304."""
 
     question: Question[Any]
     headers: dict[str, str]
+    whole: bool
     asked_at: float = field(default_factory=time.monotonic)
 
     def is_true(self) -> bool:
@@ -108,7 +108,7 @@ def at_the_door(request: HttpRequest) -> HttpResponse | None:
     tag = answer.question.tag
     if tag in parse_etags(request.META.get("HTTP_IF_NONE_MATCH", "")):
         return HttpResponseNotModified(headers=answer.headers)
-    content = _kept(tag)
+    content = _kept(tag) if answer.whole else None
     if content is None:
         return None
     return HttpResponse(content, headers={**answer.headers, "Content-Length": str(len(content))})
@@ -116,16 +116,28 @@ def at_the_door(request: HttpRequest) -> HttpResponse | None:
 
 def remember(request: HttpRequest, response: HttpResponse) -> None:
     """Let the door know an answer that ``page_for_strangers`` gave, as it goes out."""
-    question = getattr(response, "question", None)
+    question, whole = getattr(response, "question", None), response.status_code == 200
     address = _address(request)
     if question is None or address is None or response.cookies:
         return
-    headers = {name: value for name, value in response.items() if name.lower() not in _OF_CONTENT}
+    headers = {name: value for name, value in response.items() if name.lower() != "content-length"}
     with _lock:
-        _answers[address] = _Answer(question, headers)
+        known = _answers.get(address)
+        if known is not None and known.question.tag == question.tag and not whole:
+            known.asked_at = time.monotonic()
+            return
+        _answers[address] = _Answer(question, headers, whole)
         _answers.move_to_end(address)
         if len(_answers) > ANSWERS_AT_MOST:
             _answers.popitem(last=False)
+
+
+def keep_answer(response: HttpResponse, version: Callable[[], T], known: T) -> None:
+    """Let ``remember`` know of an answer that has a tag of its own, and keep its content; to nobody in particular."""
+    tag = response["ETag"]
+    response.question = Question(version, known, tag)  # type: ignore[attr-defined]
+    if response.status_code == 200:
+        _keep(tag, response.content)
 
 
 def is_stranger(request: HttpRequest) -> bool:
@@ -145,7 +157,8 @@ def forget_pages() -> None:
 def _address(request: HttpRequest) -> tuple[str, ...] | None:
     """What an answer at the door hangs on; None where there can be none."""
     path, query = request.path, request.META.get("QUERY_STRING", "")
-    if request.method != "GET" or len(path) + len(query) > ADDRESS_AT_MOST or not is_stranger(request):
+    long = len(path) + len(query) > ADDRESS_AT_MOST
+    if request.method != "GET" or long or "HTTP_AUTHORIZATION" in request.META or not is_stranger(request):
         return None
     host = request.META.get("HTTP_HOST", "")
     return (request.scheme or "", host, path, query, get_language_from_request(request))

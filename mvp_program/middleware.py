@@ -20,7 +20,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from common import keeping
 from common.errors import RuleBroken
-from mvp_program import logs
+from mvp_program import api_door, logs
 from people.models import Person
 from people.queries import person_of
 
@@ -46,12 +46,15 @@ class RequestIdMiddleware:
 
 
 class KeptPagesMiddleware:
-    """What a stranger asks for and is kept goes out before anybody looks who they are: see ``common.keeping``."""
+    """What a stranger asks for and is kept goes out before anybody looks who they are: see ``common.keeping``. The API
+    counts its questions first, and has a door of its own."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(api_door.PREFIX):
+            return self.get_response(request)
         response = keeping.at_the_door(request)
         if response is None:
             response = self.get_response(request)

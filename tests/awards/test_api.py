@@ -9,6 +9,9 @@ from django.test import Client
 from accounts.actions import make_token
 from awards import loading
 from awards.models import Award
+from common import keeping
+from common.ratelimit import RateLimit
+from mvp_program import api_door
 from people.actions import erase_person
 from people.models import Person
 from tests import factories
@@ -136,3 +139,53 @@ def test_a_person_costs_the_same_with_one_and_with_three_awards_and_contribution
         answer = client.get("/api/v1/people/ann-lee").json()
     assert [award["area"] for award in answer["awards"]] == ["networking"] * number
     assert [one["area"] for one in answer["contributions"]] == ["networking"] * number
+
+
+def test_a_list_that_is_kept_goes_out_again_with_all_that_belongs_to_it(
+    client: Client, holders: list[Person], settings: Any, django_assert_num_queries: Callable[..., object]
+) -> None:
+    settings.KEPT_PAGES_TRUSTED_SECONDS = 60
+    address = "/api/v1/people?limit=2"
+    first = client.get(address)
+    with django_assert_num_queries(0):  # type: ignore[attr-defined]
+        again = client.get(address)
+        unchanged = client.get(address, headers={"if-none-match": first["ETag"]})
+    assert (again.content, again["Link"]) == (first.content, first["Link"])
+    assert {**again.headers, "X-Request-ID": ""} == {**first.headers, "X-Request-ID": ""}
+    assert (unchanged.status_code, unchanged["Vary"], unchanged.content) == (304, first["Vary"], b"")
+
+
+def test_what_was_found_unchanged_is_never_mistaken_for_the_list(
+    client: Client, holders: list[Person], settings: Any
+) -> None:
+    tag = client.get("/api/v1/people")["ETag"]
+    keeping.forget_pages()
+    settings.KEPT_PAGES_TRUSTED_SECONDS = 60
+    for _time in range(2):
+        assert client.get("/api/v1/people", headers={"if-none-match": tag}).status_code == 304
+    whole = client.get("/api/v1/people")
+    assert (whole.status_code, whole.json()["total"]) == (200, len(holders))
+    for _time in range(2):
+        assert client.get("/api/v1/people", headers={"if-none-match": tag}).status_code == 304
+    assert client.get("/api/v1/people").content == whole.content
+
+
+def test_who_shows_a_token_gets_nothing_that_was_kept(
+    client: Client, holders: list[Person], cast: Cast, settings: Any
+) -> None:
+    settings.KEPT_PAGES_TRUSTED_SECONDS = 60
+    Person.objects.filter(pk=holders[0].pk).update(headline="For us", visibility={"headline": "holders"})
+    for _time in range(2):
+        assert "For us" not in client.get("/api/v1/people").text
+    _row, token = make_token(cast.holder.user, name="x", may_write=False, by=cast.holder.user)
+    own = client.get("/api/v1/people", headers={"authorization": f"Bearer {token}"})
+    assert ("For us" in own.text, "private" in own["Cache-Control"]) == (True, True)
+    assert "For us" not in client.get("/api/v1/people").text
+
+
+def test_a_kept_list_is_counted_among_the_questions_of_a_minute(
+    client: Client, holders: list[Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(api_door, "limit", RateLimit(2))
+    answers = [client.get("/api/v1/people").status_code for _time in range(3)]
+    assert answers == [200, 200, 429]
