@@ -100,13 +100,15 @@ def own_tasks(user: Any, stage: Stage) -> list[Task]:
     return [Task(*row) for row in rows]
 
 
-def queue_of(user: Any, stage: Stage, *, show: str, here: int | None = None) -> Queue:
-    """The queue around one candidacy, in two statements.
+def queue_of(
+    user: Any, stage: Stage, *, show: str, here: int | None = None, tasks: list[Task] | None = None
+) -> Queue:
+    """The queue around one candidacy, in two statements; in one with the ``tasks`` that are read already.
 
     ``previous`` and ``following`` are the keys of the neighbours, ``before`` and ``after`` how many lines are
     left out at either end.
     """
-    tasks = own_tasks(user, stage)
+    tasks = own_tasks(user, stage) if tasks is None else tasks
     todo = [task for task in tasks if task.state == states.ASSIGNED]
     drafts = [task for task in todo if task.review == states.REVIEW_DRAFT]
     done = [task for task in tasks if task.state == states.DONE]

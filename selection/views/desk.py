@@ -26,9 +26,14 @@ ERRORS_SHOWN = 422
 
 
 def desk_page(
-    request: HttpRequest, candidacy: Candidacy, *, form: ReviewForm | None = None, status: int = 200
+    request: HttpRequest,
+    candidacy: Candidacy,
+    *,
+    form: ReviewForm | None = None,
+    tasks: list[workbench.Task] | None = None,
+    status: int = 200,
 ) -> HttpResponse:
-    """One case on the desk of its reviewer."""
+    """One case on the desk of its reviewer; ``tasks`` of the queue, where they are read already."""
     user, stage = request.user, candidacy.stage
     review = workbench.own_review(user, candidacy)
     is_in = review is not None and review.state == states.REVIEW_SUBMITTED
@@ -37,7 +42,8 @@ def desk_page(
         "candidacy": candidacy,
         "stage": stage,
         "is_running": candidacy.is_running(),
-        "queue": workbench.queue_of(user, stage, show=show, here=candidacy.pk),
+        "is_way_in": tasks is not None,
+        "queue": workbench.queue_of(user, stage, show=show, here=candidacy.pk, tasks=tasks),
         "dossier": dossier_for(user, candidacy),
         "form": form or _form(candidacy, review),
         "review": review,

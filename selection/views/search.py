@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from selection.permissions import can_search
 from selection.queries.search import search_cases
 from selection.sentences import words_of_problem
+from selection.views.search_rows import rows_of
 
 
 @never_cache
@@ -20,6 +21,7 @@ def case_search(request: HttpRequest) -> HttpResponse:
     found = search_cases(request.user, request.GET.get("q", ""), page=request.GET.get("page", "1"))
     context = {
         "found": found,
+        "rows": rows_of(found.lines),
         "problems": [words_of_problem(problem) for problem in found.query.problems],
     }
     return render(request, "selection/search.html", context)

@@ -40,7 +40,21 @@ def review_home(request: HttpRequest) -> HttpResponse:
         return _no_work(request)
     if stages[0].kind in PAGES:
         return redirect("selection:stage", stages[0].cycle.slug, stages[0].number)
-    return _to_first_case(request, stages[0])
+    return _first_case(request, stages[0])
+
+
+def _first_case(request: HttpRequest, stage: Stage) -> HttpResponse:
+    """The first case of the queue on the desk at once, without another request: everybody comes in here. The page says
+    whose address it is, and the browser takes that."""
+    if (way := training_first(request, stage)) is not None:
+        return way
+    tasks = workbench.own_tasks(request.user, stage)
+    if not tasks:
+        return _no_work(request)
+    candidacy = get_candidacy(request.user, tasks[0].key, to=can_review)
+    page = desk_page(request, candidacy, tasks=tasks)
+    page["Content-Location"] = reverse("selection:case", args=[candidacy.key])
+    return page
 
 
 def _to_first_case(request: HttpRequest, stage: Stage) -> HttpResponse:

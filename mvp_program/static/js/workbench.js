@@ -11,6 +11,7 @@
   const steps = () => [...desk.querySelectorAll("[data-criterion], [data-confidence]")];
   const radios = (step) => [...step.querySelectorAll("input[type=radio]")];
   let at = -1;
+  if (desk.dataset.address) history.replaceState(null, "", desk.dataset.address); // the way in showed a case
 
   function currentIndex() {
     const focused = document.activeElement && document.activeElement.closest("[data-criterion], [data-confidence]");

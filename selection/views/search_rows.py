@@ -1,0 +1,60 @@
+"""The lines of the search. Made in Python, once a line: a page has fifty, and templates are slow."""
+
+from collections.abc import Iterable
+from html import escape
+
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from selection import states
+from selection.queries.search import Line
+from selection.views.board_rows import two
+
+_ROW = (
+    '<tr><th scope="row"><a class="board-name" href="{address}">{name}</a>'
+    '<span class="board-meta">{key} · {region}</span></th><td>{area}</td>'
+    '<td class="nowrap">{stage}<span class="board-meta">{cycle}</span></td><td class="n nowrap">{reviews}</td>'
+    '<td class="n">{spread}</td><td class="nowrap">{state}</td><td class="nowrap">{own}</td></tr>'
+)
+
+
+def rows_of(lines: Iterable[Line]) -> SafeString:
+    """Every line as a row of the table. Whatever was typed by people is escaped here."""
+    address = reverse("selection:case", args=["22222222"]).replace("22222222", "%s")
+    candidate = escape(_("Candidate"))
+    own = {
+        states.ASSIGNED: f'<span class="pill pill--warn">{escape(_("To do"))}</span>',
+        states.DONE: f'<span class="pill pill--good">{escape(_("Done"))}</span>',
+    }
+    waiting = f'<span class="small muted">{escape(_("after yours"))}</span>'
+    nothing = '<span class="muted">–</span>'
+    return SafeString(
+        "\n".join(
+            _ROW.format(
+                address=address % one.key,
+                name=_name(one) or f"{candidate} {one.key}",
+                key=one.key,
+                region=escape(one.region) or "–",
+                area=escape(one.area),
+                stage=escape(one.stage),
+                cycle=escape(one.cycle),
+                reviews=_reviews(one, waiting),
+                spread=two(one.spread) or "–",
+                state=escape(str(one.state)),
+                own=own.get(one.own_state, nothing),
+            )
+            for one in lines
+        )
+    )
+
+
+def _name(one: Line) -> str:
+    latin = f' <span class="native">({escape(one.latin_name)})</span>' if one.latin_name else ""
+    return f"<bdi>{escape(one.name)}</bdi>{latin}" if one.name else ""
+
+
+def _reviews(one: Line, waiting: str) -> str:
+    if one.reviews is not None:
+        return str(one.reviews)
+    return waiting if one.own_state == states.ASSIGNED else "–"
