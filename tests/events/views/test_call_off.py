@@ -130,3 +130,13 @@ def test_hosts_and_holders_call_nothing_off(summit: Summit, cast: Cast, sign_in)
     for person in (cast.outsider, cast.holder):
         assert sign_in(person).post(CALL_OFF, GIVEN).status_code == 403
     assert Summit.objects.get().called_off_at is None
+
+
+def test_the_list_of_the_office_marks_it_and_offers_no_more_acts(summit: Summit, cast: Cast, sign_in) -> None:
+    assert "Call off…" in sign_in(cast.office_1).get("/office/summits/oulu/").text
+    call_off(sign_in, cast)
+    assert "Called off" in sign_in(cast.office_1).get("/office/summits/").text
+    text = sign_in(cast.office_1).get("/office/summits/oulu/").text
+    assert "Call off…" not in text
+    assert "/office/summits/oulu/edit/" not in text
+    assert "The hall burnt down." in text
