@@ -95,7 +95,8 @@ class Columns:
     def years_of(self, place: int) -> list[int]:
         """The award years of one person, in order."""
         people, years = self._held
-        first, last = np.searchsorted(people, (place, place + 1))
+        # numbers of the column's own kind: others would have it copied, whole, each time
+        first, last = np.searchsorted(people, np.array((place, place + 1), people.dtype))
         return [int(year) for year in years[first:last]]
 
     def rows_of(self, places: Array) -> Array:
