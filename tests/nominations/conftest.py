@@ -12,6 +12,7 @@ from nominations.models import Nomination, Support
 from people.models import Person
 from tests.cast import Cast, House
 from tests.factories import ContributionFactory
+from tests.kept import Kept
 
 STATEMENT = (
     "When the school network in Cēsis failed the week before exams, Ilmārs worked through the traces with a "
@@ -46,28 +47,41 @@ def draft(house: House, cast: Cast) -> Nomination:
     return actions.save_draft("DRAFT222", cycle=house.cycle, answers=answers(), by=cast.nominator)
 
 
+def _send(key: str, by: Person, cycle: Cycle, **changes: Any) -> Nomination:
+    given = answers(email=by.user.email if by.user else "", name=by.name, **changes)
+    draft = actions.save_draft(key, cycle=cycle, answers=given, by=by)
+    return actions.send_nomination(draft, answers=given, by=by.user, person=by).nomination
+
+
 @pytest.fixture
 def submit(house: House, cast: Cast) -> Callable[..., Nomination]:
     """``submit(by=person, **answers)``: a nomination sent by somebody who is signed in."""
-    number = iter("23456789ABCDEFGHJK")
+    number = iter("3456789ABCDEFGHJK")
 
     def submit(by: Person | None = None, cycle: Cycle | None = None, **changes: Any) -> Nomination:
-        by = by or cast.nominator
-        given = answers(email=by.user.email if by.user else "", name=by.name, **changes)
-        draft = actions.save_draft(f"SENT{next(number)}22", cycle=cycle or house.cycle, answers=given, by=by)
-        return actions.send_nomination(draft, answers=given, by=by.user, person=by).nomination
+        return _send(f"SENT{next(number)}22", by or cast.nominator, cycle or house.cycle, **changes)
 
     return submit
 
 
 @pytest.fixture
-def invited(submit: Callable[..., Nomination]) -> Nomination:
+def invited(house: House, cast: Cast) -> Nomination:
     """Teodora nominated Ilmārs, who is known and has an account."""
-    return submit()
+    return _invite(house, cast)
+
+
+@Kept
+def _invite(house: House, cast: Cast) -> Nomination:
+    return _send("SENT222", cast.nominator, house.cycle)
 
 
 @pytest.fixture
 def accepted(invited: Nomination, house: House, cast: Cast) -> Nomination:
+    return _accept(invited, house, cast)
+
+
+@Kept
+def _accept(invited: Nomination, house: House, cast: Cast) -> Nomination:
     case, _user = actions.accept_nomination(
         invited, by=cast.nominee.user, agreements=[house.conduct], attested=True, nominator_may_learn=True
     )
@@ -76,6 +90,11 @@ def accepted(invited: Nomination, house: House, cast: Cast) -> Nomination:
 
 @pytest.fixture
 def complete(accepted: Nomination, cast: Cast) -> Nomination:
+    return _complete(accepted, cast)
+
+
+@Kept
+def _complete(accepted: Nomination, cast: Cast) -> Nomination:
     contribution = ContributionFactory(person=cast.nominee)
     actions.pick_contributions(accepted, keys=[contribution.key], by=cast.nominee.user)
     return actions.complete_nomination(accepted, by=cast.nominee.user)
