@@ -77,7 +77,8 @@ def letter_words(
 ) -> dict[str, Any]:
     """What the award is and asks of nobody; with ``summit`` (name, place, days) a request for professional days. ``held``: how
     many hold it, as ``said_of_holders`` has it."""
-    name = printable_name(award)
+    said = _name(award)
+    name = said["name"]
     facts = {
         "name": name,
         "award": program.award_name,
@@ -96,6 +97,7 @@ def letter_words(
         first = _(
             "%(name)s was given the %(award)s for %(area)s, from %(start)s on. Its number is %(number)s."
         )
+    both = f"{name} ({said['latin']})" if said["latin"] else name
     since = _("It is the first.") if len(years) < 2 else _("The first one was given in %(year)s.")
     own = _(
         "The award is personal and unpaid. It thanks for help given to others in one’s own time: answers to strangers, "
@@ -105,7 +107,7 @@ def letter_words(
         "It is no certification, it is not for sale, and it brings no duty to the company that makes the technology."
     )
     return {
-        **_name(award),
+        **said,
         **signed_by(program),
         "sender": _("%(program)s, program office") % {"program": program.name},
         "mail": program.office_email,
@@ -114,7 +116,7 @@ def letter_words(
         "blank": _("name of the employer"),
         "heading": _("%(name)s and the %(award)s") % facts,
         "paragraphs": [
-            f"{first % facts} {since % facts}", " ".join(filter(None, (held, own, none))),
+            f"{first % {**facts, 'name': both}} {since % facts}", " ".join(filter(None, (held, own, none))),
             *([_invited() % facts] if summit else []),
         ],
         "ask": _("We ask you to grant these working days, and those of travel, as professional days and not as leave.") if summit else "",

@@ -148,6 +148,17 @@ def test_the_letter_asks_for_days_only_where_there_is_a_summit(cast: Cast, house
     assert any("Redmond" in words for words in some["paragraphs"])
 
 
+def test_a_letter_says_a_name_of_another_script_in_latin_letters_too(cast: Cast, house: House) -> None:
+    cast.holder.name, cast.holder.latin_name = "霧沢部 律", "Kirisawabe Ritsu"
+    award = current(cast)
+    award.person = cast.holder
+    said = letter_words(award, program=house.program, years=[2001], summit=None)
+    assert said["paragraphs"][0].startswith("霧沢部 律 (Kirisawabe Ritsu) was given")
+    cast.holder.name = cast.holder.latin_name
+    said = letter_words(award, program=house.program, years=[2001], summit=None)
+    assert said["paragraphs"][0].startswith("Kirisawabe Ritsu was given")
+
+
 def test_papers_are_signed_by_who_is_named_for_it_else_by_the_program(cast: Cast, house: House) -> None:
     assert signed_by(house.program)["signer"] == house.program.name
     house.program.signer_name, house.program.signer_role = "Beatrix Lindenau", "Head of the program office"
