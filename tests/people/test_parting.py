@@ -36,6 +36,7 @@ def part(kept: Person, **words: str) -> Person:
     return actions.undo_merge(kept.merges.get(), by=None, reason=words.get("reason", WHY))
 
 
+@pytest.mark.as_app
 def test_what_moved_goes_back_and_what_came_since_stays(kept: Person, absorbed: Person) -> None:
     actions.change_employer(absorbed, "Danube Printing Works", by=None)
     award, log = factories.AwardFactory(person=absorbed), factories.ContributionFactory(person=absorbed)
@@ -177,6 +178,13 @@ def test_erasing_somebody_erases_the_rows_that_were_joined_with_theirs(
     assert (absorbed.name, absorbed.search_text, Merge.objects.count()) == ("", "", 0)
     assert not Person.objects.filter(slug=slug).exists()
     assert Deletion.objects.count() == 2
+
+
+def test_who_is_forgotten_is_forgotten_in_joined_rows_too(kept: Person, absorbed: Person) -> None:
+    actions.merge_persons(kept, absorbed, by=None)
+    assert actions.forget_person(kept, by=None)
+    absorbed.refresh_from_db()
+    assert (absorbed.name, absorbed.sort_key, Merge.objects.count()) == ("", "", 0)
 
 
 def test_the_office_undoes_it_and_nobody_else(

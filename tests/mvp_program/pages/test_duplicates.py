@@ -84,6 +84,7 @@ def test_two_people_are_not_suggested_again(known: Person, cast: Cast, sign_in: 
     assert twin.key not in page_of(office)
 
 
+@pytest.mark.as_app
 def test_a_name_that_changed_is_compared_anew_and_others_are_not(known: Person) -> None:
     twin = create_person(name=known.name, by=None)
     assert seek_duplicates() >= 2
