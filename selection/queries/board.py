@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from charter.models import Category, Cycle
 from common import prepared
 from common.joined import Joined
 from selection import states
-from selection.models import Stage
+from selection.models import Candidacy, Stage
 from selection.queries.balance import Balance, balance_of
 from selection.queries.cases import IN_STAGE, candidacies_visible_to, led_by
 from selection.queries.one import ANY_CYCLE, ANY_STAGE, filled, kept_for
@@ -164,7 +165,8 @@ def _categories(user: Any, stage: Stage) -> list[Any]:
         there = there.filter(IN_STAGE, led_by(user), stage=ANY_STAGE)
         there = there.filter(nomination__category=OuterRef("pk"))
         fresh = there.filter(nomination__cycle=ANY_CYCLE)  # found at once; what is carried over is of another
-        return Category.objects.filter(Q(Exists(fresh)) | Q(Exists(there))).order_by().values("pk")
+        first = Coalesce(_first_of(fresh), _first_of(there))
+        return Category.objects.alias(first=first).filter(first__isnull=False).order_by().values("pk")
 
     own = kept_for(user, "categories of a board", rows)
     if own is None:
@@ -238,6 +240,11 @@ def _choices(pairs: Iterable[tuple[str | None, str | None]]) -> list[tuple[str, 
     return sorted(((slug, name) for slug, name in set(pairs) if slug and name), key=lambda pair: pair[1])
 
 
+def _first_of(rows: QuerySet[Candidacy]) -> Subquery:
+    """For whether there is any. Asked with EXISTS, the database would gather all cases of a stage first."""
+    return Subquery(rows.values("pk")[:1])
+
+
 STAGES = Joined(stage=Stage, cycle=Cycle)
 # Whether a stage has moved on is asked of closed ones alone, and its decisions are looked through in the last place.
 READ_STAGES = f"""
@@ -262,7 +269,8 @@ def _stages(user: Any) -> list[Any]:
         there = candidacies_visible_to(user).exclude(state=states.LEFT)
         there = there.filter(led_by(user), stage=OuterRef("pk"))
         kinds = (Stage.Kind.SCORE, Stage.Kind.VOTE)
-        return Stage.objects.filter(Exists(there), kind__in=kinds).order_by().values("pk")
+        stages = Stage.objects.alias(first=_first_of(there)).filter(first__isnull=False, kind__in=kinds)
+        return stages.order_by().values("pk")
 
     own = kept_for(user, "stages of a board", rows)
     found = []

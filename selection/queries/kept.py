@@ -57,10 +57,12 @@ def _tied(person: Person | None, at: str) -> Q:
     """That ``person`` has a tie in the category, asked only where they have one at all, and before the release."""
     own = Conflict.objects.filter(person=person, strength=Conflict.Strength.HARD)
     here = own.filter(
-        nomination__category=OuterRef(f"{at}nomination__category"),
-        nomination__candidacies__stage__cycle=OuterRef(f"{at}stage__cycle"),
+        nomination__category=OuterRef("nomination__category"),
+        nomination__candidacies__stage__cycle=OuterRef("stage__cycle"),
     )
-    return Q(Exists(own)) & Q(Exists(here)) & ~Q(Exists(_main_release(OuterRef(f"{at}stage__cycle"))))
+    # A set, not joined to each case: who has no tie at all pays nothing for it.
+    cases = Q(**{f"{at}pk__in": Candidacy.objects.filter(Exists(here)).values("pk")})
+    return Q(Exists(own)) & cases & ~Q(Exists(_main_release(OuterRef(f"{at}stage__cycle"))))
 
 
 def _main_release(cycle: Any) -> QuerySet[Release]:
