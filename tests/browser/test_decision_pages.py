@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from common import clock
+from nominations.models import Conflict
 from selection import actions
 from selection.models import Candidacy, Release
 from selection.queries.board import Group
@@ -89,3 +90,31 @@ def test_a_discussion_under_way(house, cast, make_candidacy, submit, visit):  # 
     actions.withdraw_post(case, post.pk, by=cast.reviewer_2.user)
     visit(cast.reviewer_2, f"/review/{case.key}/")
     visit(cast.technology_lead, f"/review/{case.key}/", f"/board/{case.key}/")
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+def test_a_kept_board_and_a_tie_without_its_cause(house, cast, board, make_candidacy, visit):  # noqa: F811
+    for person in (cast.technology_lead, cast.office_1):
+        Conflict.objects.create(nomination=board[0].nomination, person=person, kind="family")
+    visit(cast.technology_lead, "/board/")
+    visit(
+        cast.office_1,
+        f"/office/cycles/{house.cycle.slug}/release/",
+        f"/office/cycles/{house.cycle.slug}/undecided/",
+    )
+    house.score.state = "open"
+    house.score.save()
+    case = make_candidacy(house.score, name="Egil Þórðarson").nomination
+    Conflict.objects.create(nomination=case, person=cast.reviewer_1, kind="employer", ended_at=clock.now())
+    visit(cast.office_2, "/board/ties/")
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+def test_a_vote_that_was_in_asks_why_it_changes(house, cast, make_candidacy, visit, page):  # noqa: F811
+    vote = house.score
+    vote.kind, vote.rule, vote.rubric = "vote", {"advance": "ballot"}, None
+    vote.save()
+    case = make_candidacy(vote, cast.reviewer_1, cast.reviewer_2)
+    actions.give_verdict(case, by=cast.reviewer_1.user, verdict="plus")
+    visit(cast.reviewer_1, f"/review/{house.cycle.slug}/2/?at={case.key}")
+    assert page.get_by_label("Why your vote changes, if it does").is_visible()
