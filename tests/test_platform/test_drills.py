@@ -224,7 +224,11 @@ class Run:
 
     def end(self, number: int) -> str:
         self.process.send_signal(number)
-        said, _ = self.process.communicate(timeout=30)
+        try:
+            said, _ = self.process.communicate(timeout=30)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)  # the servers end with it
+            raise
         return said
 
 

@@ -48,6 +48,7 @@ class Command(BaseCommand):
         parser.add_argument("--reload", action="store_true", help="start again when a source file changes")
 
     def handle(self, *args: Any, reload: bool, **options: Any) -> None:
+        awaited = signals_that_make_awaits()  # before anybody can see that we run, and end us
         stop_on_signals()
         refuse_taken_port(settings.HOST, settings.PORT)
         with one_at_a_time():
@@ -61,7 +62,7 @@ class Command(BaseCommand):
             servers.start("worker", *WORKER)
             servers.wait_until_web_answers(settings.HOST, settings.PORT)
             self.say_hello()
-            servers.watch(reload=reload)
+            servers.watch(awaited, reload=reload)
         finally:
             servers.end_all()
 
@@ -159,14 +160,13 @@ class Servers:
             time.sleep(0.1)
         raise ImproperlyConfigured("The web server did not answer within a minute.")
 
-    def watch(self, *, reload: bool) -> None:
+    def watch(self, awaited: int | None, *, reload: bool) -> None:
         """Return never: a signal raises, and so does a server that ends. Start the worker anew with new source."""
         seen = newest_source() if reload else 0.0
-        listened = signals_that_make_awaits()
         while True:
             self.refuse_fallen()
             time.sleep(0.5)
-            if signals_that_make_awaits() != listened:
+            if signals_that_make_awaits() != awaited:
                 sys.exit(0)
             if reload and (newest := newest_source()) != seen:
                 seen = newest
