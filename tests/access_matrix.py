@@ -436,7 +436,7 @@ MATRIX: dict[str, Row] = {
     "nominations:decline_award": posts(case, by="nominee"),
     # reviewing
     "selection:year": signed_in(),
-    "selection:review": signed_in(regional_lead=302, reviewer=302, council_member=302),
+    "selection:review": signed_in(regional_lead=302, council_member=302),
     "selection:search": signed_in(
         to=f"regional_lead reviewer reviewer_elsewhere reviewer_tied technology_lead council_member {OFFICE}",
         others=403,
