@@ -111,7 +111,7 @@ class Reviewing:
 
 
 def _way_in(visitor: Visitor) -> bytes:
-    """From "Workbench" in the navigation to the first case: two redirects, counted as one request with them."""
+    """From "Workbench" in the navigation to the first case, with any redirect there might be."""
     return visitor.follow("/review/")
 
 
