@@ -21,6 +21,7 @@ from charter.queries import cycle_at, program
 from common import clock
 from common.http import attachment
 from events.queries import summits_visible_to, upcoming
+from people.names import clean  # XML knows no control characters
 from selection.queries.protocol import cycles_with_protocol
 from selection.queries.public import stages_of
 from selection.queries.transparency import published_reports
@@ -60,7 +61,8 @@ def awards_feed(request: HttpRequest) -> HttpResponse:
         for award in newest_awards(ENTRIES):
             page = address("awards:award", award.key)
             feed.add_item(
-                title=f"{award.person.name}: {award.area_name}", link=page, description=award.citation or award.category_name,
+                title=clean(f"{award.person.name}: {award.area_name}"), link=page,
+                description=clean(award.citation or award.category_name),
                 unique_id=page, pubdate=award.granted_at, updateddate=award.state_since or award.granted_at,
             )  # fmt: skip
         return _answer(feed)
@@ -76,7 +78,7 @@ def summits_feed(request: HttpRequest) -> HttpResponse:
             page, off = address("events:summit", summit.slug), summit.called_off_at
             feed.add_item(
                 title=f"Called off: {summit.name}" if off else summit.name, link=page,
-                description=f"{summit.place}, {summit.starts} to {summit.ends}. {summit.summary}",
+                description=clean(f"{summit.place}, {summit.starts} to {summit.ends}. {summit.summary}"),
                 unique_id=page, updateddate=off or summit.registration_opens_at or clock.now(),
             )  # fmt: skip
         return _answer(feed)

@@ -343,3 +343,17 @@ def test_a_profile_belongs_to_the_roster(cast: Cast, client: Client) -> None:
     AwardFactory(person=cast.holder)
     page = client.get(f"/people/{cast.holder.slug}/").content.decode()
     assert '<a href="/roster/" aria-current="true">' in page
+
+
+@pytest.mark.parametrize("field", ["listed", "hidden"])
+def test_the_page_of_an_award_is_found_unless_its_holder_wishes_otherwise(
+    cast: Cast, client: Client, field: str
+) -> None:
+    award = AwardFactory(person=cast.holder)
+    address = f"/awards/{award.key}/"
+    assert "noindex" not in client.get(address).text
+    Person.objects.filter(pk=cast.holder.pk).update(**{field: field == "hidden"})
+    assert '<meta name="robots" content="noindex">' in client.get(address).text
+    Person.objects.filter(pk=cast.holder.pk).update(**{field: field != "hidden"})
+    Award.objects.filter(pk=award.pk).update(state="revoked")
+    assert '<meta name="robots" content="noindex">' in client.get(address).text

@@ -37,6 +37,22 @@ def test_new_awards_come_by_the_moment_of_their_grant(client: Client, house: Hou
     assert entries(client, "awards_feed") == [f"Later: {area}", f"Earlier: {area}"]
 
 
+def test_what_xml_cannot_hold_breaks_no_feed(client: Client, house: House) -> None:
+    person = factories.PersonFactory(name="Anna <b>&\x0b Ek")
+    factories.AwardFactory(
+        person=person, area=house.networking, granted_at=clock.now(), citation="Nights\x0c \x1b]]> & days"
+    )
+    assert entries(client, "awards_feed") == [f"Anna <b>& Ek: {house.networking.name}"]
+    assert "Nights ]]&gt; &amp; days" in client.get(reverse("awards_feed")).content.decode()
+
+
+@pytest.mark.parametrize("address", ["/", "/roster/", "/numbers/", "/summits/"])
+def test_pages_say_in_a_sentence_what_they_are(client: Client, house: House, address: str) -> None:
+    page = client.get(address).content.decode()
+    words = page.partition('<meta name="description" content="')[2].partition('"')[0]
+    assert len(words) > 40
+
+
 def test_summits_that_have_not_ended_are_in_the_feed(client: Client) -> None:
     assert entries(client, "summits_feed") == []
 
