@@ -81,6 +81,8 @@ def rows_of_text(search: Search) -> tuple[Array | None, bool]:
         if means.is_nothing:
             means = _nearly_meant(search, word)
             nearly = nearly or not means.is_nothing
+        if means.is_nothing:  # whatever the other words mean
+            return np.empty(0, np.int64), nearly
         meant.append(means)
     return _fitting(search.loaded.columns, meant), nearly
 
