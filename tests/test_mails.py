@@ -12,6 +12,7 @@ from selection.emails import KINDS
 from selection.models import Decision, ToldDate
 from tests.world import World, world  # noqa: F401
 
+CALLED_OFF = "The hall burnt down."
 OF_A_LINK = {
     "nominations.confirm": AccessLink.Purpose.CONFIRM,
     "nominations.resume": AccessLink.Purpose.RESUME,
@@ -68,7 +69,7 @@ def registration_for(kind: str, world: World) -> str:  # noqa: F811
             "events.called_off": "cancelled",
         }.get(kind, "registered")
     )
-    Summit.objects.filter(registrations=row.pk).update(called_off_because="The hall burnt down.")
+    Summit.objects.filter(registrations=row.pk).update(called_off_because=CALLED_OFF)
     return row.key
 
 
