@@ -1,13 +1,14 @@
 """The roster as columns of numbers: what answers a search and its counts without asking the database. Pure.
 
 A row of ``Columns`` is one award that counts. People are numbered by their place in the order of names, and rows
-stand in the order of their people, so that a list of rows is a list of people in order. Numbers of technologies,
+stand in the order of their people, those of one person by first year, so that a list of rows is a list of people in
+order. Numbers of technologies,
 categories and regions are the keys of their rows; a country is the number of its two letters (``country_number``).
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -46,17 +47,23 @@ class Columns:
     every: Array = field(init=False)  # all rows
     starts: Array = field(init=False)  # place → first row; one more at the end
     tenure: Array = field(init=False)  # place → award years up to the current one
+    row_stands: Array = field(init=False)  # row → how its person stands
+    row_tenure: Array = field(init=False)
     began: Array = field(init=False)  # place → first award year
     orders: dict[str, Array] = field(init=False)  # order → places
     ranks: dict[str, Array] = field(init=False)  # order → place → rank
     _held: tuple[Array, Array] = field(init=False)  # every award year of everybody: places, years
+    _tenures: dict[int, Array] = field(init=False)  # year → as ``tenure``, for years that were asked for
 
     def __post_init__(self) -> None:
         put = lambda name, value: object.__setattr__(self, name, value)  # noqa: E731 - frozen
         put("every", np.arange(len(self.people), dtype=np.int32))
         put("starts", np.searchsorted(self.people, np.arange(len(self.ids) + 1)))
         put("_held", self._award_years())
-        put("tenure", self._tenure_at(self.current))
+        put("_tenures", {})
+        put("tenure", self.tenure_at(self.current))
+        put("row_stands", self.stands[self.people])
+        put("row_tenure", self.tenure[self.people])
         put("began", np.minimum.reduceat(self.first, self.starts[:-1]) if len(self.ids) else self.first)
         places = np.arange(len(self.ids), dtype=np.int32)
         orders = {
@@ -84,13 +91,13 @@ class Columns:
         """An award of a coming year lasts at least for that year."""
         return np.where(self.last == OPEN_END, np.maximum(self.first, self.current), self.last)
 
-    def _tenure_at(self, year: int) -> Array:
-        people, years = self._held
-        return np.bincount(people[years <= year], minlength=len(self.ids)).astype(np.int16)
-
     def tenure_at(self, year: int) -> Array:
-        """Place → award years up to ``year``."""
-        return self.tenure if year == self.current else _kept_tenure(self, year)
+        """Place → award years up to ``year``; more than 127 are said as 127."""
+        if year not in self._tenures:
+            people, years = self._held
+            numbers = np.bincount(people[years <= year], minlength=len(self.ids))
+            self._tenures[year] = np.minimum(numbers, 127).astype(np.int8)
+        return self._tenures[year]
 
     def years_of(self, place: int) -> list[int]:
         """The award years of one person, in order."""
@@ -114,11 +121,6 @@ class Columns:
         return sorted(newest, key=lambda row: (-int(self.first[row]), self.labels[self.label[row]]))
 
 
-@lru_cache(maxsize=8)
-def _kept_tenure(columns: Columns, year: int) -> Array:
-    return columns._tenure_at(year)
-
-
 def expanded(people: Array, first: Array, last: Array) -> tuple[Array, Array]:
     """A pair of person and year for each year from ``first`` to ``last``, both included."""
     sizes = np.maximum(last.astype(np.int64) - first + 1, 0)
@@ -133,7 +135,9 @@ def one_of(column: Array, values: Iterable[int]) -> Array:
     if not wanted:
         return np.zeros(len(column), bool)
     if len(wanted) > 3:
-        return np.isin(column, wanted, kind="table")
+        known = np.zeros(max(int(column.max(initial=0)), wanted[-1]) + 1, bool)
+        known[wanted] = True
+        return known[column]
     found = column == wanted[0]
     for value in wanted[1:]:
         found |= column == value
@@ -155,16 +159,79 @@ def ascending(people: Array) -> Array:
     return people[np.concatenate(([True], people[1:] != people[:-1]))]
 
 
-def people_by_answer(people: Array, answers: Array) -> dict[int, int]:
-    """Answer → how many different people have it; ``people`` ascend."""
-    if not len(people):
-        return {}
-    top = int(answers.max()) + 1
-    pairs = people.astype(np.int64) * top + answers
-    pairs.sort(kind="stable")  # nearly in order already, which a merge sort makes use of
-    numbers = np.bincount(pairs[np.concatenate(([True], pairs[1:] != pairs[:-1]))] % top)
+def people_by_year(people: Array, first: Array, last: Array) -> dict[int, int]:
+    """Year → how many different people have it in a term; ``people`` ascend, and the terms of each by first year."""
+    last = np.maximum(last, first - 1)  # what begins later has no year
+    changes = _begun_and_ended(first, last)
+    again = np.flatnonzero((people[1:] == people[:-1]) & (first[1:] <= last[:-1]))
+    if len(again):  # whoever has terms that overlap is counted by year
+        theirs = one_of(people, people[again].tolist())
+        changes -= _begun_and_ended(first[theirs], last[theirs])
+        who, years = expanded(people[theirs], first[theirs], last[theirs])
+        years = np.unique(who.astype(np.int64) * 10_000 + years) % 10_000
+        changes += _begun_and_ended(years, years)
+    return _some_of(np.cumsum(changes))
+
+
+def _begun_and_ended(first: Array, last: Array) -> Array:
+    changes: Array = np.bincount(first, minlength=10_001)
+    changes -= np.bincount(last.astype(np.int32) + 1, minlength=10_001)
+    return changes
+
+
+def _some_of(numbers: Array) -> dict[int, int]:
     found = np.flatnonzero(numbers)
     return dict(zip(found.tolist(), numbers[found].tolist(), strict=True))
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """Some rows in ascending order, with what more than one count of them needs."""
+
+    columns: "Columns"
+    rows: Array
+
+    @cached_property
+    def people(self) -> Array:
+        return self.columns.people[self.rows]
+
+    @cached_property
+    def _again(self) -> Array:
+        """Where a row but the first is of the same person as the one before."""
+        return self.people[1:] == self.people[:-1]
+
+    @cached_property
+    def _firsts(self) -> Array:
+        """The place of the first row of each person."""
+        return np.flatnonzero(np.concatenate((self.people[:1] >= 0, ~self._again)))
+
+    @cached_property
+    def each(self) -> Array:
+        """Each person once."""
+        return self.people[self._firsts]
+
+    def by_answer(self, column: Array) -> dict[int, int]:
+        """Answer → how many different people have it.
+
+        Most people have one answer, however many rows: each counts with that of the first row, and then with what
+        the rows after it have more.
+        """
+        answers = column[self.rows]
+        firsts = answers[self._firsts]
+        numbers = np.bincount(firsts, minlength=int(answers.max(initial=-1)) + 1)
+        more = np.flatnonzero(self._again & (answers[1:] != answers[:-1])) + 1
+        if len(more):
+            pairs = np.unique(np.stack((self.people[more], answers[more])), axis=1)
+            before = firsts[np.searchsorted(self.each, pairs[0])]
+            numbers += np.bincount(pairs[1][pairs[1] != before], minlength=len(numbers))
+        return _some_of(numbers)
+
+    def by_year(self) -> dict[int, int]:
+        """Award year up to the current one → how many different people have it."""
+        columns, rows = self.columns, self.rows
+        return people_by_year(
+            self.people, columns.first[rows], np.minimum(columns.last[rows], columns.current)
+        )
 
 
 def first_places(ranks: Array, order: Array, found: Array, start: int, end: int) -> Array:
@@ -187,16 +254,23 @@ class Question:
 
 @dataclass(frozen=True, eq=False)
 class Found:
-    """What a search finds: the people, and for each question the rows that answer all others."""
+    """What a search finds: the rows, and for each question those that answer all others."""
 
     columns: Columns
-    people: Array
-    rows: Array
+    all: Rows
     without: Mapping[str, Array]
+
+    @property
+    def people(self) -> Array:
+        return self.all.each
 
     @property
     def total(self) -> int:
         return len(self.people)
+
+    def leaving_out(self, question: str) -> Rows:
+        """What answers all others."""
+        return Rows(self.columns, self.without[question]) if question in self.without else self.all
 
 
 def find(columns: Columns, questions: Iterable[Question], rows: Array | None = None) -> Found:
@@ -207,7 +281,7 @@ def find(columns: Columns, questions: Iterable[Question], rows: Array | None = N
         name: _where([mask for other, mask in masks.items() if other != name], columns, rows)
         for name in masks
     }
-    return Found(columns, ascending(columns.people[found]), found, without)
+    return Found(columns, Rows(columns, found), without)
 
 
 def _where(masks: list[Array], columns: Columns, rows: Array | None) -> Array:

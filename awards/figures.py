@@ -47,19 +47,15 @@ def figures_in(loaded: Loaded, year: int) -> YearInFigures:
 def _count(loaded: Loaded, year: int) -> YearInFigures:
     search = Search(viewer=Visibility.EVERYONE, loaded=loaded, answers={"year": (str(year),)})
     found = roster.find(search).found
-    columns, rows, people = found.columns, found.rows, found.people
-    who = columns.people[rows]
+    columns, rows, people = found.columns, found.all, found.people
     held, numbers = np.unique(columns.tenure_at(year)[people], return_counts=True)
-    areas = cols.people_by_answer(who, columns.label[rows])
     return YearInFigures(
         year=year,
         holders=len(people),
         first_timers=int(np.count_nonzero(columns.began[people] == year)),
-        countries=_most(
-            {cols.country_code(n): p for n, p in cols.people_by_answer(who, columns.country[rows]).items()}
-        ),
-        regions=_most(cols.people_by_answer(who, columns.region[rows])),
-        areas=_most({columns.labels[n]: p for n, p in areas.items()}),
+        countries=_most({cols.country_code(n): p for n, p in rows.by_answer(columns.country).items()}),
+        regions=_most(rows.by_answer(columns.region)),
+        areas=_most({columns.labels[n]: p for n, p in rows.by_answer(columns.label).items()}),
         tenure=dict(zip(held.tolist(), numbers.tolist(), strict=True)),
     )
 

@@ -98,7 +98,7 @@ class Vocabulary:
 
 @dataclass(frozen=True, eq=False)
 class Loaded:
-    """All that a search needs, as of a moment. ``cities`` and ``spoken`` have the level that is needed to see them."""
+    """All that a search needs, as of a moment. ``cities`` and ``ways`` have the level that is needed to see them."""
 
     version: tuple[int, int]
     at: dt.datetime
@@ -108,11 +108,17 @@ class Loaded:
     names: WordList
     cities: WordList
     city_levels: Array  # by place
-    spoken: tuple[Array, Array, Array]  # place, number of the language, level
-    languages: list[str]
+    speaks: Array  # place → place in ``ways``
+    ways: list[
+        tuple[tuple[str, ...], int]
+    ]  # languages that somebody speaks together, and the level that sees them
     seconds: float  # that reading took
     remembered: dict[Any, Any] = field(default_factory=dict)  # what is asked for again and again
     counted: dict[Any, dict[str, dict[str, int]]] = field(default_factory=dict)  # by search, the oldest first
+
+    def seen_languages(self, viewer: Visibility) -> list[tuple[str, ...]]:
+        """Of each of ``ways`` what a viewer sees: all its languages or none."""
+        return [spoken if level <= LEVELS[viewer] else () for spoken, level in self.ways]
 
 
 logger = logging.getLogger(__name__)
@@ -224,28 +230,19 @@ class _People:
     def city_words(self) -> WordList:
         return spread(word_list(map(names.fold, self.cities)), np.array(self._city, np.int32))
 
-    def spoken(self, levels: Array) -> tuple[list[str], tuple[Array, Array, Array]]:
-        """The languages, and for each that somebody speaks the place, its number and the level that sees it."""
-        known: dict[str, int] = {}
-        ways = [
-            np.array([known.setdefault(code, len(known)) for code in dict.fromkeys(way.split())], np.int32)
-            for way in self.languages
-        ]
-        numbers = np.array(self._spoken, np.int32)
-        sizes: Array = np.array([len(way) for way in ways], np.int64)[numbers]
-        places = np.repeat(np.arange(len(numbers), dtype=np.int32), sizes)
-        starts = np.cumsum([0, *map(len, ways)], dtype=np.int64)[:-1]
-        within = np.arange(len(places)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-        together = np.concatenate([*ways, np.empty(0, np.int32)])
-        spoken = together[np.repeat(starts[numbers], sizes) + within]
-        return list(known), (places, spoken, levels[places])
+    def ways(self) -> tuple[Array, list[tuple[tuple[str, ...], int]]]:
+        """Place → place in the list of languages that are spoken together, each with each level that sees them."""
+        together = [tuple(dict.fromkeys(spoken.split())) for spoken in self.languages]
+        levels = np.array(self.marks, np.int32) // 6
+        speaks = np.array(self._spoken, np.int32) * len(LEVELS) + levels
+        return speaks, [(spoken, level) for spoken in together for level in range(len(LEVELS))]
 
 
 def _read(version: tuple[int, int]) -> Loaded:
     at, began, now, people = clock.now(), time.monotonic(), program(), _People()
     of_names = word_list(people.search_texts())
     marks = np.array(people.marks, np.int8)
-    languages, spoken = people.spoken(marks // 6)
+    speaks, ways = people.ways()
     columns = _columns(np.array(people.ids, np.int64), marks % 2 == 1, now.current_year)
     return Loaded(
         version=version,
@@ -256,8 +253,8 @@ def _read(version: tuple[int, int]) -> Loaded:
         names=of_names,
         cities=people.city_words(),
         city_levels=marks // 2 % 3,
-        spoken=spoken,
-        languages=languages,
+        speaks=speaks,
+        ways=ways,
         seconds=time.monotonic() - began,
     )
 
@@ -266,7 +263,7 @@ def _columns(ids: Array, deceased: Array, current: int) -> Columns:
     read = dict(zip(_COLUMN_NAMES, _numbers(_AWARDS, len(_COLUMN_NAMES)), strict=True))
     by_key = np.argsort(ids)
     people = by_key[np.searchsorted(ids, read["person"], sorter=by_key)].astype(np.int32)
-    order = np.lexsort((read["first"], read["area"], people))
+    order = np.lexsort((read["area"], read["first"], people))
     people = people[order]
     small = {name: read[name][order].astype(np.int16) for name in ("first", "last")}
     large = {

@@ -16,7 +16,7 @@ import numpy as np
 
 from awards import columns as cols
 from awards.columns import Array, Columns, Found, Question
-from awards.loading import LEVELS, Loaded
+from awards.loading import Loaded
 from awards.search import QUESTIONS, STANDINGS, TENURES, Search, rows_of_text
 
 SEARCHES_REMEMBERED = 256
@@ -52,8 +52,7 @@ class Result:
     @cached_property
     def by_country(self) -> dict[str, int]:
         """Country of an award → people found; those of whose award none is known stand under nothing."""
-        columns, rows = self.found.columns, self.found.rows
-        numbers = cols.people_by_answer(columns.people[rows], columns.country[rows])
+        numbers = self.found.all.by_answer(self.found.columns.country)
         return {cols.country_code(number): people for number, people in numbers.items()}
 
     @property
@@ -73,15 +72,12 @@ class Result:
     def instead(self) -> list[tuple[str, int]]:
         """For a search that found nobody: each answered question, and the text under no name, with how many there are
         without it."""
-        columns = self.found.columns
         if self.search.text and any(self.search.answers.values()):
             others = find(replace(self.search, text="")).found.total
             without_text = [("", others)] if others else []
         else:
             without_text = []
-        found = [
-            (name, len(cols.ascending(columns.people[rows]))) for name, rows in self.found.without.items()
-        ]
+        found = [(name, len(self.found.leaving_out(name).each)) for name in self.found.without]
         return without_text + [(name, people) for name, people in found if people]
 
 
@@ -131,11 +127,11 @@ def _remembered(
 # One question each: which rows answer it.
 
 Answers = tuple[str, ...]
-Rows = Array | None
-Test = Callable[[Columns, Rows], Array]
+Among = Array | None  # rows; None: all
+Test = Callable[[Columns, Among], Array]
 
 
-def _some(column: Array, rows: Rows) -> Array:
+def _some(column: Array, rows: Among) -> Array:
     return column if rows is None else column[rows]
 
 
@@ -144,35 +140,27 @@ def _of_column(name: str, values: Iterable[int]) -> Test:
     return lambda columns, rows: cols.one_of(_some(getattr(columns, name), rows), wanted)
 
 
-def _of_people(fits: Callable[[Columns], Array]) -> Test:
-    """``fits``: place → whether the person answers."""
-    return lambda columns, rows: fits(columns)[_some(columns.people, rows)]
-
-
 def _year(search: Search, answers: Answers) -> Test:
     years = sorted(map(int, answers))
     return lambda columns, rows: cols.any_year(_some(columns.first, rows), _some(columns.last, rows), years)
 
 
 def _tenure(search: Search, answers: Answers) -> Test:
-    def fits(columns: Columns) -> Array:
-        held = columns.tenure_at(search.year)
+    def test(columns: Columns, rows: Among) -> Array:
+        if search.year == columns.current:
+            held = _some(columns.row_tenure, rows)
+        else:
+            held = columns.tenure_at(search.year)[_some(columns.people, rows)]
         spans = [(held >= TENURES[answer][0]) & (held <= TENURES[answer][1]) for answer in answers]
         return np.logical_or.reduce(spans)
 
-    return _of_people(fits)
+    return test
 
 
 def _language(search: Search, answers: Answers) -> Test:
-    places, languages, levels = search.loaded.spoken
-    wanted = [search.loaded.languages.index(one) for one in answers if one in search.loaded.languages]
-
-    def fits(columns: Columns) -> Array:
-        speaks = np.zeros(len(columns.ids), bool)
-        speaks[places[cols.one_of(languages, wanted) & (levels <= LEVELS[search.viewer])]] = True
-        return speaks
-
-    return _of_people(fits)
+    loaded, wanted = search.loaded, set(answers)
+    fits = np.array([not wanted.isdisjoint(way) for way in loaded.seen_languages(search.viewer)], bool)
+    return lambda columns, rows: fits[loaded.speaks][_some(columns.people, rows)]
 
 
 def _keys(rows: dict[str, Any], answers: Answers) -> list[int]:
@@ -188,9 +176,7 @@ _QUESTIONS: dict[str, Callable[[Search, Answers], Test]] = {
     "country": lambda search, answers: _of_column("country", map(cols.country_number, answers)),
     "year": _year,
     "tenure": _tenure,
-    "standing": lambda search, answers: _of_people(
-        lambda columns: cols.one_of(columns.stands, [STANDINGS[answer] for answer in answers])
-    ),
+    "standing": lambda search, answers: _of_column("row_stands", [STANDINGS[answer] for answer in answers]),
     "language": _language,
 }
 
@@ -209,68 +195,65 @@ def counts(search: Search, found: Found) -> dict[str, dict[str, int]]:
         if not search.text and answered == [name]:  # without it nothing is asked
             result[name] = everybodys_counts(search)[name]
         else:
-            result[name] = _COUNTS[name](search, found.without.get(name, found.rows))
+            result[name] = _COUNTS[name](search, found.leaving_out(name))
     return result
 
 
-def _count_rows(name: str) -> Callable[[Search, Array], dict[str, int]]:
-    def counted(search: Search, rows: Array) -> dict[str, int]:
-        columns, slugs = search.loaded.columns, search.loaded.words.slugs[name]
-        numbers = cols.people_by_answer(columns.people[rows], getattr(columns, name)[rows])
+def _count_rows(name: str) -> Callable[[Search, cols.Rows], dict[str, int]]:
+    def counted(search: Search, rows: cols.Rows) -> dict[str, int]:
+        slugs = search.loaded.words.slugs[name]
+        numbers = rows.by_answer(getattr(rows.columns, name))
         return {slugs[pk]: number for pk, number in numbers.items() if pk in slugs}
 
     return counted
 
 
-def _count_areas(search: Search, rows: Array) -> dict[str, int]:
+def _count_areas(search: Search, rows: cols.Rows) -> dict[str, int]:
     columns, words = search.loaded.columns, search.loaded.words
     result = _count_rows("area")(search, rows)
     followed = set[int]().union(*words.successors.values()) if words.successors else set[int]()
-    rows = rows[cols.one_of(columns.area[rows], followed)]
-    areas, people = columns.area[rows], columns.people[rows]
+    areas = columns.area[rows.rows]
+    at = np.flatnonzero(cols.one_of(areas, followed))
+    areas, people = areas[at], rows.people[at]
     for pk, members in words.successors.items():
         if number := len(cols.ascending(people[cols.one_of(areas, members)])):
             result[words.slugs["area"][pk]] = number
     return result
 
 
-def _count_countries(search: Search, rows: Array) -> dict[str, int]:
-    columns = search.loaded.columns
-    numbers = cols.people_by_answer(columns.people[rows], columns.country[rows])
+def _count_countries(search: Search, rows: cols.Rows) -> dict[str, int]:
+    numbers = rows.by_answer(rows.columns.country)
     return {cols.country_code(number): people for number, people in numbers.items() if number}
 
 
-def _count_years(search: Search, rows: Array) -> dict[str, int]:
-    columns = search.loaded.columns
-    last = np.minimum(columns.last[rows], columns.current)
-    people, years = cols.expanded(columns.people[rows], columns.first[rows], last)
-    return {str(year): number for year, number in cols.people_by_answer(people, years).items()}
+def _count_years(search: Search, rows: cols.Rows) -> dict[str, int]:
+    return {str(year): number for year, number in rows.by_year().items()}
 
 
-def _count_tenures(search: Search, rows: Array) -> dict[str, int]:
-    columns = search.loaded.columns
-    held = columns.tenure_at(search.year)[cols.ascending(columns.people[rows])]
-    numbers = {
-        name: int(np.count_nonzero((held >= low) & (held <= high))) for name, (low, high) in TENURES.items()
-    }
+def _count_tenures(search: Search, rows: cols.Rows) -> dict[str, int]:
+    held = rows.columns.tenure_at(search.year)[rows.each]
+    by_years = np.bincount(held, minlength=128)
+    numbers = {name: int(by_years[low : high + 1].sum()) for name, (low, high) in TENURES.items()}
     return {name: number for name, number in numbers.items() if number}
 
 
-def _count_standings(search: Search, rows: Array) -> dict[str, int]:
-    columns = search.loaded.columns
-    numbers = np.bincount(columns.stands[cols.ascending(columns.people[rows])], minlength=4)
+def _count_standings(search: Search, rows: cols.Rows) -> dict[str, int]:
+    numbers = np.bincount(rows.columns.stands[rows.each], minlength=4)
     return {name: int(numbers[code]) for name, code in STANDINGS.items() if numbers[code]}
 
 
-def _count_languages(search: Search, rows: Array) -> dict[str, int]:
-    places, languages, levels = search.loaded.spoken
-    there = np.zeros(len(search.loaded.columns.ids), bool)
-    there[search.loaded.columns.people[rows]] = True
-    numbers = np.bincount(languages[there[places] & (levels <= LEVELS[search.viewer])])
-    return {search.loaded.languages[n]: int(numbers[n]) for n in np.flatnonzero(numbers)}
+def _count_languages(search: Search, rows: cols.Rows) -> dict[str, int]:
+    ways = search.loaded.seen_languages(search.viewer)
+    result: dict[str, int] = {}
+    for way, number in zip(
+        ways, np.bincount(search.loaded.speaks[rows.each], minlength=len(ways)), strict=True
+    ):
+        for language in way if number else ():
+            result[language] = result.get(language, 0) + int(number)
+    return result
 
 
-_COUNTS: dict[str, Callable[[Search, Array], dict[str, int]]] = {
+_COUNTS: dict[str, Callable[[Search, cols.Rows], dict[str, int]]] = {
     "area": _count_areas,
     "category": _count_rows("category"),
     "region": _count_rows("region"),
