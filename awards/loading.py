@@ -316,7 +316,9 @@ def _copied(statement: str) -> Iterator[list[bytes]]:
 
 def _text_lines(statement: str) -> Iterator[list[str]]:
     for rows in _copied(statement):
-        yield b"".join(rows).decode().splitlines()
+        yield (
+            b"".join(rows).decode().removesuffix("\n").split("\n")
+        )  # other ends of lines may stand in a text
 
 
 def _numbers(statement: str, columns: int) -> list[Array]:

@@ -201,7 +201,8 @@ class CountryAliasAdmin(RecordAdmin):
 
 @admin.register(Wording)
 class WordingAdmin(RecordAdmin):
-    """Whoever changes one sees it at once, others within half a minute."""
+    """Whoever changes one sees it at once, others within half a minute; the roster, its figures and profiles with the next
+    change of the roster, as they are kept until then."""
 
     visible_to = whoever_enters(Wording)
     editable = every_field(Wording)

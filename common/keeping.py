@@ -40,6 +40,7 @@ class Question(Generic[T]):
     version: Callable[[], T]
     known: T
     tag: str
+    asked_at: float = field(default_factory=time.monotonic)
 
 
 @dataclass
@@ -49,7 +50,7 @@ class _Answer:
     question: Question[Any]
     headers: dict[str, str]
     whole: bool
-    asked_at: float = field(default_factory=time.monotonic)
+    asked_at: float
 
     def is_true(self) -> bool:
         now = time.monotonic()
@@ -75,8 +76,9 @@ def page_for_strangers(
     """
     if not is_stranger(request):
         return draw(None)
+    asked_at = time.monotonic()  # drawing may take seconds, in which something changes
     known = version()
-    question = Question(version, known, _tag(request, known))
+    question = Question(version, known, _tag(request, known), asked_at)
     if question.tag in parse_etags(request.headers.get("If-None-Match", "")):
         return _headed(HttpResponseNotModified(), question)
     content = _kept(question.tag)
@@ -124,9 +126,9 @@ def remember(request: HttpRequest, response: HttpResponse) -> None:
     with _lock:
         known = _answers.get(address)
         if known is not None and known.question.tag == question.tag and not whole:
-            known.asked_at = time.monotonic()
+            known.asked_at = question.asked_at
             return
-        _answers[address] = _Answer(question, headers, whole)
+        _answers[address] = _Answer(question, headers, whole, question.asked_at)
         _answers.move_to_end(address)
         if len(_answers) > ANSWERS_AT_MOST:
             _answers.popitem(last=False)

@@ -12,6 +12,7 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -88,7 +89,7 @@ def _home(request: HttpRequest, version: tuple[Any, int]) -> HttpResponse:
 
 
 def _main(now: Program) -> str:
-    """The same for everybody."""
+    """The same for everybody, by the program's clock."""
     context = {
         "program": now,
         "overview": overview_of(now),
@@ -96,7 +97,8 @@ def _main(now: Program) -> str:
         "next_cycle": next_cycle(),
         "summits": list(upcoming(not_called_off(summits_visible_to(None)))[:SUMMITS]),
     }
-    return render_to_string("home/main.html", context)
+    with timezone.override(ZoneInfo(now.zone)):
+        return render_to_string("home/main.html", context)
 
 
 def overview_of(now: Program) -> Overview:

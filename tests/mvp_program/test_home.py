@@ -9,6 +9,7 @@ from awards.loading import loaded, roster_version
 from awards.models import Award
 from charter.models import Cycle
 from common import clock
+from common.keeping import forget_pages
 from events.models import Summit
 from people.models import Person
 from selection.models import Assignment, Candidacy, Release
@@ -176,6 +177,16 @@ def test_who_is_signed_in_gets_what_was_drawn_for_a_stranger_in_a_frame_of_their
     assert main == slice_of(own)
     assert "Your account, Ágnes" in own
     assert "Your account" not in sign_in(None).get("/").text
+
+
+def test_what_all_see_is_drawn_by_the_programs_clock(cast: Cast, house: House, sign_in) -> None:
+    Person.objects.filter(pk=cast.holder.pk).update(zone="Pacific/Auckland")
+    holder = sign_in(Person.objects.get(pk=cast.holder.pk))
+    now = clock.now()
+    with clock.at(now):
+        theirs = slice_of(holder.get("/").text)
+        forget_pages()
+        assert slice_of(sign_in(None).get("/").text) == theirs
 
 
 def slice_of(page: str) -> str:
