@@ -9,12 +9,12 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from common import history
+from common import history, registry
 from common.actor import Actor
 from common.errors import RuleBroken
 from nominations import conflicts, states
 from nominations.actions.moves import already_done, change_state, locked, require_move, require_text
-from nominations.models import Nomination
+from nominations.models import Conflict, Nomination
 from nominations.queries import NO_OBSTACLE
 from people.actions import create_person
 from people.models import Person
@@ -136,7 +136,26 @@ def follow_merged_persons(kept: Person, absorbed: Person, by: Actor | None = Non
         if not support.nomination.supports.filter(person=kept).exists():
             support.person = kept
             support.save(update_fields=["person"])
+    tied = _move_ties(kept, absorbed)
     conflicts.recompute_for(kept)
+    registry.call(registry.on_ties_found, tied)
+
+
+def _move_ties(kept: Person, absorbed: Person) -> list[int]:
+    """What barred one row bars the human, whichever row they said it as. Returns the cases."""
+    own = {(tie.nomination_id, tie.kind): tie for tie in Conflict.objects.filter(person=kept)}
+    theirs = list(Conflict.objects.select_for_update().filter(person=absorbed).order_by("pk"))
+    for tie in theirs:
+        known = own.get((tie.nomination_id, tie.kind))
+        if known is None:
+            Conflict.objects.filter(pk=tie.pk).update(person=kept)
+        elif tie.strength == Conflict.Strength.HARD and (
+            known.strength != Conflict.Strength.HARD or known.source == Conflict.Source.SYSTEM
+        ):
+            Conflict.objects.filter(pk=known.pk).update(
+                strength=tie.strength, source=tie.source, dismissed_at=None, ended_at=tie.ended_at
+            )
+    return sorted({tie.nomination_id for tie in theirs})
 
 
 def follow_parted_persons(kept: Person, absorbed: Person, by: Actor | None = None) -> None:

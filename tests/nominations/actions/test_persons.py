@@ -7,7 +7,7 @@ import pytest
 from common.errors import RuleBroken
 from nominations import actions, conflicts, states
 from nominations.models import Conflict, Nomination, Support
-from people.actions import add_address, confirm_address, merge_persons
+from people.actions import add_address, confirm_address, create_person, merge_persons, undo_merge
 from tests.cast import Cast
 from tests.nominations.conftest import put_in_state
 
@@ -66,3 +66,34 @@ def test_ties_of_a_case_are_found_in_a_fixed_number_of_queries(
         conflicts.recompute([cases[0].pk])
     with django_assert_num_queries(14):
         conflicts.recompute([case.pk for case in cases])
+
+
+@pytest.mark.as_app
+def test_what_was_declared_as_one_row_bars_the_human_until_the_rows_are_parted(
+    accepted: Nomination, cast: Cast
+) -> None:
+    second = create_person(name="A second row", by=None)
+    for kind in ("partner", "mutual"):
+        actions.declare_conflict(accepted, second, kind=kind, by=None)
+    merge_persons(cast.reviewer_1, second, by=cast.office_1.user)
+    assert set(Conflict.objects.filter(person=cast.reviewer_1).values_list("kind", flat=True)) == {
+        "partner", "mutual",
+    }  # fmt: skip
+    undo_merge(cast.reviewer_1.merges.get(), by=None, reason="Two cousins.")
+    assert Conflict.objects.filter(person=second, nomination=accepted, source="declared").count() == 2
+    assert not Conflict.objects.filter(person=cast.reviewer_1).exists()
+
+
+@pytest.mark.as_app
+def test_a_declared_tie_outweighs_the_one_that_was_dismissed_for_the_other_row(
+    accepted: Nomination, cast: Cast
+) -> None:
+    second = create_person(name="A second row", by=None)
+    mine = Conflict.objects.create(
+        nomination=accepted, person=cast.reviewer_1, kind="mutual", strength="suggested"
+    )
+    actions.dismiss_conflict(mine, by=None)
+    actions.declare_conflict(accepted, second, kind="mutual", by=None)
+    merge_persons(cast.reviewer_1, second, by=cast.office_1.user)
+    mine.refresh_from_db()
+    assert (mine.strength, mine.source, mine.dismissed_at) == ("hard", "declared", None)

@@ -65,6 +65,16 @@ def test_a_nominee_who_turns_out_to_be_a_reviewer_of_the_case_loses_the_task(
     assert (task.state, candidacy.reviews_in) == (states.RECUSED, 0)
 
 
+def test_a_tie_declared_as_a_second_row_of_the_reviewer_ends_the_task(house, cast, make_candidacy, run_jobs):
+    candidacy = make_candidacy(house.score, cast.reviewer_1)
+    second = factories.PersonFactory(name="I. Abrantes")
+    declare_conflict(candidacy.nomination, second, kind="partner", by=None)
+    merge_persons(cast.reviewer_1, second, by=cast.office_1.user)
+    assert not candidacies_visible_to(cast.reviewer_1.user).exists()
+    run_jobs()
+    assert candidacy.assignments.get(reviewer=cast.reviewer_1).state == states.RECUSED
+
+
 def test_the_case_is_gone_before_the_worker_has_run(house, cast, make_candidacy):
     candidacy = make_candidacy(house.score, cast.reviewer_1)
     declare_conflict(candidacy.nomination, cast.reviewer_1, kind="family", by=None)
