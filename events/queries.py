@@ -1,6 +1,6 @@
 """Which summits there are, who is invited, and who comes."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from accounts.models import AgreementSignature, Role
+from awards import states as award_states
 from awards.models import Award
 from awards.queries import in_force
 from charter.models import Agreement
@@ -195,6 +196,14 @@ def held_ahead(person: Person) -> QuerySet[Registration]:
     """Places, and places in line, of somebody at summits that have not begun."""
     rows = person.registrations.filter(state__in=states.HELD, summit__ends__gte=clock.today())
     return rows.select_related("summit", "person")
+
+
+def ended_with_places(held: Collection[str]) -> QuerySet[Award]:
+    """Awards whose term is over, of people who have a registration in one of the states ``held`` at a summit that is
+    not."""
+    ahead = Registration.objects.filter(state__in=held, summit__ends__gte=clock.today())
+    ended = Award.objects.filter(state=award_states.GRANTED, ends__lt=clock.today())
+    return ended.filter(Exists(ahead.filter(person=OuterRef("person")))).order_by("pk")
 
 
 def held_at(summit: Summit) -> list[Registration]:

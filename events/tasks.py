@@ -18,3 +18,10 @@ def remind(timestamp: int = 0) -> None:
 def erase(timestamp: int = 0) -> None:
     """Every night: what people said of food, guests and sizes ends some time after their summit."""
     actions.erase_details()
+
+
+@app.periodic(cron="41 3 * * *")
+@app.task(name="events.leave", queueing_lock="events.leave", pass_context=False)
+def leave(timestamp: int = 0) -> None:
+    """Every night: whose term ran out gives up the places that no other award of theirs opens."""
+    actions.leave_where_terms_ended()

@@ -5,6 +5,7 @@ from events.actions.keeping import (
     erase_person_from_summits,
     follow_merged_persons,
     leave_where_no_award_invites,
+    leave_where_terms_ended,
     remind_registered,
     tell_left_waiting,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "erase_person_from_summits",
     "follow_merged_persons",
     "leave_where_no_award_invites",
+    "leave_where_terms_ended",
     "mark_attendance",
     "register_for_summit",
     "remind_registered",

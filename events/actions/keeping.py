@@ -1,6 +1,7 @@
 """What happens by itself: reminders, the end of the line, and the end of what is kept on people."""
 
 import datetime as dt
+from collections.abc import Collection
 
 from django.db import transaction
 
@@ -11,7 +12,14 @@ from events import states
 from events.actions.line import blank_details, fill_places, locked, move, tell
 from events.actions.registrations import give_up
 from events.models import Registration, Summit
-from events.queries import held_ahead, inviting, left_waiting, to_remind, with_details_to_erase
+from events.queries import (
+    ended_with_places,
+    held_ahead,
+    inviting,
+    left_waiting,
+    to_remind,
+    with_details_to_erase,
+)
 from people.models import Person, Visibility
 
 REMINDED_BEFORE = dt.timedelta(days=14)
@@ -84,15 +92,35 @@ def follow_merged_persons(kept: Person, absorbed: Person, *, by: Actor | None) -
 
 
 @transaction.atomic
-def leave_where_no_award_invites(award: Award, *, by: Actor | None) -> None:
+def leave_where_no_award_invites(
+    award: Award, *, by: Actor | None, given_up: Collection[str] = states.HELD
+) -> None:
     """An award was revoked, declined or ended (``registry.on_award_ended``): a place that no other award of its holder
-    opens goes on to the next in line. The caller holds the award, so nobody registers by it meanwhile."""
+    opens goes on to the next in line; ``given_up``: only registrations in these states. The caller holds the award, so
+    nobody registers by it meanwhile."""
     own = Award.objects.filter(person=award.person_id)
     for row in held_ahead(award.person).order_by("summit_id"):
         summit = locked(row.summit)
         held = summit.registrations.select_related("person").get(pk=row.pk)
-        if held.state in states.HELD and clock.now() < summit.begins and not inviting(own, summit).exists():
+        if held.state in given_up and clock.now() < summit.begins and not inviting(own, summit).exists():
             give_up(held, summit, by=None, kind="events.award_ended")
+
+
+def leave_where_terms_ended() -> int:
+    """A term runs out on its last day without anybody's act: from the next day on its holder gives up what no other
+    award of theirs opens. Safe to run twice; returns how many awards were looked at."""
+    total = 0
+    for held in (
+        {states.WAITING},
+        states.HELD,
+    ):  # the line first: no place goes to somebody who has to leave too
+        for pk in list(ended_with_places(held).values_list("pk", flat=True)):
+            with transaction.atomic():
+                award = ended_with_places(held).select_for_update(of=("self",)).filter(pk=pk).first()
+                if award is not None:
+                    leave_where_no_award_invites(award, by=None, given_up=held)
+                    total += 1
+    return total
 
 
 def _locked_summits(person: Person) -> list[Summit]:

@@ -9,6 +9,7 @@ from charter.models import ReasonCode
 from common import clock
 from common.models import OutboxMail
 from events.models import Registration, Summit
+from events.tasks import leave
 from people.actions import erase_person
 from tests import factories
 from tests.cast import Cast, House
@@ -58,3 +59,41 @@ def test_who_is_erased_frees_their_place_and_is_not_written_to(line: list[Regist
     assert states_of(line) == ["cancelled", "registered", "waiting"]
     assert OutboxMail.objects.filter(kind="events.place_freed").count() == 1
     assert not OutboxMail.objects.filter(kind="events.cancelled").exists()
+
+
+def told_by_mail() -> list[tuple[str, str]]:
+    told = OutboxMail.objects.filter(kind__in=("events.award_ended", "events.place_freed"))
+    return sorted(told.values_list("kind", "person_key"))
+
+
+def test_a_place_goes_on_once_the_last_day_of_a_term_is_over(line: list[Registration]) -> None:
+    end_award(line[0].person.awards.get(), by=None, reason="employed")
+    leave()
+    assert states_of(line) == ["registered", "waiting", "waiting"]
+    with clock.at(clock.now() + dt.timedelta(days=1)):
+        for _time in range(2):
+            leave()
+            assert states_of(line) == ["cancelled", "registered", "waiting"]
+            assert told_by_mail() == [
+                ("events.award_ended", line[0].person.key), ("events.place_freed", line[1].person.key)
+            ]  # fmt: skip
+
+
+def test_no_place_goes_to_somebody_whose_term_ended_the_same_day(line: list[Registration]) -> None:
+    for row in line[:2]:
+        end_award(row.person.awards.get(), by=None, reason="employed")
+    with clock.at(clock.now() + dt.timedelta(days=1)):
+        leave()
+    assert states_of(line) == ["cancelled", "cancelled", "registered"]
+    assert ("events.place_freed", line[1].person.key) not in told_by_mail()
+
+
+def test_whose_next_term_has_begun_keeps_the_place(line: list[Registration], house: House) -> None:
+    end_award(line[0].person.awards.get(), by=None, reason="employed")
+    tomorrow = clock.today() + dt.timedelta(days=1)
+    factories.AwardFactory(
+        person=line[0].person, area=house.networking, region=house.baltics, starts=tomorrow
+    )
+    with clock.at(clock.now() + dt.timedelta(days=1)):
+        leave()
+    assert states_of(line) == ["registered", "waiting", "waiting"]
