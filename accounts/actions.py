@@ -191,6 +191,7 @@ def _check_scope(role: str, region: Region | None, category: Category | None) ->
 
 def _note(grant: RoleGrant, verb: str, by: Actor | None) -> None:
     codes = {
+        "grant": str(grant.pk),
         "role": grant.role,
         "region": grant.region.slug if grant.region else "",
         "category": grant.category.slug if grant.category else "",

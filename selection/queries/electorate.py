@@ -9,6 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Q
+
 from accounts.models import RoleGrant, User
 from common.actor import pseudonym
 from common.models import HistoryRow
@@ -35,21 +37,32 @@ def came_in_time(stage: Stage, grants: Iterable[RoleGrant]) -> set[int]:
 
 
 def _in_time(grants: dict[int, list[RoleGrant]], stage: Stage, users: Iterable[User]) -> set[int]:
-    given: dict[str, list[dict[str, Any]]] = defaultdict(list)
     names = {one.pk: pseudonym(one) for one in users}
+    numbers = [str(one.pk) for some in grants.values() for one in some]
     rows = HistoryRow.objects.filter(
+        Q(codes__grant__in=numbers) | Q(key__in=list(names.values())),
         kind="user",
-        key__in=list(names.values()),
         verb="grant_role",
         at__gt=_opened(stage),
         codes__role=stage.reviewer_role,
     )
+    given: set[str] = set()
+    unnumbered: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for key, codes in rows.values_list("key", "codes"):
-        given[key].append(codes)
-    return {pk for pk, some in grants.items() if any(not _is_late(one, given[names[pk]]) for one in some)}
+        if "grant" in codes:
+            given.add(codes["grant"])
+        else:
+            unnumbered[key].append(codes)
+    return {
+        pk
+        for pk, some in grants.items()
+        if any(str(one.pk) not in given and not _is_like(one, unnumbered[names[pk]]) for one in some)
+    }
 
 
-def _is_late(grant: RoleGrant, given: list[dict[str, Any]]) -> bool:
+def _is_like(grant: RoleGrant, given: list[dict[str, Any]]) -> bool:
+    """Whether a row from before the history named the grant itself is of one like this. A grant keeps its number when
+    its account is joined with another; such a row stays under the name of the account that was."""
     return any(
         codes["starts"] == grant.starts.isoformat()
         and codes["region"] == (grant.region.slug if grant.region else "")

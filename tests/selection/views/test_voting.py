@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.actions import grant_role as give
+from accounts.actions import merge_accounts
 from accounts.models import Role
 from common import clock
 from common.models import HistoryRow
@@ -13,6 +14,7 @@ from nominations.models import Conflict
 from selection import actions, states
 from selection.models import Assignment, Candidacy, Review, Stage
 from selection.queries import without_own_missing
+from selection.queries.electorate import came_late
 from tests import factories
 from tests.selection.conftest import WHY
 
@@ -136,6 +138,24 @@ def test_who_got_the_role_after_the_vote_had_opened_has_no_vote_unless_named(
     assert late.post(f"/review/{other.key}/vote/", {"verdict": "plus"}).status_code == 422
     assigned = HistoryRow.objects.get(kind="assignment", verb="assign", codes__reviewer=cast.outsider.key)
     assert assigned.key == candidacy.key
+
+
+@pytest.mark.parametrize("accounts", [1, 2])
+def test_a_role_that_comes_late_stays_late_when_accounts_are_joined(cast, vote, accounts):
+    Stage.objects.filter(pk=vote.pk).update(opens_at=clock.now() - dt.timedelta(hours=1))
+    vote.refresh_from_db()
+    rows = [factories.make_person(f"R{n}", f"r{n}@community.example").user for n in range(accounts)]
+    give(rows[0], Role.REVIEWER, by=None, starts=clock.today() - dt.timedelta(days=30))
+    for kept, absorbed in zip([*rows[1:], cast.outsider.user], rows, strict=True):
+        merge_accounts(kept, absorbed)
+    assert came_late(cast.outsider.user, vote)
+
+
+def test_a_second_role_like_the_first_takes_no_vote_away(cast, vote):
+    first_day = factories.grant(cast.outsider, Role.REVIEWER).starts
+    vote.opens_at = clock.now() - dt.timedelta(hours=1)
+    give(cast.outsider.user, Role.REVIEWER, by=None, starts=first_day, ends=clock.today())
+    assert not came_late(cast.outsider.user, vote)
 
 
 def test_a_case_that_comes_in_late_is_put_to_those_who_voted_from_the_start(cast, vote, make_candidacy):
