@@ -115,7 +115,13 @@ def names_to_seek(at_most: int) -> list[Person]:
 def like_pairs(user: Any) -> QuerySet[LikePair]:
     """Pairs that nobody has decided on, the likeliest first: one employer, one country, then by likeness."""
     seen = people_visible_to(user)
-    pairs = LikePair.objects.filter(dismissed_at=None, first__in=seen, second__in=seen)
+    pairs = LikePair.objects.filter(
+        dismissed_at=None,
+        first__in=seen,
+        second__in=seen,
+        first__merged_into=None,
+        second__merged_into=None,
+    )
     return pairs.order_by("-same_employer", "-same_country", "-score", "id")
 
 

@@ -50,6 +50,10 @@ def _seek(person: Person) -> None:
         likely.person.pk: likely
         for likely in people_like(person.latin_name or person.name, among=others, at_most=LIKE_AT_MOST)
     }
+    alive = _held_alive([person.pk, *found])  # somebody may have been erased or joined since they were read
+    if person.pk not in alive:
+        return
+    found = {pk: likely for pk, likely in found.items() if pk in alive}
     own = set(person.employers.values_list("key", flat=True))
     colleagues = set(Person.objects.filter(pk__in=found, employers__key__in=own).values_list("pk", flat=True))
     countries = dict(Person.objects.filter(pk__in=found).values_list("pk", "country"))
@@ -75,3 +79,11 @@ def _seek(person: Person) -> None:
     SoughtName.objects.update_or_create(
         person=person, defaults={"digest": SoughtName.digest_of(person.sort_key)}
     )
+
+
+def _held_alive(keys: list[int]) -> set[int]:
+    """Which of these rows are neither erased nor joined; locked in the order of their keys, as a merge locks them."""
+    rows = Person.objects.select_for_update(of=("self",)).filter(
+        pk__in=keys, erased_at=None, merged_into=None
+    )
+    return {person.pk for person in rows.order_by("pk")}
