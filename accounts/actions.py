@@ -122,12 +122,13 @@ def merge_accounts(kept: User, absorbed: User) -> None:
 
 
 @transaction.atomic
-def part_accounts(kept: User, parted: User) -> None:
-    """One account of two that were joined is somebody else's after all: they can sign in again, by a code in a mail.
+def part_accounts(kept: User, parted: User, *, active: bool) -> None:
+    """One account of two that were joined is somebody else's after all: they can sign in again, by a code in a mail,
+    unless it was blocked before (``active``).
 
     The caller gives roles and signatures back, and copies the address.
     """
-    parted.is_active = True
+    parted.is_active = active
     parted.save(update_fields=["is_active"])
     history.record("user", pseudonym(parted), "part_accounts", by=None, codes={"from": pseudonym(kept)})
 

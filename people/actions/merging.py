@@ -69,9 +69,9 @@ def _merge_accounts(kept: Person, absorbed: Person) -> dict[str, Any]:
         kept.save(update_fields=["user"])
         return {"given": user.pk}
     EmailAddress.objects.filter(user=user).delete()
-    owned = belongings_of(user)
+    owned, active = belongings_of(user), user.is_active
     merge_accounts(kept.user, user)
-    return {"closed": user.pk, "moved": both(owned, belongings_of(kept.user))}
+    return {"closed": user.pk, "active": active, "moved": both(owned, belongings_of(kept.user))}
 
 
 def _merge_addresses(kept: Person, absorbed: Person) -> list[dict[str, Any]]:

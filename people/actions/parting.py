@@ -138,4 +138,4 @@ def _part_accounts(merge: Merge, kept: Person, absorbed: Person) -> None:
         absorbed.user = User.objects.get(pk=closed)
         absorbed.save(update_fields=["user"])
         give(merge.accounts.get("moved", {}), to=absorbed.user, of=kept.user)
-        part_accounts(kept.user, absorbed.user)
+        part_accounts(kept.user, absorbed.user, active=merge.accounts.get("active", True))

@@ -88,6 +88,17 @@ def test_of_two_accounts_each_has_its_own_roles_and_address_again(cast: Cast, ho
     assert not kept.user.holds(Role.REVIEWER)  # type: ignore[union-attr]
 
 
+def test_an_account_that_was_blocked_is_blocked_again(cast: Cast) -> None:
+    user = cast.reviewer_1.user
+    assert user is not None
+    user.is_active = False
+    user.save()
+    actions.merge_persons(cast.outsider, cast.reviewer_1, by=None)
+    part(cast.outsider)
+    user.refresh_from_db()
+    assert (user.person, user.is_active) == (cast.reviewer_1, False)
+
+
 def test_cases_that_were_joined_part_again(kept: Person, absorbed: Person, house: House) -> None:
     first, second = (
         factories.NominationFactory(
