@@ -11,6 +11,7 @@ from accounts.queries import users_holding
 from common import clock, delivery, history, registry
 from common.actor import Actor
 from common.errors import RuleBroken
+from people.actions.merging import lock_persons
 from people.actions.mirroring import locked
 from people.actions.seeking import forget_pairs
 from people.models import Deletion, OldSlug, Person, Photo, Tombstone, person_key
@@ -30,6 +31,7 @@ def erase_person(person: Person, *, by: Actor | None) -> None:
     texts, then the row, of which an empty shell stays for the keys that point to it. Rows that were found to be the
     same human go with it: each holds a name and the address of a profile.
     """
+    lock_persons(*_rows_of(person))  # all at once, in the order in which a merge locks them
     person = locked(person)
     if person.erased_at is not None:
         return
@@ -63,6 +65,7 @@ def forget_person(person: Person, *, by: Actor | None) -> bool:
 
     The caller has made sure that nothing else is held on them. Returns whether anything was forgotten.
     """
+    lock_persons(*_rows_of(person))
     person = locked(person)
     if person.user_id is not None or person.erased_at is not None:
         return False
@@ -77,6 +80,15 @@ def make_stand_in() -> Person:
     """A row that is nobody: for a case that must have a nominee and must not say who it was."""
     key = person_key()
     return Person.objects.create(key=key, slug=f"erased-{key.lower()}", listed=False, erased_at=clock.now())
+
+
+def _rows_of(person: Person) -> list[Person]:
+    """The row and all that were joined with it, one after another."""
+    rows, found = [person], list(person.absorbed.all())
+    while found:
+        rows += found
+        found = list(Person.objects.filter(merged_into__in=found))
+    return rows
 
 
 def _put_up_tombstones(person: Person) -> None:

@@ -29,8 +29,13 @@ def undo_merge(merge: Merge, *, by: Actor | None, reason: str) -> Person:
     reason = reason.strip()
     if not reason:
         raise RuleBroken(_("Say how you know that they are two people."))
-    merge = Merge.objects.select_for_update().get(pk=merge.pk)
     people = {person.pk: person for person in lock_persons(merge.kept, merge.absorbed)}
+    current = (
+        Merge.objects.select_for_update().filter(pk=merge.pk).first()
+    )  # after the people, as erasing does
+    if current is None:
+        raise _erased()
+    merge = current
     kept, absorbed = people[merge.kept_id], people[merge.absorbed_id]
     _require_undoable(merge, kept, absorbed)
     absorbed.merged_into = None
@@ -75,7 +80,11 @@ def _require_undoable(merge: Merge, kept: Person, absorbed: Person) -> None:
             }
         )
     if absorbed.merged_into_id != kept.pk or kept.erased_at is not None or absorbed.erased_at is not None:
-        raise RuleBroken(_("One of the two was erased since. There is nothing to give back."))
+        raise _erased()
+
+
+def _erased() -> RuleBroken:
+    return RuleBroken(_("One of the two was erased since. There is nothing to give back."))
 
 
 def _give_back(moved: Owned, kept: Person, absorbed: Person) -> None:

@@ -1,8 +1,12 @@
 """Erased is erased: the row is a shell, mail and texts are gone, the profile's address leaves a tombstone."""
 
+import re
+
 import pytest
 from django.contrib.auth import get_user
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from common import history, outbox, registry
 from common.errors import RuleBroken
@@ -37,6 +41,28 @@ def test_an_erased_person_is_an_empty_shell(cast: Cast) -> None:
     assert is_erased("agnes")
     assert is_erased("agnes-old")
     assert person_by_address("agnes@community.example") is None
+
+
+def test_all_rows_of_one_human_are_locked_in_one_statement_by_key() -> None:
+    """A merge and its undoing lock by key too, so that none of them waits for the other."""
+    last, middle, kept = (actions.create_person(name="Ilmārs Vītols", by=None) for _ in range(3))
+    actions.merge_persons(middle, last, by=None)
+    actions.merge_persons(kept, middle, by=None)
+    with CaptureQueriesContext(connection) as statements:
+        actions.erase_person(kept, by=None)
+    first = next(row["sql"] for row in statements if "FOR UPDATE" in row["sql"])
+    for person in (last, middle, kept):
+        assert re.search(rf"IN \([^)]*\b{person.pk}\b", first)
+    assert 'ORDER BY "people_person"."id"' in first
+
+
+def test_what_was_erased_since_is_not_parted() -> None:
+    kept, absorbed = (actions.create_person(name="Ilmārs Vītols", by=None) for _ in range(2))
+    actions.merge_persons(kept, absorbed, by=None)
+    merge = kept.merges.get()
+    actions.erase_person(kept, by=None)
+    with pytest.raises(RuleBroken, match="was erased since"):
+        actions.undo_merge(merge, by=None, reason="They wrote to us.")
 
 
 def test_the_log_says_what_and_not_whom(cast: Cast) -> None:
