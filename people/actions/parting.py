@@ -13,6 +13,7 @@ from common.actor import Actor
 from common.errors import Outdated, RuleBroken
 from people.actions.merging import lock_persons
 from people.actions.mirroring import mirror_addresses
+from people.actions.seeking import they_are_two
 from people.belongings import Owned, give
 from people.models import Address, Merge, Person
 from people.queries import MERGE_UNDO_DAYS, can_still_be_undone
@@ -44,6 +45,7 @@ def undo_merge(merge: Merge, *, by: Actor | None, reason: str) -> Person:
     _part_addresses(merge, kept, absorbed)
     _part_accounts(merge, kept, absorbed)
     registry.call(registry.on_unmerge, kept, absorbed, by=by)
+    they_are_two(kept, absorbed)
     merge.undone_at = clock.now()
     merge.moved, merge.lost, merge.accounts, merge.twins = {}, {}, {}, []
     merge.save()

@@ -6,6 +6,7 @@ from django.db.models import Q
 from common import clock, history
 from common.actor import Actor
 from people.duplicates import people_like
+from people.likeness import likeness
 from people.models import LikePair, Person, SoughtName
 from people.queries import names_to_seek
 
@@ -36,6 +37,20 @@ def dismiss_pair(pair: LikePair, *, by: Actor | None) -> None:
     keys = dict(Person.objects.filter(pk__in=[pair.first_id, pair.second_id]).values_list("pk", "key"))
     codes = {"other": keys[pair.second_id]}
     history.record("person", keys[pair.first_id], "dismiss_pair", by=by, codes=codes)
+
+
+def they_are_two(one: Person, other: Person) -> None:
+    """Rows that were joined by mistake, and parted: they are not suggested again."""
+    LikePair.objects.update_or_create(
+        first_id=min(one.pk, other.pk),
+        second_id=max(one.pk, other.pk),
+        defaults={"dismissed_at": clock.now()},
+        create_defaults={
+            "score": round(likeness(one.name, other.name)),
+            "found_at": clock.now(),
+            "dismissed_at": clock.now(),
+        },
+    )
 
 
 def forget_pairs(person: Person) -> int:

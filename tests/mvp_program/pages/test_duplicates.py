@@ -13,6 +13,7 @@ from people.actions import (
     merge_persons,
     rename_person,
     seek_duplicates,
+    undo_merge,
 )
 from people.models import LikePair, Person
 from tests.cast import Cast
@@ -82,6 +83,14 @@ def test_two_people_are_not_suggested_again(known: Person, cast: Cast, sign_in: 
     assert twin.key not in page_of(office)
     rename_person(twin, name="Janis Ozolins", by=None)
     assert twin.key not in page_of(office)
+
+
+@pytest.mark.as_app
+def test_who_was_joined_by_mistake_is_not_suggested_again(known: Person, cast: Cast, sign_in: SignIn) -> None:
+    twin = create_person(name=known.name, by=None)
+    merge_persons(known, twin, by=None)
+    undo_merge(known.merges.get(), by=None, reason="They wrote to us.")
+    assert twin.key not in page_of(sign_in(cast.office_1))
 
 
 @pytest.mark.as_app
