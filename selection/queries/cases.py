@@ -15,6 +15,7 @@ from people.models import Person
 from people.queries import person_of
 from selection import states
 from selection.models import Assignment, Candidacy, Stage
+from selection.queries.electorate import came_late, stages_owing
 from selection.queries.kept import is_gone_on, without_kept
 
 WORKING = (states.ASSIGNED, states.DONE)
@@ -174,13 +175,21 @@ def own_is_missing(user: Any, candidacy: Candidacy) -> bool:
     own = [task.state for task in own_tasks_on(candidacy, person_of(user))]
     if own:
         return states.DONE not in own
-    if has_vote(user, candidacy):
+    if has_vote(user, candidacy) and _can_still_vote(user, candidacy):
         return True
     category = candidacy.nomination.category_id
     staff = (Role.TECHNOLOGY_LEAD, Role.COUNCIL_MEMBER)
     return not (
         user.holds(Role.PROGRAM_OFFICE)
         or (category is not None and any(user.holds(role, category=category) for role in staff))
+    )
+
+
+def _can_still_vote(user: Any, candidacy: Candidacy) -> bool:
+    """Whether the vote that they have by a role can still come."""
+    stage, case = candidacy.stage, candidacy.nomination
+    return stage.state == states.STAGE_OPEN and not (
+        stage.kind == Stage.Kind.VOTE and came_late(user, stage, (case.region_id, case.category_id))
     )
 
 
@@ -198,14 +207,28 @@ def without_own_missing(rows: QuerySet[Candidacy], person: Person | None) -> Que
 
 
 def _owes_by_role(person: Person | None) -> list[Q]:
-    """The votes and screens in which somebody takes part by a role, with or without a task: one for each role."""
-    grants = person.user.grants_today if person is not None and person.user is not None else []
+    """The votes and screens in which somebody takes part by a role, with or without a task: one for each role. As long
+    as their vote can come; who is no chair, council member or office sees the marks of the others not even then."""
+    user = person.user if person is not None else None
+    if user is None:
+        return []
     found = []
-    for grant in grants:
+    for grant in user.grants_today:
         part = Q(stage__kind__in=(Stage.Kind.VOTE, Stage.Kind.SCREEN), stage__reviewer_role=grant.role)
         part &= Q(nomination__region=grant.region_id) if grant.region_id else Q()
-        found.append(part & (Q(nomination__category=grant.category_id) if grant.category_id else Q()))
+        part &= Q(nomination__category=grant.category_id) if grant.category_id else Q()
+        found.append(part & (Q(stage__in=stages_owing(grant).values("pk")) | ~_staff_of(user)))
     return found
+
+
+def _staff_of(user: Any) -> Q:
+    """Cases that a user sees as chair, council member or office."""
+    if user.holds(Role.PROGRAM_OFFICE):
+        return Q(pk__isnull=False)
+    scopes = [grant.category_id for grant in user.grants_today if grant.role in LEADING]
+    if None in scopes:
+        return Q(nomination__category__isnull=False)
+    return Q(nomination__category__in=scopes)
 
 
 def with_blind(rows: QuerySet[Candidacy], person: Person | None) -> QuerySet[Any]:

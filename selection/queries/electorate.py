@@ -9,11 +9,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Coalesce, Concat
 
 from accounts.models import RoleGrant, User
 from common.actor import pseudonym
 from common.models import HistoryRow
+from selection import states
 from selection.models import Stage
 
 
@@ -34,6 +36,24 @@ def came_in_time(stage: Stage, grants: Iterable[RoleGrant]) -> set[int]:
     for one in grants:
         by_user[one.user_id].append(one)
     return _in_time(by_user, stage, User.objects.filter(pk__in=by_user))
+
+
+def stages_owing(grant: RoleGrant) -> QuerySet[Stage]:
+    """Open votes and screens in which somebody takes part by this role; not the votes that had opened before it was
+    given. ``came_late`` as a condition of one statement."""
+    opened = HistoryRow.objects.filter(kind="stage", verb="open", key=OuterRef("history_key")).order_by("id")
+    late = HistoryRow.objects.filter(
+        kind="user", verb="grant_role", codes__grant=str(grant.pk), at__gt=OuterRef("opened")
+    )
+    rows = Stage.objects.filter(
+        state=states.STAGE_OPEN,
+        kind__in=(Stage.Kind.VOTE, Stage.Kind.SCREEN),
+        reviewer_role=grant.role,
+    ).annotate(
+        history_key=Concat("cycle__slug", Value("/"), Cast("number", CharField())),
+        opened=Coalesce(Subquery(opened.values("at")[:1]), "opens_at"),
+    )
+    return rows.filter(~Q(kind=Stage.Kind.VOTE) | ~Exists(late))
 
 
 def _in_time(grants: dict[int, list[RoleGrant]], stage: Stage, users: Iterable[User]) -> set[int]:

@@ -7,13 +7,14 @@ from django.urls import reverse
 
 from accounts.actions import grant_role as give
 from accounts.actions import merge_accounts
-from accounts.models import Role
+from accounts.models import Role, User
 from common import clock
 from common.models import HistoryRow
 from nominations.models import Conflict
+from people.models import Person
 from selection import actions, states
 from selection.models import Assignment, Candidacy, Review, Stage
-from selection.queries import without_own_missing
+from selection.queries import own_is_missing, without_own_missing
 from selection.queries.electorate import came_late
 from tests import factories
 from tests.selection.conftest import WHY
@@ -173,6 +174,33 @@ def test_who_votes_by_a_role_alone_counts_as_missing_on_lists_too(house, cast, v
     assert rows.get().own_missing
     actions.give_verdict(candidacy, by=cast.technology_lead.user, verdict="plus")
     assert not without_own_missing(Candidacy.objects.all(), cast.technology_lead).get().own_missing
+
+
+def is_missing(person, candidacy):
+    """As the page of the case and the lists have it; both must agree."""
+    user, fresh = User.objects.get(pk=person.user.pk), Candidacy.objects.get(pk=candidacy.pk)
+    rows = without_own_missing(Candidacy.objects.filter(pk=fresh.pk), Person.objects.get(user=user))
+    assert own_is_missing(user, fresh) == rows.get().own_missing
+    return rows.get().own_missing
+
+
+def test_a_vote_is_owed_by_a_role_as_long_as_it_can_come(cast, vote, make_candidacy, run_stage):
+    """The office and the chair see the marks once their vote cannot come any more; a reviewer never does by a role."""
+    candidacy = make_candidacy(vote, cast.reviewer_1)
+    for person in (cast.technology_lead, cast.office_1):
+        factories.grant(person, Role.REVIEWER)
+    people = (cast.technology_lead, cast.office_1, cast.reviewer_1, cast.reviewer_2)
+    for state, owed in ((states.STAGE_CLOSED, False), (states.STAGE_OPEN, True)):
+        run_stage(vote, state)
+        assert [is_missing(one, candidacy) for one in people] == [owed, owed, True, True]
+
+
+def test_who_came_too_late_for_a_vote_owes_none(cast, vote, make_candidacy):
+    candidacy = make_candidacy(vote, cast.reviewer_1)
+    Stage.objects.filter(pk=vote.pk).update(opens_at=clock.now() - dt.timedelta(hours=1))
+    for person in (cast.technology_lead, cast.outsider):
+        give(person.user, Role.REVIEWER, by=None)
+    assert [is_missing(one, candidacy) for one in (cast.technology_lead, cast.outsider)] == [False, True]
 
 
 def test_a_vote_from_an_older_window_is_asked_about(vote, voter, make_candidacy):
