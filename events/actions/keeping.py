@@ -110,10 +110,8 @@ def leave_where_terms_ended() -> int:
     """A term runs out on its last day without anybody's act: from the next day on its holder gives up what no other
     award of theirs opens. Safe to run twice; returns how many awards were looked at."""
     total = 0
-    for held in (
-        {states.WAITING},
-        states.HELD,
-    ):  # the line first: no place goes to somebody who has to leave too
+    # The line first, so that no place goes to somebody who has to leave too.
+    for held in ({states.WAITING}, states.HELD):
         for pk in list(ended_with_places(held).values_list("pk", flat=True)):
             with transaction.atomic():
                 award = ended_with_places(held).select_for_update(of=("self",)).filter(pk=pk).first()

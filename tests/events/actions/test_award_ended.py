@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from awards.actions import end_award, resign_award, revoke_award
+from awards.models import Award
 from charter.models import ReasonCode
 from common import clock
 from common.models import OutboxMail
@@ -61,11 +62,18 @@ def test_who_is_erased_frees_their_place_and_is_not_written_to(line: list[Regist
     assert not OutboxMail.objects.filter(kind="events.cancelled").exists()
 
 
+@pytest.fixture
+def open_ended(line: list[Registration]) -> None:
+    """So that no other term ends with the year."""
+    Award.objects.update(ends=None, last_year=None)
+
+
 def told_by_mail() -> list[tuple[str, str]]:
     told = OutboxMail.objects.filter(kind__in=("events.award_ended", "events.place_freed"))
     return sorted(told.values_list("kind", "person_key"))
 
 
+@pytest.mark.usefixtures("open_ended")
 def test_a_place_goes_on_once_the_last_day_of_a_term_is_over(line: list[Registration]) -> None:
     end_award(line[0].person.awards.get(), by=None, reason="employed")
     leave()
@@ -79,6 +87,7 @@ def test_a_place_goes_on_once_the_last_day_of_a_term_is_over(line: list[Registra
             ]  # fmt: skip
 
 
+@pytest.mark.usefixtures("open_ended")
 def test_no_place_goes_to_somebody_whose_term_ended_the_same_day(line: list[Registration]) -> None:
     for row in line[:2]:
         end_award(row.person.awards.get(), by=None, reason="employed")
@@ -88,11 +97,12 @@ def test_no_place_goes_to_somebody_whose_term_ended_the_same_day(line: list[Regi
     assert ("events.place_freed", line[1].person.key) not in told_by_mail()
 
 
+@pytest.mark.usefixtures("open_ended")
 def test_whose_next_term_has_begun_keeps_the_place(line: list[Registration], house: House) -> None:
     end_award(line[0].person.awards.get(), by=None, reason="employed")
     tomorrow = clock.today() + dt.timedelta(days=1)
     factories.AwardFactory(
-        person=line[0].person, area=house.networking, region=house.baltics, starts=tomorrow
+        person=line[0].person, area=house.networking, region=house.baltics, starts=tomorrow, last_year=None
     )
     with clock.at(clock.now() + dt.timedelta(days=1)):
         leave()
