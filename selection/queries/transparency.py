@@ -26,6 +26,12 @@ TITLES = {
     "categories": _("By category"),
     "nominators": _("By who brought the case"),
 }
+TOTALS = {
+    "nominations": _("Nominations"),
+    "decided": _("Complete and decided"),
+    "awarded": _("Awarded"),
+    "days": _("From a complete dossier to the letters"),
+}
 # What a report calls what has no name of its own. In it stands the key, with its colon; a page says the words.
 WORDS = {
     ":awarded": _("Awarded"),
@@ -143,8 +149,14 @@ def figures_from(stored: dict[str, Any]) -> Figures:
     return Figures(**{**stored, **{name: [Group(**one) for one in stored[name]] for name in TITLES}})
 
 
+def totals_changed(published: Figures, counted: Figures) -> list[tuple[str, int | None, int | None]]:
+    """What a correction would change of what stands above the tables: total, as published, as it is counted now."""
+    both = [(name, getattr(published, name), getattr(counted, name)) for name in TOTALS]
+    return [(name, before, now) for name, before, now in both if before != now]
+
+
 def changes_of(published: Figures, counted: Figures) -> list[tuple[str, str, Group | None, Group | None]]:
-    """What a correction would change: table, group, as it is published, as it is counted now."""
+    """What a correction would change of the tables: table, group, as it is published, as it is counted now."""
     found = []
     for table in TITLES:
         before = {one.name: one for one in getattr(published, table)}

@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -16,11 +17,13 @@ from selection.forms import CorrectionForm
 from selection.permissions import can_run_cycle
 from selection.queries.transparency import (
     TITLES,
+    TOTALS,
     WORDS,
     Report,
     changes_of,
     figures_of,
     published_report,
+    totals_changed,
 )
 from selection.small_groups import Group
 from selection.views.refusals import acting_user, refused
@@ -66,6 +69,10 @@ def _page(
         "report": found,
         "columns": [{"label": one} for one in (_("Table"), _("Group"), _("As published"), _("Counted now"))],
         "rows": [
+            [TOTALS[name], "–", *("–" if one is None else number_format(one) for one in (before, now))]
+            for name, before, now in totals_changed(found.figures, counted)
+        ]
+        + [
             [TITLES[table], WORDS.get(name, name), _in_words(before), _in_words(now)]
             for table, name, before, now in changes_of(found.figures, counted)
         ],

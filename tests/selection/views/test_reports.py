@@ -12,6 +12,7 @@ from nominations.models import Nomination
 from people.models import Person
 from selection import actions
 from selection.models import Release, TransparencyReport
+from selection.queries.transparency import TOTALS
 from tests import factories
 from tests.cast import Cast, House
 
@@ -53,6 +54,20 @@ def test_where_nothing_changed_there_is_nothing_to_correct(cast: Cast, sign_in: 
     answer = sign_in(cast.office_1).post(f"{address}correct/", {"reason": "To be sure.", "shown": 1})
     assert answer.status_code == 422
     assert TransparencyReport.objects.count() == 1
+
+
+@pytest.mark.parametrize("name", ["nominations", "decided", "awarded", "days"])
+def test_a_total_that_changed_alone_stands_in_the_comparison(
+    cast: Cast, sign_in: SignIn, address: str, name: str
+) -> None:
+    report = TransparencyReport.objects.get()
+    now = report.figures[name]
+    TransparencyReport.objects.all().delete()
+    report.figures[name] = 7777
+    report.save(force_insert=True)
+    page = " ".join(sign_in(cast.office_1).get(address).content.decode().split())
+    assert str(TOTALS[name]) in page
+    assert ("7777" in page.replace(",", ""), f">{now}<" in page) == (True, True)
 
 
 def test_a_correction_is_a_new_version_and_everybody_reads_why(
