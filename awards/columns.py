@@ -152,11 +152,14 @@ def any_year(first: Array, last: Array, years: Iterable[int]) -> Array:
     return found
 
 
+def first_rows(people: Array) -> Array:
+    """Where each person's first row stands, of rows in the order of people."""
+    return np.flatnonzero(np.concatenate((people[:1] >= 0, people[1:] != people[:-1])))
+
+
 def ascending(people: Array) -> Array:
     """Each person once, of rows in the order of people."""
-    if not len(people):
-        return people
-    return people[np.concatenate(([True], people[1:] != people[:-1]))]
+    return people[first_rows(people)]
 
 
 def people_by_year(people: Array, first: Array, last: Array) -> dict[int, int]:
@@ -188,7 +191,7 @@ def _some_of(numbers: Array) -> dict[int, int]:
 class Rows:
     """Some rows in ascending order, with what more than one count of them needs."""
 
-    columns: "Columns"
+    columns: Columns
     rows: Array
 
     @cached_property
@@ -196,14 +199,8 @@ class Rows:
         return self.columns.people[self.rows]
 
     @cached_property
-    def _again(self) -> Array:
-        """Where a row but the first is of the same person as the one before."""
-        return self.people[1:] == self.people[:-1]
-
-    @cached_property
     def _firsts(self) -> Array:
-        """The place of the first row of each person."""
-        return np.flatnonzero(np.concatenate((self.people[:1] >= 0, ~self._again)))
+        return first_rows(self.people)
 
     @cached_property
     def each(self) -> Array:
@@ -216,12 +213,12 @@ class Rows:
         Most people have one answer, however many rows: each counts with that of the first row, and then with what
         the rows after it have more.
         """
-        answers = column[self.rows]
+        answers, people = column[self.rows], self.people
         firsts = answers[self._firsts]
         numbers = np.bincount(firsts, minlength=int(answers.max(initial=-1)) + 1)
-        more = np.flatnonzero(self._again & (answers[1:] != answers[:-1])) + 1
+        more = np.flatnonzero((people[1:] == people[:-1]) & (answers[1:] != answers[:-1])) + 1
         if len(more):
-            pairs = np.unique(np.stack((self.people[more], answers[more])), axis=1)
+            pairs = np.unique(np.stack((people[more], answers[more])), axis=1)
             before = firsts[np.searchsorted(self.each, pairs[0])]
             numbers += np.bincount(pairs[1][pairs[1] != before], minlength=len(numbers))
         return _some_of(numbers)
