@@ -10,7 +10,11 @@ import shutil
 import subprocess
 import sys
 
-NAMES = ("chromium", "google-chrome", "google-chrome-stable", "chromium-browser", "microsoft-edge")
+PACKAGES = (
+    "chromium-headless-shell",
+    "chromium",
+)  # of Debian; the first does the same with two thirds of the CPU
+NAMES = (*PACKAGES, "google-chrome", "google-chrome-stable", "chromium-browser", "microsoft-edge")
 FLAGS = [
     "--disable-gpu",
     "--disable-quic",
@@ -20,7 +24,8 @@ FLAGS = [
     "--disable-sync",
 ]
 WHAT_TO_INSTALL = (
-    "The browser tests need Chromium or Chrome and found none. On Debian: `apt install chromium`. "
+    "The browser tests need Chromium or Chrome and found none. On Debian: `apt install chromium`, or "
+    "chromium-headless-shell, which needs less. "
     "On Ubuntu, where apt has only a snap: `snap install chromium`, or Google's own package google-chrome-stable."
 )
 
@@ -55,7 +60,8 @@ def find_or_install() -> str:
         raise NoBrowser(WHAT_TO_INSTALL)
     print("Installing Chromium from the system's packages …", flush=True)
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["update", "-q"], ["install", "-y", "-q", "--no-install-recommends", "chromium"]):
+    install = ["install", "-y", "-q", "--no-install-recommends"]
+    for command in (["update", "-q"], *([*install, name] for name in PACKAGES)):
         done = subprocess.run(
             ["apt-get", *command],
             env=environment,
@@ -64,9 +70,9 @@ def find_or_install() -> str:
             text=True,
             check=False,
         )
-    find.cache_clear()
-    if path := find():
-        return path
+        find.cache_clear()
+        if path := find():
+            return path
     raise NoBrowser(
         f"{WHAT_TO_INSTALL} (apt-get said: {(done.stderr or done.stdout).strip().splitlines()[-1:]})"
     )
