@@ -12,10 +12,12 @@ from selection.queries.search import Line
 from selection.views.board_rows import two
 
 _ROW = (
-    '<tr><th scope="row"><a class="board-name" href="{address}">{name}</a>'
-    '<span class="board-meta">{key} · {region}</span></th><td>{area}</td>'
-    '<td class="nowrap">{stage}<span class="board-meta">{cycle}</span></td><td class="n nowrap">{reviews}</td>'
-    '<td class="n">{spread}</td><td class="nowrap">{state}</td><td class="nowrap">{own}</td></tr>'
+    '<tr role="row"><th scope="row" role="rowheader"><a class="board-name" href="{address}">{name}</a>'
+    '<span class="board-meta">{about}</span></th><td role="cell">{area}</td>'
+    '<td role="cell" class="nowrap">{stage}<span class="board-meta">{cycle}</span></td>'
+    '<td role="cell" class="n nowrap" data-label="{reviews_label}">{reviews}</td>'
+    '<td role="cell" class="n" data-label="{spread_label}">{spread}</td>'
+    '<td role="cell" class="nowrap">{state}</td><td role="cell" class="nowrap">{own}</td></tr>'
 )
 
 
@@ -29,13 +31,13 @@ def rows_of(lines: Iterable[Line]) -> SafeString:
     }
     waiting = f'<span class="small muted">{escape(_("after yours"))}</span>'
     nothing = '<span class="muted">–</span>'
+    labels = {"reviews_label": escape(_("Reviews")), "spread_label": escape(_("Spread"))}
     return SafeString(
         "\n".join(
             _ROW.format(
                 address=address % one.key,
                 name=_name(one) or f"{candidate} {one.key}",
-                key=one.key,
-                region=escape(one.region) or "–",
+                about=_about(one),
                 area=escape(one.area),
                 stage=escape(one.stage),
                 cycle=escape(one.cycle),
@@ -43,6 +45,7 @@ def rows_of(lines: Iterable[Line]) -> SafeString:
                 spread=two(one.spread) or "–",
                 state=escape(str(one.state)),
                 own=own.get(one.own_state, nothing),
+                **labels,
             )
             for one in lines
         )
@@ -52,6 +55,11 @@ def rows_of(lines: Iterable[Line]) -> SafeString:
 def _name(one: Line) -> str:
     latin = f' <span class="native">({escape(one.latin_name)})</span>' if one.latin_name else ""
     return f"<bdi>{escape(one.name)}</bdi>{latin}" if one.name else ""
+
+
+def _about(one: Line) -> str:
+    """The key where the name does not say it already, and the region."""
+    return " · ".join(part for part in (one.key if one.name else "", escape(one.region)) if part) or "–"
 
 
 def _reviews(one: Line, waiting: str) -> str:
