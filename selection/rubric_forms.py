@@ -162,6 +162,7 @@ def _criterion_fields(row: CriterionRow, place: int) -> dict[str, forms.Field]:
 class TrainingCaseForm(SetupForm):
     """An invented case and what the panel gave it. Rows without a title, or without a text, are left out."""
 
+    says_optional = False
     title = forms.CharField(label=gettext_lazy("Title"), max_length=120)
     about = forms.CharField(label=gettext_lazy("Area and region"), max_length=120)
     place = forms.IntegerField(label=gettext_lazy("Order"), min_value=1, max_value=99)
@@ -245,7 +246,13 @@ def _item_fields(item: dict[str, Any]) -> dict[str, forms.Field]:
         "title": _("What it is"), "kind": _("Kind"), "when": _("When"), "reach": _("Reach"), "note": _("Note"),
     }  # fmt: skip
     return {
-        name: forms.CharField(label=label, max_length=200, required=False, initial=item.get(name, ""))
+        name: forms.CharField(
+            label=label,
+            max_length=200,
+            required=False,
+            initial=item.get(name, ""),
+            widget=forms.TextInput(attrs={"data-wide": True} if name in ("title", "note") else {}),
+        )
         for name, label in labels.items()
     }
 

@@ -62,6 +62,7 @@ class SetupForm(forms.Form):
     """
 
     layout: tuple[tuple[Any, tuple[str, ...]], ...] = ()
+    says_optional = True  # beside each field that may stay empty
 
     def __init__(self, *args: Any, published: bool = False, **given: Any) -> None:
         super().__init__(*args, **given)
@@ -212,6 +213,8 @@ class CycleForm(SetupForm):
             if isinstance(field, forms.DateField) and not isinstance(field, UtcField):
                 field.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
                 field.validators.append(refuse_far_year)
+            if isinstance(field, forms.ChoiceField):
+                field.choices = [(value, capfirst(words)) for value, words in field.choices]
             if isinstance(field, forms.IntegerField):
                 field.validators.append(MaxValueValidator(MOST))
             if isinstance(field, SimpleArrayField):
@@ -240,6 +243,8 @@ class CycleForm(SetupForm):
 class PlacesForm(SetupForm):
     """How many awards each category has; empty for a category that takes no part."""
 
+    says_optional = False
+
     def __init__(self, *args: Any, rows: Iterable[CategoryPlaces], **given: Any) -> None:
         super().__init__(*args, **given)
         own = {}
@@ -267,7 +272,7 @@ class StageForm(SetupForm):
     kind = forms.ChoiceField(
         label=_("Kind"),
         help_text=_("Another kind begins with its own rule as it usually is."),
-        choices=Stage.Kind.choices,
+        choices=[(value, capfirst(words)) for value, words in Stage.Kind.choices],
     )
     opens_at = UtcField(label=_("Opens (UTC)"))
     closes_at = UtcField(label=_("Closes (UTC)"))
@@ -276,7 +281,7 @@ class StageForm(SetupForm):
         min_value=0, max_value=1440,
     )  # fmt: skip
     reviewer_role = forms.ChoiceField(
-        label=_("Who reviews"), choices=[(role.value, role.label) for role in REVIEWING]
+        label=_("Who reviews"), choices=[(role.value, capfirst(role.label)) for role in REVIEWING]
     )
     reviews_needed = forms.IntegerField(label=_("Reviews for each case"), min_value=0, max_value=50)
     hide_nominee = forms.BooleanField(
@@ -381,7 +386,7 @@ class AddStageForm(forms.Form):
 
     kind = forms.ChoiceField(
         label=_("Kind"),
-        choices=Stage.Kind.choices,
+        choices=[(value, capfirst(words)) for value, words in Stage.Kind.choices],
         error_messages={"required": _("Choose the kind of the stage.")},
     )
     reason = ProseField(label=_("Reason"), required=False, rows=2, max_length=1000)
