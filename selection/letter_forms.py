@@ -82,6 +82,7 @@ class LetterRow:
 
     row: feedback.Row
     reason: str
+    reason_stored: str  # in words
     reasons: list[ReasonCode]
     stored: str
     seen: str
@@ -111,9 +112,7 @@ class LettersForm:
     """
 
     def __init__(self, data: Mapping[str, Any], rows: Sequence[feedback.Row]) -> None:
-        reasons = {
-            outcome: feedback.reasons_for(outcome) for outcome in {one.decision.outcome for one in rows}
-        }
+        reasons = feedback.Reasons()
         self.rows = []
         for row in rows:
             key = row.decision.candidacy.key
@@ -122,7 +121,8 @@ class LettersForm:
             for comment in row.comments if data else ():
                 self._read(comment, data)
             seen = str(data.get(f"was-{key}", ""))
-            self.rows.append(LetterRow(row, reason, reasons[row.decision.outcome], stored, seen))
+            words, given = reasons.words_of(row.decision), reasons.given_for(row.decision.outcome)
+            self.rows.append(LetterRow(row, reason, words, given, stored, seen))
 
     def _read(self, comment: feedback.Comment, data: Mapping[str, Any]) -> None:
         number = comment.review.pk
@@ -138,7 +138,7 @@ class LettersForm:
             words
             % {
                 "name": one.row.decision.candidacy.nomination.nominee_name,
-                "reason": one.row.decision.reason_code or "–",
+                "reason": one.reason_stored or "–",
                 "count": one.row.quoted,
             }
             for one in self.rows

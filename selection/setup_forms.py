@@ -213,8 +213,8 @@ class CycleForm(SetupForm):
             if isinstance(field, forms.DateField) and not isinstance(field, UtcField):
                 field.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
                 field.validators.append(refuse_far_year)
-            if isinstance(field, forms.ChoiceField):
-                field.choices = [(value, capfirst(words)) for value, words in field.choices]
+            if name == "who_may_nominate":
+                field.choices = [(who.value, capfirst(who.label)) for who in Cycle.Nominators]
             if isinstance(field, forms.IntegerField):
                 field.validators.append(MaxValueValidator(MOST))
             if isinstance(field, SimpleArrayField):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db.models import Count, Exists, F, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -133,14 +134,16 @@ def _of_stages(user: Any, cycle: Cycle) -> Iterator[Check]:
         yield Check(GOOD, _("Every stage is closed"))
     left = cases_without_outcome(cycle, person_of(user)).count()
     if left:
-        text = ngettext("%(count)d case has none", "%(count)d cases have none", left) % {"count": left}
+        text = ngettext("%(count)s case has none", "%(count)s cases have none", left) % {
+            "count": intcomma(left)
+        }
         yield Check(BAD, _("Cases without an outcome"), text, _("Decide them"), _at("undecided", cycle))
     else:
         yield Check(GOOD, _("Every case has an outcome"))
     yield _reviews(user, cycle)
     copies = copies_to_check(user).filter(stage__cycle=cycle).count()
     if copies:
-        text = ngettext("%(count)d copy", "%(count)d copies", copies) % {"count": copies}
+        text = ngettext("%(count)s copy", "%(count)s copies", copies) % {"count": intcomma(copies)}
         yield Check(
             WARN, _("Copies that nobody has checked"), text, _("Check them"), reverse("selection:copies")
         )
@@ -158,10 +161,10 @@ def _reviews(user: Any, cycle: Cycle) -> Check:
     if not count:
         return Check(GOOD, _("Every case was read by as many as it should"))
     text = ngettext(
-        "%(count)d case has fewer reviews than its stage asks for",
-        "%(count)d cases have fewer reviews than their stage asks for",
+        "%(count)s case has fewer reviews than its stage asks for",
+        "%(count)s cases have fewer reviews than their stage asks for",
         count,
-    ) % {"count": count}
+    ) % {"count": intcomma(count)}
     return Check(WARN, _("Reviews are missing"), text, _("Decision board"), reverse("selection:board"))
 
 
@@ -169,7 +172,9 @@ def _letters(user: Any, cycle: Cycle) -> Check:
     bare = decisions_to_explain(user, cycle, without_reason=True).count()
     if not bare:
         return Check(GOOD, _("Every “no” gives a reason"))
-    text = ngettext("%(count)d letter gives none", "%(count)d letters give none", bare) % {"count": bare}
+    text = ngettext("%(count)s letter gives none", "%(count)s letters give none", bare) % {
+        "count": intcomma(bare)
+    }
     return Check(WARN, _("A “no” without a reason"), text, _("Letters after a no"), _at("feedback", cycle))
 
 
@@ -178,13 +183,13 @@ def _places(cycle: Cycle, person: Person | None) -> Iterator[Check]:
     names = dict(Category.objects.filter(pk__in=awards).values_list("pk", "name"))
     over = [pk for pk in names if awards[pk] > places.get(pk, 0)]
     for pk in sorted(over, key=lambda pk: names[pk]):
-        words = {"category": names[pk], "awards": awards[pk], "places": places.get(pk, 0)}
-        text = _("%(category)s: awards %(awards)d, places %(places)d") % words
+        words = {"category": names[pk], "awards": intcomma(awards[pk]), "places": intcomma(places.get(pk, 0))}
+        text = _("%(category)s: awards %(awards)s, places %(places)s") % words
         yield Check(BAD, _("More awards than places"), text, _("Decision board"), reverse("selection:board"))
     if not over:
-        text = _("Awards %(awards)d, places %(places)d") % {
-            "awards": sum(awards.values()),
-            "places": sum(places.values()),
+        text = _("Awards %(awards)s, places %(places)s") % {
+            "awards": intcomma(sum(awards.values())),
+            "places": intcomma(sum(places.values())),
         }
         yield Check(GOOD, _("No category has more awards than places"), text)
 

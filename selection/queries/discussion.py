@@ -83,7 +83,9 @@ def _by(assignment: Assignment, *, named: bool) -> str:
     )
     if not named:
         return letter
-    return f"{assignment.reviewer.name} ({letter})" if assignment.letter else assignment.reviewer.name
+    person = assignment.reviewer
+    more = ", ".join(part for part in (person.latin_name, letter if assignment.letter else "") if part)
+    return f"{person.name} ({more})" if more else person.name
 
 
 def changes_of(reviews: Iterable[Review]) -> dict[int, list[Change]]:

@@ -125,8 +125,27 @@ def names_in(text: str, names: Iterable[str]) -> list[str]:
 
 def reasons_for(outcome: str) -> list[ReasonCode]:
     """The reasons that may be given for an outcome."""
-    use = ReasonCode.Use.INELIGIBLE if outcome == states.INELIGIBLE else ReasonCode.Use.NOT_AWARDED
-    return list(ReasonCode.objects.filter(use=use).order_by("label"))
+    return list(ReasonCode.objects.filter(use=_use_of(outcome)).order_by("label"))
+
+
+class Reasons:
+    """Every reason in one reading: which may be given, and what a stored code says."""
+
+    def __init__(self) -> None:
+        self._all = list(ReasonCode.objects.order_by("label"))
+
+    def given_for(self, outcome: str) -> list[ReasonCode]:
+        return [one for one in self._all if one.use == _use_of(outcome)]
+
+    def words_of(self, decision: Decision) -> str:
+        """A case that failed a screen keeps the reason of the screen."""
+        uses = (_use_of(decision.outcome), ReasonCode.Use.SCREEN_FAIL)
+        found = {one.use: one.label for one in self._all if one.code == decision.reason_code}
+        return next((found[use] for use in uses if use in found), decision.reason_code)
+
+
+def _use_of(outcome: str) -> ReasonCode.Use:
+    return ReasonCode.Use.INELIGIBLE if outcome == states.INELIGIBLE else ReasonCode.Use.NOT_AWARDED
 
 
 def categories_of(cycle: Cycle) -> QuerySet[Category]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -90,17 +91,18 @@ def _facts(minutes: Minutes) -> list[tuple[str, str]]:
     line = ranking.standing.line
     numbers = ranking.numbers
     return [
-        (_("Candidates"), str(len(ranking.rows))),
-        (_("Places"), str(group.places)),
+        (_("Candidates"), intcomma(len(ranking.rows))),
+        (_("Places"), intcomma(group.places)),
         (_("Line"), "–" if line is None else f"{line:.4f}"),
-        (_("Reviews"), str(numbers.reviews) if numbers else "–"),
+        (_("Reviews"), intcomma(numbers.reviews) if numbers else "–"),
         (_("By the rule"), _outcomes(minutes.by_rule)),
         (_("As proposed now"), _outcomes(minutes.proposed)),
-        (_("Reviewers who stepped back"), str(minutes.recused)),
-        (_("Ties that kept somebody from a case"), str(minutes.ties)),
+        (_("Reviewers who stepped back"), intcomma(minutes.recused)),
+        (_("Ties that kept somebody from a case"), intcomma(minutes.ties)),
     ]
 
 
 def _outcomes(counts: dict[str, int]) -> str:
-    words = dict(outcome_choices()) | {"": _("undecided"), states.FORWARD: _("forward")}
-    return ", ".join(f"{number} {words.get(code, code)}" for code, number in sorted(counts.items())) or "–"
+    """In the order in which the outcomes are offered everywhere, and what has none last."""
+    words = dict(outcome_choices()) | {states.FORWARD: _("forward"), "": _("undecided")}
+    return ", ".join(f"{intcomma(counts[one])} {words[one]}" for one in words if one in counts) or "–"

@@ -109,7 +109,10 @@ def test_of_two_people_at_one_page_neither_puts_back_what_the_other_wrote(house,
     late = letter_with(refused, review_of(refused, cast.reviewer_3), text="Other words.") | shown
     answer = office.post(address(house, "save/"), late)
     assert answer.status_code == 409
-    assert "Cathrin (stored now: reason “places”, comments quoted: 1)" in answer.content.decode()
+    assert (
+        "Cathrin (stored now: reason “More good cases than places”, comments quoted: 1)"
+        in answer.content.decode()
+    )
     assert ReleasedComment.objects.get(decision=refused).text == "Clear, and well kept."
     again = {f"was-{one.row.decision.candidacy.key}": one.stored for one in answer.context["letters"].rows}
     assert office.post(address(house, "save/"), late | again).status_code == 302
