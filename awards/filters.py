@@ -20,7 +20,7 @@ from awards.lines import country_names
 from awards.loading import Loaded
 from awards.models import Award
 from awards.search import QUESTIONS, Search
-from common.languages import language_names, named
+from common.languages import language_names, named, names_version
 from people import names
 from people.models import Visibility
 
@@ -308,10 +308,10 @@ def _form_class() -> type[forms.Form]:
 def labels_of(loaded: Loaded) -> dict[str, dict[str, Any]]:
     """Question → answer → what a page calls it, in the language of the page."""
     language = get_language() or "en"
-    kept = loaded.remembered
-    if ("labels", language) not in kept:
+    kept, key = loaded.remembered, ("labels", language, names_version(language))
+    if key not in kept:
         words, now = loaded.words, loaded.program
-        kept["labels", language] = {
+        kept[key] = {
             "area": {slug: named(area.name) for slug, area in words.areas.items()},
             "category": {slug: named(category.name) for slug, category in words.categories.items()},
             "region": {slug: named(region.name) for slug, region in words.regions.items()},
@@ -321,4 +321,4 @@ def labels_of(loaded: Loaded) -> dict[str, dict[str, Any]]:
             "standing": {name: str(label) for name, label in STANDING_LABELS.items()},
             "language": language_names(language),
         }
-    return kept["labels", language]
+    return kept[key]

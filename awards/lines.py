@@ -12,6 +12,7 @@ from awards import columns as cols
 from awards.columns import Array, Columns
 from awards.models import Award
 from common import prepared
+from common.languages import named
 from common.ordinals import nth
 from people.models import Person, Visibility
 from people.visibility import parts_shown, seen_by
@@ -34,7 +35,8 @@ class Listed:
 
 @dataclass(frozen=True)
 class Line:
-    """One person of the roster. ``note`` is empty while they hold the award."""
+    """One person of the roster. ``note`` is empty while they hold the award; ``area`` says ``areas`` as they were called
+    when the award was given, for files and the API."""
 
     person: Listed
     headline: str
@@ -43,6 +45,12 @@ class Line:
     years: list[int]
     note: str
     country: str = ""  # of the newest award, else where they live
+    areas: tuple[str, ...] = ()
+
+    @property
+    def area_named(self) -> str:
+        """In the reader's language."""
+        return ", ".join(map(named, self.areas)) or self.area
 
     @property
     def nth(self) -> str:
@@ -62,10 +70,12 @@ def _line(place: int, row: tuple, columns: Columns, seen: Iterable[str]) -> Line
     key, slug, name, deceased, headline, sees_headline, city, sees_city, country = row
     newest, years = columns.newest_rows(place), columns.years_of(place)
     there = cols.country_code(int(columns.country[newest[0]]))
+    areas = tuple(dict.fromkeys(columns.labels[columns.label[row]] for row in newest))
     return Line(
         person=Listed(key, slug, name),
         headline=headline if sees_headline in seen else "",
-        area=", ".join(dict.fromkeys(columns.labels[columns.label[row]] for row in newest)),
+        area=", ".join(areas),
+        areas=areas,
         place=_place(city if sees_city in seen else "", country, there),
         years=years,
         note=_note(deceased, years, columns.current),

@@ -25,7 +25,7 @@ def _row(line: Line, now: Program) -> str:
         f'<li class="person-row">{drawing.avatar(person.name, key=person.key)}\n        '
         f'<div class="person__body"><h3 class="person__name"><a href="/people/{person.slug}/"><bdi>{escape(person.name)}'
         f"</bdi></a></h3>{headline}</div>\n        "
-        f'<p class="person__meta">{escape(line.area)}{place}</p>\n        '
+        f'<p class="person__meta">{escape(line.area_named)}{place}</p>\n        '
         f'<p class="person-row__tenure">{ribbon}<span>{escape(line.note or line.nth)}</span></p></li>\n      '
     )
 

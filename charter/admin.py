@@ -23,6 +23,7 @@ from charter.models import (
     Wording,
 )
 from charter.wordings import forget_wordings
+from charter.zone import forget_zone
 from common.admin import RecordAdmin, Rows, every_field, whoever_enters
 
 
@@ -58,6 +59,10 @@ class ProgramAdmin(RecordAdmin):
     visible_to = whoever_enters(Program)
     editable = every_field(Program)
     list_display = ["name", "organiser", "first_year", "current_year"]
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        forget_zone()
+        return super().log_change(request, obj, message)
 
 
 @admin.register(Region)
@@ -201,8 +206,7 @@ class CountryAliasAdmin(RecordAdmin):
 
 @admin.register(Wording)
 class WordingAdmin(RecordAdmin):
-    """Whoever changes one sees it at once, others within half a minute; the roster, its figures and profiles with the next
-    change of the roster, as they are kept until then."""
+    """Whoever changes one sees it at once, others within half a minute: what is kept for strangers too."""
 
     visible_to = whoever_enters(Wording)
     editable = every_field(Wording)

@@ -6,12 +6,13 @@ Where Django has no name for a format it is a text to translate, as ``_("j M")``
 import datetime as dt
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from common import clock
+from common import clock, registry
 
 _WHOLE = {"F": "DATE_FORMAT", "M": "SHORT_DATE_FORMAT"}
 
@@ -52,6 +53,13 @@ def time_left(until: dt.datetime) -> list[tuple[int, str]]:
     ]
     first = next((place for place, (number, _unit) in enumerate(parts) if number), 2)
     return parts[first : first + (1 if days > 14 else 2)]
+
+
+def site_zone() -> ZoneInfo:
+    """The program's clock (``registry.site_zones``), for who has not set their own."""
+    for ask in registry.site_zones:
+        return ask()
+    return ZoneInfo(settings.TIME_ZONE)
 
 
 def moment_in_words(moment: dt.datetime | None, house: str = "UTC") -> str:

@@ -1,7 +1,7 @@
 """Pages that are the same for every stranger: drawn once for a version of what they show, and 304 where it is known.
 
 Whoever has a session or a message waiting gets a page of their own. A version has to change with everything that the page
-shows; the language, the address and the program's own files are added here.
+shows; the language, what rows are called in it, the address and the program's own files are added here.
 
 What a view said with ``page_for_strangers`` is known at the door from then on (``at_the_door``, asked by the first
 middleware): there the version is asked for again, at most once in ``KEPT_PAGES_TRUSTED_SECONDS``, and while it stays the
@@ -26,6 +26,8 @@ from django.utils.http import parse_etags
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_from_request
 
+from common.languages import names_version
+
 BYTES_AT_MOST = 16_000_000  # a process
 ANSWERS_AT_MOST, ADDRESS_AT_MOST = 5_000, 500  # at the door; characters of an address
 _OUR_FILES = (".py", ".html", ".mo", ".css", ".js", ".svg")
@@ -35,11 +37,13 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Question(Generic[T]):
-    """How the version of a page is asked for, without a language, and what the answer was."""
+    """How the version of a page is asked for, and what the answer was; the same for the names of rows in its ``language``."""
 
     version: Callable[[], T]
     known: T
     tag: str
+    language: str = settings.LANGUAGE_CODE
+    names: tuple[str, ...] = ()
     asked_at: float = field(default_factory=time.monotonic)
 
 
@@ -55,7 +59,8 @@ class _Answer:
     def is_true(self) -> bool:
         now = time.monotonic()
         if now - self.asked_at >= settings.KEPT_PAGES_TRUSTED_SECONDS:
-            if self.question.version() != self.question.known:
+            asked = self.question
+            if names_version(asked.language) != asked.names or asked.version() != asked.known:
                 return False
             self.asked_at = now
         return True
@@ -77,8 +82,9 @@ def page_for_strangers(
     if not is_stranger(request):
         return draw(None)
     asked_at = time.monotonic()  # drawing may take seconds, in which something changes
-    known = version()
-    question = Question(version, known, _tag(request, known), asked_at)
+    language = get_language() or settings.LANGUAGE_CODE
+    known, names = version(), names_version(language)
+    question = Question(version, known, _tag(request, known), language, names, asked_at)
     if question.tag in parse_etags(request.headers.get("If-None-Match", "")):
         return _headed(HttpResponseNotModified(), question)
     content = _kept(question.tag)
@@ -93,7 +99,7 @@ def page_for_strangers(
 
 def part_for_all(name: str, version: object, draw: Callable[[], str]) -> SafeString:
     """A part of a page that everybody gets alike, known or not, kept as long as ``version`` stays."""
-    tag = _digest(name, version, get_language())
+    tag = _digest(name, version)
     content = _kept(tag)
     if content is None:
         content = draw().encode()
@@ -167,11 +173,13 @@ def _address(request: HttpRequest) -> tuple[str, ...] | None:
 
 
 def _tag(request: HttpRequest, version: object) -> str:
-    return f'W/"{_digest(version, get_language(), request.get_host(), request.get_full_path())}"'
+    return f'W/"{_digest(version, request.get_host(), request.get_full_path())}"'
 
 
 def _digest(*known: object) -> str:
-    text = "\0".join(map(str, (_files(), *known)))
+    """Of these, in the language of the page."""
+    language = get_language() or settings.LANGUAGE_CODE
+    text = "\0".join(map(str, (_files(), language, names_version(language), *known)))
     return hashlib.blake2b(text.encode(), digest_size=15).hexdigest()
 
 

@@ -49,6 +49,13 @@ def named(text: str) -> str:
     return pgettext("row", text)
 
 
+def names_version(language: str) -> tuple[str, ...]:
+    """Changes with what ``named`` answers in a language; nothing for the language in which rows are written."""
+    if language == settings.LANGUAGE_CODE:
+        return ()
+    return tuple(version(language) for version in registry.wordings_versions)
+
+
 @lru_cache(maxsize=16)
 def language_names(language: str) -> dict[str, str]:
     """Code → name in a language. Reading them is slow; they never change while the site runs."""

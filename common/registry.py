@@ -5,6 +5,7 @@ Hooks run inside the caller's transaction and raise to stop it.
 
 from collections.abc import Callable, Iterable
 from typing import Any
+from zoneinfo import ZoneInfo
 
 Hook = Callable[..., None]
 
@@ -26,8 +27,14 @@ on_bounce: list[
 VisibleKeys = Callable[[Any, Iterable[str]], set[str]]
 visible_keys: dict[str, VisibleKeys] = {}
 
+# () -> the clock by which times are said where their reader has set none
+site_zones: list[Callable[[], ZoneInfo]] = []
+
 # (language) -> words of rows -> the same in that language
 wordings: list[Callable[[str], dict[str, str]]] = []
+
+# (language) -> what changes with those words
+wordings_versions: list[Callable[[str], str]] = []
 
 # kind of mail -> how to write it: (keys, language) -> common.outbox.Letter
 mails: dict[str, Callable[..., Any]] = {}

@@ -19,6 +19,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from common import keeping
+from common.dates import site_zone
 from common.errors import RuleBroken
 from mvp_program import api_door, logs
 from people.models import Person
@@ -101,7 +102,7 @@ def language_of(request: HttpRequest) -> str:
 
 
 class ZoneMiddleware:
-    """Times by the reader's own clock, where they have said which it is; else by the site's.
+    """Times by the reader's own clock, where they have said which it is; else by the program's.
 
     The records of the admin are always read and typed in UTC, as their forms say.
     """
@@ -121,7 +122,7 @@ def zone_of(request: HttpRequest) -> dt.tzinfo:
     if person is not None and person.zone:
         with suppress(ZoneInfoNotFoundError, ValueError):  # one that the machine does not know any more
             return ZoneInfo(person.zone)
-    return timezone.get_default_timezone()
+    return site_zone()
 
 
 def reader_of(request: HttpRequest) -> Person | None:

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from accounts.models import Role
 from charter.models import Cycle, ReasonCode
 from common import clock
+from common.dates import site_zone
 from selection import rules as rule_book
 from selection.models import Stage
 from selection.rule_words import words_of_mix, words_of_rule, words_of_work
@@ -372,9 +373,9 @@ def day(text: str) -> str:
     """A stored day or moment as a day in the program's zone."""
     if len(text) == 10:
         return date_format(dt.date.fromisoformat(text), "DATE_FORMAT")
-    return date_format(timezone.localtime(_moment(text), timezone.get_default_timezone()), "DATE_FORMAT")
+    return date_format(timezone.localtime(_moment(text), site_zone()), "DATE_FORMAT")
 
 
 def day_and_time(text: str) -> str:
     """A stored moment in the program's zone, with the zone's name."""
-    return date_format(timezone.localtime(_moment(text), timezone.get_default_timezone()), _("j F Y, H:i e"))
+    return date_format(timezone.localtime(_moment(text), site_zone()), _("j F Y, H:i e"))

@@ -20,6 +20,7 @@ from pytest_django import DjangoDbBlocker
 
 from awards import loading
 from charter.wordings import forget_wordings
+from charter.zone import keep_zone
 from common import keeping
 from tests import template_database
 from tests.cast import cast, house, sign_in  # noqa: F401
@@ -101,6 +102,7 @@ def _empty_cache() -> None:
     loading.forget()
     keeping.forget_pages()
     forget_wordings()
+    keep_zone("UTC")
 
 
 @pytest.fixture

@@ -133,7 +133,7 @@ def _newcomers(read: Loaded, year: int) -> list[dict[str, Any]]:
             "name": line.person.name,
             "key": line.person.key,
             "slug": line.person.slug,
-            "area": line.area,
+            "area": line.area_named,
             "place": line.place,
         }
         for line in lines_of(places[order[:NEWCOMERS]], read.columns, viewer=Visibility.EVERYONE)

@@ -47,6 +47,7 @@ def test_who_is_known_gets_a_page_of_their_own(cookie: str) -> None:
     assert len(drawn) == 2
 
 
+@pytest.mark.django_db
 def test_a_part_is_drawn_once_for_a_version_and_a_language() -> None:
     drawn: list[object] = []
 

@@ -6,6 +6,8 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
+from charter.models import Program
+from charter.zone import forget_zone
 from common import clock
 from people.actions import merge_persons
 from people.models import Merge, Person
@@ -33,7 +35,7 @@ def merged(cast: Cast) -> None:
     [
         ("Asia/Tokyo", "2 July 2026, 07:30"),
         ("America/Los_Angeles", "1 July 2026, 15:30"),
-        ("", "1 July 2026, 22:30"),  # the site's
+        ("", "1 July 2026, 22:30"),  # the program's
         ("Atlantis/Centre", "1 July 2026, 22:30"),  # one that the machine does not know
     ],
 )
@@ -55,3 +57,13 @@ def test_the_next_reader_of_the_same_process_has_their_own_clock(
 def test_records_are_read_and_typed_in_utc(merged: None, cast: Cast, sign_in: SignIn) -> None:
     page = page_in("Asia/Tokyo", cast, sign_in, f"/admin/people/merge/{Merge.objects.get().pk}/change/")
     assert "22:30" in page
+
+
+def test_who_has_set_no_clock_reads_times_by_the_programs_and_its_name(
+    merged: None, cast: Cast, sign_in: SignIn
+) -> None:
+    Program.objects.update(zone="Asia/Tokyo")
+    forget_zone()
+    with clock.at(MOMENT + dt.timedelta(days=1)):
+        assert "Figures as of 07:30 JST" in sign_in(None).get("/roster/").text
+        assert "2 July 2026, 07:30 JST" in page_in("", cast, sign_in)

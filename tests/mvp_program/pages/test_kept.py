@@ -4,6 +4,8 @@ import pytest
 from django.test import Client
 
 from awards.models import Award
+from charter.models import Wording
+from charter.wordings import forget_wordings
 from common import keeping
 from people.models import Person
 from tests.cast import Cast
@@ -68,6 +70,19 @@ def test_what_is_no_longer_true_does_not_go_out(cast: Cast, client: Client, kind
     address = page(kind, cast)
     Person.objects.filter(pk=cast.holder.pk).update(name="Agnes Another")
     assert "Agnes Another" in client.get(address).text
+
+
+@pytest.mark.parametrize("kind", ["roster", "profile", "award", "numbers"])
+def test_another_word_for_an_area_is_on_kept_pages_at_once(cast: Cast, client: Client, kind: str) -> None:
+    address = page(kind, cast)
+    area = cast.holder.awards.latest("first_year").area_name
+    word = Wording.objects.create(language="de", original=area, words="Netze von gestern")
+    for words in ("Netze von gestern", "Netze von heute"):
+        Wording.objects.filter(pk=word.pk).update(words=words)
+        forget_wordings()
+        answers = [client.get(address, headers={"Accept-Language": "de"}) for _time in range(2)]
+        assert [words in answer.text for answer in answers] == [True, True]
+    assert words not in client.get(address, headers={"Accept-Language": "es"}).text
 
 
 def test_a_revoked_award_says_so_to_whoever_asks_next(cast: Cast, client: Client) -> None:

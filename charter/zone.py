@@ -1,0 +1,38 @@
+"""The program's own clock: what times are said by where their reader has set none.
+
+Kept in the process for ``SECONDS``, so a page asks nothing for it.
+"""
+
+from time import monotonic
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.conf import settings
+
+from charter.queries import program
+
+SECONDS = 60
+_kept: tuple[float, ZoneInfo] | None = None
+
+
+def program_zone() -> ZoneInfo:
+    """The zone of the program (``common.registry.site_zones``); the site's where the machine does not know it."""
+    if _kept is None or monotonic() - _kept[0] > SECONDS:
+        return keep_zone(program().zone)
+    return _kept[1]
+
+
+def keep_zone(name: str) -> ZoneInfo:
+    """From now on it is this one; other processes follow within ``SECONDS``."""
+    global _kept
+    try:
+        zone = ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        zone = ZoneInfo(settings.TIME_ZONE)
+    _kept = monotonic(), zone
+    return zone
+
+
+def forget_zone() -> None:
+    """Ask for it anew at the next time that is said."""
+    global _kept
+    _kept = None
