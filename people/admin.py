@@ -118,7 +118,8 @@ class PersonAdmin(FindsPeople):
     list_filter = ["listed", "deceased"]
 
     def save_model(self, request: HttpRequest, obj: Person, form: Any, change: bool) -> None:
-        """With a name goes all that is computed from it."""
+        """With a name goes all that is computed from it; a place is written as on the profile's own form."""
+        obj.city = names.clean(obj.city)
         names.set_name(obj, obj.name, obj.latin_name)
         changed = [name for name in form.changed_data if name in self.editable]
         obj.save(update_fields=[*changed, *names.NAME_FIELDS])

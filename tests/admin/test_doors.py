@@ -89,9 +89,10 @@ def test_with_a_name_goes_all_that_is_computed_from_it(cast: Cast, sign_in: Sign
     client, page = sign_in(cast.office_1), address(cast.nominee, "change")
     form = client.get(page).context["adminform"].form
     data = {name: value for name, value in form.initial.items() if name in form.fields and value is not None}
-    client.post(page, {**data, "languages": "", "name": "Ilmārs Liepa"})
+    client.post(page, {**data, "languages": "", "name": "Ilmārs Liepa", "city": " Rī\u202ega\t Torņakalns "})
     cast.nominee.refresh_from_db()
     assert (cast.nominee.sort_key, cast.nominee.slug) == ("liepa ilmars", "ilmars")
+    assert cast.nominee.city == "Rīga Torņakalns"
 
 
 def test_a_role_is_granted_and_ended_by_the_actions(cast: Cast, sign_in: SignIn) -> None:
