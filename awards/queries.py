@@ -178,6 +178,20 @@ def people_pages(number: int) -> list[str]:
     return list(span.order_by("pk").values_list("slug", flat=True))
 
 
+def pages_of_awards() -> int:
+    """How many sitemaps of awards there are, by spans of rows like those of people."""
+    last = Award.objects.aggregate(last=Max("pk"))["last"]
+    return 0 if last is None else last // PEOPLE_A_SITEMAP + 1
+
+
+def awards_pages(number: int) -> list[str]:
+    """The keys of one sitemap: awards that stand, of people whom search engines may find."""
+    first = number * PEOPLE_A_SITEMAP
+    span = Award.objects.filter(pk__gte=first, pk__lt=first + PEOPLE_A_SITEMAP, state__in=_STANDING)
+    found = span.filter(person__erased_at=None, person__hidden=False, person__listed=True)
+    return list(found.order_by("pk").values_list("key", flat=True))
+
+
 def awards_of(person: Person) -> list[Award]:
     """Everything that somebody was given, for their own page, the newest first."""
     return list(person.awards.order_by("-first_year", "-starts", "area_name"))

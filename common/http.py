@@ -39,8 +39,11 @@ def sent(request: HttpRequest) -> QueryDict | None:
 
 def attachment(content: str | bytes, name: str, kind: str) -> HttpResponse:
     """A file to keep. ``name``: plain ASCII."""
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(content, content_type=kind, headers=headers)
+    return HttpResponse(content, headers=file_headers(name, kind))
+
+
+def file_headers(name: str, kind: str) -> dict[str, str]:
+    return {"Content-Type": kind, "Content-Disposition": f'attachment; filename="{name}"'}
 
 
 def letter_page(html: str) -> HttpResponse:

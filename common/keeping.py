@@ -12,7 +12,7 @@ import hashlib
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -73,11 +73,16 @@ _bytes = 0
 
 
 def page_for_strangers(
-    request: HttpRequest, version: Callable[[], T], draw: Callable[[T | None], HttpResponse]
+    request: HttpRequest,
+    version: Callable[[], T],
+    draw: Callable[[T | None], HttpResponse],
+    *,
+    headers: Mapping[str, str] | None = None,
 ) -> HttpResponse:
     """What ``draw`` gives, kept as long as ``version`` answers the same. Only pages with status 200 are kept.
 
-    ``draw`` gets the version, if it was asked for: whoever is known gets a page of their own.
+    ``draw`` gets the version, if it was asked for: whoever is known gets a page of their own. ``headers``: of what is no
+    page but a feed or a file; only the content of what is drawn is kept.
     """
     if not is_stranger(request):
         return draw(None)
@@ -94,7 +99,7 @@ def page_for_strangers(
             return response
         content = response.content
         _keep(question.tag, content)
-    return _headed(HttpResponse(content), question)
+    return _headed(HttpResponse(content, headers=headers), question)
 
 
 def part_for_all(name: str, version: object, draw: Callable[[], str]) -> SafeString:

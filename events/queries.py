@@ -13,7 +13,7 @@ from awards.models import Award
 from awards.queries import in_force
 from charter.models import Agreement
 from charter.queries import agreement_in_force
-from common import clock
+from common import clock, prepared
 from common.models import HistoryRow
 from common.prepared import Kept, KeptModels
 from events import states
@@ -52,6 +52,18 @@ def visible_summit_keys(user: Any, keys: Iterable[str]) -> set[str]:
 def summit_at(user: Any, slug: str) -> Summit | None:
     """The summit at an address."""
     return summits_visible_to(user).select_related("agreement").filter(slug=slug).first()
+
+
+def calendar_version(slug: str) -> list[tuple[Any, ...]]:
+    """Changes with everything that the calendar file of a summit says."""
+    return prepared.fetch(_CALENDAR_VERSION, [slug])
+
+
+# A row that is changed gets another xmin, or another place where its transaction changes it twice.
+_CALENDAR_VERSION = """
+    SELECT concat(s.xmin, s.ctid), concat(t.xmin, t.ctid)
+    FROM events_summit s LEFT JOIN charter_program t ON t.id = 1 WHERE s.slug = %s
+"""
 
 
 def not_called_off(summits: QuerySet[Summit]) -> QuerySet[Summit]:

@@ -147,6 +147,18 @@ def reports_version() -> list[tuple[Any, ...]]:
     return prepared.fetch(_REPORTS_VERSION, [])
 
 
+_DATES_VERSION = """
+    SELECT concat(c.xmin, c.ctid), concat(t.xmin, t.ctid),
+        (SELECT string_agg(concat(s.xmin, s.ctid), ',' ORDER BY s.id) FROM selection_stage s WHERE s.cycle_id = c.id)
+    FROM charter_cycle c LEFT JOIN charter_program t ON t.id = 1 WHERE c.slug = %s
+"""
+
+
+def dates_version(slug: str) -> list[tuple[Any, ...]]:
+    """Changes with every date of a cycle and the names of its stages."""
+    return prepared.fetch(_DATES_VERSION, [slug])
+
+
 class ProfileVersion(NamedTuple):
     """A mark of each part of a profile that changes with it; None of what there is nothing of."""
 

@@ -23,7 +23,8 @@ from charter.models import Program
 from charter.queries import program
 from common import clock
 from common.errors import RuleBroken
-from common.http import attachment
+from common.http import file_headers
+from common.keeping import page_for_strangers
 from common.languages import site_languages
 from common.letters import in_language
 from common.paging import CountedPaginator
@@ -65,9 +66,12 @@ def summit_detail(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @login_not_required
 def summit_calendar(request: HttpRequest, slug: str) -> HttpResponse:
-    """The dates for one's calendar."""
-    summit = get_summit(request.user, slug)
-    return attachment(calendar_of(summit), f"{summit.slug}.ics", "text/calendar; charset=utf-8")
+    """The dates for one's calendar; calendars ask again and again, and are told when nothing has changed."""
+    headers = file_headers(f"{slug}.ics", "text/calendar; charset=utf-8")
+    draw = lambda: HttpResponse(calendar_of(get_summit(request.user, slug)), headers=headers)  # noqa: E731
+    return page_for_strangers(
+        request, lambda: queries.calendar_version(slug), lambda _known: draw(), headers=headers
+    )
 
 
 @never_cache

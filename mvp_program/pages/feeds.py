@@ -1,7 +1,7 @@
 """What other programs subscribe to: Atom feeds of new awards and summits, the sitemap, robots.txt, dates of a cycle."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, NamedTuple
 from xml.sax.saxutils import escape
 
 from django.conf import settings
@@ -15,12 +15,14 @@ from django.utils.translation import override
 from django.views.decorators.http import require_safe
 from icalendar import Calendar, Event
 
-from awards.queries import newest_awards, pages_of_people, people_pages
+from awards.queries import awards_pages, newest_awards, pages_of_awards, pages_of_people, people_pages
 from charter.models import ContentVersion, Cycle
 from charter.queries import cycle_at, program
 from common import clock
-from common.http import attachment
+from common.http import address_of, file_headers
+from common.keeping import page_for_strangers
 from events.queries import summits_visible_to, upcoming
+from mvp_program.queries import dates_version
 from people.names import clean  # XML knows no control characters
 from selection.queries.protocol import cycles_with_protocol
 from selection.queries.public import stages_of
@@ -39,6 +41,25 @@ PLACES = (
 CLOSED = ("/me/", "/review/", "/board/", "/office/", "/admin/", "/nominations/", "/accounts/", "/api/", "/*?")
 
 
+ATOM = {"Content-Type": "application/atom+xml; charset=utf-8"}
+
+
+class Entry(NamedTuple):
+    """One entry of a feed; ``page`` is also what it is known by."""
+
+    title: str
+    page: str
+    words: str
+    published: dt.datetime | None
+    updated: dt.datetime | None
+
+    def add_to(self, feed: Atom1Feed) -> None:
+        feed.add_item(
+            title=self.title, link=self.page, description=self.words, unique_id=self.page,
+            pubdate=self.published, updateddate=self.updated or clock.now(),
+        )  # fmt: skip
+
+
 def address(name: str, *args: Any) -> str:
     return settings.SITE_URL + reverse(name, args=args)
 
@@ -49,39 +70,68 @@ def _feed(name: str, title: str, words: str) -> Atom1Feed:
 
 
 def _answer(feed: Atom1Feed) -> HttpResponse:
-    return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
+    return HttpResponse(feed.writeString("utf-8"), headers=ATOM)
 
 
 @require_safe
 @login_not_required
 def awards_feed(request: HttpRequest) -> HttpResponse:
     """The newest awards, in English, by the moment of the grant."""
+    return page_for_strangers(
+        request, _new_awards, lambda known: _awards_feed(known or _new_awards()), headers=ATOM
+    )
+
+
+def _new_awards() -> tuple[str, list[Entry]]:
+    """All that the feed says: what readers have is true as long as this is the same."""
+    entries = [
+        Entry(
+            clean(f"{award.person.name}: {award.area_name}"), address("awards:award", award.key),
+            clean(award.citation or award.category_name), award.granted_at, award.state_since or award.granted_at,
+        )
+        for award in newest_awards(ENTRIES)
+    ]  # fmt: skip
+    return program().award_name, entries
+
+
+def _awards_feed(known: tuple[str, list[Entry]]) -> HttpResponse:
+    name, entries = known
     with override("en"):
-        feed = _feed("awards_feed", f"{program().award_name}: new awards", "Who was given the award.")
-        for award in newest_awards(ENTRIES):
-            page = address("awards:award", award.key)
-            feed.add_item(
-                title=clean(f"{award.person.name}: {award.area_name}"), link=page,
-                description=clean(award.citation or award.category_name),
-                unique_id=page, pubdate=award.granted_at, updateddate=award.state_since or award.granted_at,
-            )  # fmt: skip
-        return _answer(feed)
+        feed = _feed("awards_feed", f"{name}: new awards", "Who was given the award.")
+    for entry in entries:
+        entry.add_to(feed)
+    return _answer(feed)
 
 
 @require_safe
 @login_not_required
 def summits_feed(request: HttpRequest) -> HttpResponse:
     """Summits that have not ended."""
+    return page_for_strangers(
+        request, _summits_ahead, lambda known: _summits_feed(known or _summits_ahead()), headers=ATOM
+    )
+
+
+def _summits_ahead() -> tuple[str, list[Entry]]:
+    """All that the feed says. An entry was new when registration opened, or is now, for who reads it first."""
+    entries = [
+        Entry(
+            f"Called off: {summit.name}" if summit.called_off_at else summit.name, address("events:summit", summit.slug),
+            clean(f"{summit.place}, {summit.starts} to {summit.ends}. {summit.summary}"),
+            None, summit.called_off_at or summit.registration_opens_at,
+        )
+        for summit in upcoming(summits_visible_to(None))
+    ]  # fmt: skip
+    return program().name, entries
+
+
+def _summits_feed(known: tuple[str, list[Entry]]) -> HttpResponse:
+    name, entries = known
     with override("en"):
-        feed = _feed("summits_feed", f"{program().name}: summits", "Where holders meet.")
-        for summit in upcoming(summits_visible_to(None)):
-            page, off = address("events:summit", summit.slug), summit.called_off_at
-            feed.add_item(
-                title=f"Called off: {summit.name}" if off else summit.name, link=page,
-                description=clean(f"{summit.place}, {summit.starts} to {summit.ends}. {summit.summary}"),
-                unique_id=page, updateddate=off or summit.registration_opens_at or clock.now(),
-            )  # fmt: skip
-        return _answer(feed)
+        feed = _feed("summits_feed", f"{name}: summits", "Where holders meet.")
+    for entry in entries:
+        entry.add_to(feed)
+    return _answer(feed)
 
 
 @require_safe
@@ -101,8 +151,9 @@ def robots(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_not_required
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """Which sitemaps there are: one of pages, and one for every so many people."""
-    parts = ["pages", *(f"people-{number}" for number in range(pages_of_people()))]
+    """Which sitemaps there are: one of pages, and one for every so many people and awards."""
+    spans = {"people": pages_of_people(), "awards": pages_of_awards()}
+    parts = ["pages", *(f"{name}-{number}" for name, last in spans.items() for number in range(last))]
     return _xml("sitemapindex", "sitemap", (address("sitemap_part", part) for part in parts))
 
 
@@ -123,9 +174,21 @@ def sitemap_part(request: HttpRequest, part: str) -> HttpResponse:
         ]
         return _xml("urlset", "url", pages)
     name, _dash, number = part.partition("-")
-    if name != "people" or not (number.isascii() and number.isdigit() and int(number) < pages_of_people()):
+    if not (number.isascii() and number.isdigit() and len(number) < 9):
         raise Http404
-    return _xml("urlset", "url", (address("person", slug) for slug in people_pages(int(number))))
+    if name == "people" and int(number) < pages_of_people():
+        return _xml(
+            "urlset",
+            "url",
+            (settings.SITE_URL + address_of("person", slug) for slug in people_pages(int(number))),
+        )
+    if name == "awards" and int(number) < pages_of_awards():
+        return _xml(
+            "urlset",
+            "url",
+            (settings.SITE_URL + address_of("awards:award", key) for key in awards_pages(int(number))),
+        )
+    raise Http404
 
 
 def _xml(root: str, each: str, addresses: Any) -> HttpResponse:
@@ -138,6 +201,16 @@ def _xml(root: str, each: str, addresses: Any) -> HttpResponse:
 @login_not_required
 def cycle_dates(request: HttpRequest, slug: str) -> HttpResponse:
     """The dates of a cycle for a calendar, in the reader's language."""
+    headers = file_headers(f"{slug}.ics", "text/calendar; charset=utf-8")
+    return page_for_strangers(
+        request,
+        lambda: dates_version(slug),
+        lambda _known: HttpResponse(_calendar(slug), headers=headers),
+        headers=headers,
+    )
+
+
+def _calendar(slug: str) -> bytes:
     cycle = cycle_at(slug)
     if cycle is None:
         raise Http404
@@ -148,7 +221,7 @@ def cycle_dates(request: HttpRequest, slug: str) -> HttpResponse:
     calendar.add("x-wr-calname", cycle.name)
     for title, begins, ends in _dates(cycle):
         calendar.add_component(_event(cycle, title, begins, ends))
-    return attachment(calendar.to_ical(), f"{cycle.slug}.ics", "text/calendar; charset=utf-8")
+    return bytes(calendar.to_ical())
 
 
 def _dates(cycle: Cycle) -> list[tuple[str, dt.datetime, dt.datetime]]:

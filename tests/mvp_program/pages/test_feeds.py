@@ -77,6 +77,41 @@ def test_the_sitemap_leaves_out_who_does_not_want_to_be_found(client: Client, ca
         assert f"/people/{people[name].slug}/" not in pages
 
 
+def test_awards_that_stand_are_in_the_sitemap(client: Client, cast: Cast) -> None:
+    listed = [cast.holder.awards.earliest("pk"), factories.AwardFactory(person=cast.holder, state="on_hold")]
+    left_out = [
+        factories.AwardFactory(person=cast.holder, state="revoked"),
+        factories.AwardFactory(person=factories.PersonFactory(listed=False)),
+        factories.AwardFactory(person=factories.PersonFactory(hidden=True)),
+    ]
+    assert "/sitemaps/awards-0.xml</loc>" in client.get("/sitemap.xml").text
+    addresses = client.get("/sitemaps/awards-0.xml").text
+    assert [f"/awards/{award.key}/</loc>" in addresses for award in [*listed, *left_out]] == [True] * 2 + [
+        False
+    ] * 3
+
+
+@pytest.mark.parametrize("name", ["awards_feed", "summits_feed", "cycle_dates", "events:calendar"])
+def test_who_has_a_feed_already_is_told_so_until_it_changes(
+    client: Client, house: House, cast: Cast, name: str
+) -> None:
+    day = clock.today() + dt.timedelta(days=40)
+    summit = Summit.objects.create(
+        slug="oulu", name="Oulu", place="Oulu", zone="Europe/Helsinki", starts=day, ends=day, capacity=9
+    )
+    page = reverse(name, args={"cycle_dates": [house.cycle.slug], "events:calendar": ["oulu"]}.get(name, []))
+    first = client.get(page)
+    same = client.get(page, headers={"If-None-Match": first["ETag"]})
+    assert (same.status_code, same.content) == (304, b"")
+    assert client.get(page)["Content-Type"] == first["Content-Type"] != "text/html; charset=utf-8"
+    factories.AwardFactory(person=cast.holder, granted_at=clock.now())
+    Summit.objects.filter(pk=summit.pk).update(name="Oulu again")
+    house.score.closes_at += dt.timedelta(days=1)
+    house.score.save()
+    changed = client.get(page, headers={"If-None-Match": first["ETag"]})
+    assert (changed.status_code, changed["ETag"] == first["ETag"]) == (200, False)
+
+
 def test_each_public_page_is_in_the_sitemap_and_opens(client: Client, house: House) -> None:
     day = clock.today() + dt.timedelta(days=40)
     Summit.objects.create(
@@ -102,7 +137,9 @@ def test_pages_name_the_feeds_in_their_head(client: Client, house: House, addres
         assert client.get(reverse(name))["Content-Type"] == "application/atom+xml; charset=utf-8"
 
 
-@pytest.mark.parametrize("part", ["people-99", "people-x", "people", "nothing"])
+@pytest.mark.parametrize(
+    "part", ["people-99", "people-x", "people", "awards-99", "awards-" + "9" * 99, "nothing"]
+)
 def test_a_part_of_the_sitemap_that_is_none_is_404(client: Client, part: str) -> None:
     assert client.get(f"/sitemaps/{part}.xml").status_code == 404
 
