@@ -12,6 +12,7 @@ urlpatterns = [
     path("roster/", views.roster, name="roster"),
     path("roster/roster.csv", views.roster_csv, name="roster_csv"),
     path("awards/<key:key>/", views.award_detail, name="award"),
+    path("awards/<key:key>/code.svg", views.award_code, name="code"),
     path("awards/<key:key>/certificate.pdf", views.certificate, name="certificate"),
     path("awards/<key:key>/credential.json", views.credential, name="credential"),
     path("credentials/status/<int:number>.json", views.status_list, name="status_list"),

@@ -23,6 +23,7 @@ from awards.loading import loaded, roster_version
 from awards.mapping import map_of
 from awards.models import Award, Paper
 from awards.paper_words import certificate_words
+from awards.papers.setting import code_on_screen
 from awards.permissions import can_take_papers, get_award
 from awards.proof import linkedin_address
 from awards.rows import people_drawn, questions_drawn, years_drawn
@@ -38,6 +39,7 @@ from common.letters import in_language, site_address
 from common.paging import CountedPaginator
 
 PEOPLE_ON_A_PAGE = 20
+CODE_KEPT = 24 * 3600  # seconds: the code of an address is always the same
 PROOF_KEPT = 30  # seconds; with the half minute that a list says of itself, nothing is older than a minute
 KEYS_KEPT = 60
 
@@ -118,6 +120,16 @@ def _award(request: HttpRequest, key: str) -> HttpResponse:
     if can_take_papers(request.user, award) and queries.is_provable(award):
         context |= {"linkedin": linkedin_address(award, now), "languages": site_languages()}
     return render(request, "awards/award.html", context)
+
+
+@require_safe
+@login_not_required
+def award_code(request: HttpRequest, key: str) -> HttpResponseBase:
+    """The QR code that opens an award's page. A picture of its own: drawing it costs more than a page that shows it."""
+    if not queries.award_version(key):
+        raise Http404
+    drawn = code_on_screen(site_address(reverse("awards:award", args=[key])))
+    return open_to_all(request, drawn.encode(), media_type="image/svg+xml", seconds=CODE_KEPT)
 
 
 @require_safe

@@ -103,6 +103,7 @@ MATRIX: dict[str, Row] = {
     "awards:roster": public(),
     "awards:roster_csv": public(),
     "awards:award": public(lambda world: [world.case.award.key]),
+    "awards:code": public(lambda world: [world.case.award.key]),
     "awards:certificate": signed_in(lambda world: [world.case.award.key], to="nominee", others=403),
     "letter": signed_in(lambda world: [world.case.award.key], to="nominee", others=403),
     "awards:credential": public(lambda world: [world.case.award.key]),

@@ -32,9 +32,18 @@ def set_paper(template: str, words: Mapping[str, Any], *, address: str) -> bytes
 
 
 def code(address: str) -> str:
-    """The QR code of an address as SVG."""
+    """The QR code of an address as SVG, for paper: without a ground of its own."""
+    return _drawn(address, border=0)
+
+
+def code_on_screen(address: str) -> str:
+    """The same for a page in any scheme: on white, with its margin, as large as its place."""
+    return _drawn(address, border=2, light="#fff", omitsize=True)
+
+
+def _drawn(address: str, **options: Any) -> str:
     file = io.BytesIO()
-    segno.make(address, error="m").save(file, kind="svg", border=0, xmldecl=False, dark="#14202b")
+    segno.make(address, error="m").save(file, kind="svg", xmldecl=False, dark="#14202b", **options)
     return file.getvalue().decode()
 
 

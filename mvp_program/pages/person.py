@@ -16,22 +16,27 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from awards import cards
+from awards.models import Award
+from awards.proof import linkedin_address
 from awards.queries import profile_visible_to, viewer_of
+from charter.models import Program
 from charter.queries import program
 from common import clock
+from common.http import address_of
 from common.keeping import page_for_strangers
+from common.letters import site_address
 from common.paging import CountedPaginator
 from contributions.queries import Activity, activity_shown, contributions_shown, last_months, newest_shown
 from events.queries import attended_summits
 from mvp_program.pages.person_words import card_of, public_words
-from mvp_program.pages.profile import profile_of
+from mvp_program.pages.profile import Profile, profile_of
 from mvp_program.queries import ProfileVersion, profile_version
 from people.models import Person, Visibility
 from people.permissions import can_edit_profile
 from people.queries import is_erased, is_grown_old, person_once_at, photo_with
 from people.visibility import parts_shown
 
-KINDS_DRAWN, CONTRIBUTIONS_A_PAGE = 4, 50
+KINDS_DRAWN, CONTRIBUTIONS_A_PAGE, AWARDS_BESIDE = 4, 50, 2
 PHOTO_KEPT, CARD_KEPT = 3600, 7 * 24 * 3600  # seconds
 CARD_READ_AGAIN = 60  # seconds: what is taken back is seen within a minute
 
@@ -57,6 +62,7 @@ def _person(request: HttpRequest, slug: str, parts: ProfileVersion | None) -> Ht
     context = {
         "profile": profile,
         "program": now,
+        "panels": award_panels(profile, now, theirs=may_edit and viewer == Visibility.OFFICE),
         "kinds": kinds[:KINDS_DRAWN],
         "months": month_table(kinds),
         "summits": attended_summits(found, viewer=viewer) if parts is None or parts.summits else [],
@@ -68,6 +74,18 @@ def _person(request: HttpRequest, slug: str, parts: ProfileVersion | None) -> Ht
         "public": public_words(profile, now) if viewer == Visibility.EVERYONE else None,
     }
     return render(request, "people/profile.html", context)
+
+
+def award_panels(profile: Profile, now: Program, *, theirs: bool) -> list[tuple[Award, str, str]]:
+    """The awards beside a profile: each with the address that its code opens and, to its holder, LinkedIn's form."""
+    return [
+        (
+            award,
+            site_address(address_of("awards:award", award.key)),
+            linkedin_address(award, now) if theirs else "",
+        )
+        for award in profile.in_force[:AWARDS_BESIDE]
+    ]
 
 
 def seen_as(request: HttpRequest, own: Visibility) -> Visibility:
@@ -95,7 +113,7 @@ def person_contributions(request: HttpRequest, slug: str) -> HttpResponse:
     """All that somebody shows of their log, the newest first."""
     found = profile_visible_to(request.user, slug)
     if found is None:
-        raise Http404
+        return _gone(request, slug)
     shown = contributions_shown(found, viewer=viewer_of(request.user, person=found))
     rows = shown.select_related("type").order_by("-starts", "-id")
     page = CountedPaginator(rows, CONTRIBUTIONS_A_PAGE, count=shown.count()).get_page(request.GET.get("page"))
@@ -108,7 +126,9 @@ def person_photo(request: HttpRequest, slug: str, digest: str) -> HttpResponse:
     """The picture, to whoever may see it. An address never gets other bytes, so it may be kept for an hour."""
     found = profile_visible_to(request.user, slug)
     viewer = viewer_of(request.user, person=found)
-    if found is None or "photo" not in parts_shown(found, viewer):
+    if found is None:
+        return _gone(request, slug)
+    if "photo" not in parts_shown(found, viewer):
         raise Http404
     photo = photo_with(found, digest)
     if photo is None:
@@ -124,7 +144,7 @@ def person_card(request: HttpRequest, slug: str) -> HttpResponse:
     """The picture beside a link that somebody shares: what everyone may see, drawn when it is first asked for."""
     found = profile_visible_to(None, slug)
     if found is None:
-        raise Http404
+        return _gone(request, slug)
     card = card_of(profile_of(found, viewer=Visibility.EVERYONE, now=program()), program())
     key = f"card.{hashlib.sha256(repr(card).encode()).hexdigest()[:32]}"
     drawn = cache.get(key)
@@ -138,10 +158,15 @@ def person_card(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _elsewhere(request: HttpRequest, slug: str) -> HttpResponse:
     """Old addresses lead to today's, erased ones say so. Hidden and missing profiles are asked the same."""
-    moved, erased = person_once_at(slug), is_erased(slug)
+    moved = person_once_at(slug)
     if moved and profile_visible_to(request.user, moved.slug):
         return HttpResponsePermanentRedirect(reverse("person", args=[moved.slug]))
-    if erased:
+    return _gone(request, slug)
+
+
+def _gone(request: HttpRequest, slug: str) -> HttpResponse:
+    """410 for what belonged to somebody who was erased, so that others forget it too."""
+    if is_erased(slug):
         return render(request, "people/gone.html", status=410)
     raise Http404
 

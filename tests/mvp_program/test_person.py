@@ -156,11 +156,28 @@ def test_an_old_address_of_somebody_hidden_leads_nowhere(cast: Cast, client: Cli
     assert client.get("/people/ilmars-before/").status_code == 404
 
 
-def test_an_erased_page_is_gone(cast: Cast, client: Client) -> None:
+@pytest.mark.parametrize("part", ["", "contributions/", "card.png", f"photo/{'0' * 16}.jpg"])
+def test_an_erased_page_is_gone_with_its_pictures(cast: Cast, client: Client, part: str) -> None:
     Tombstone.objects.create(slug_digest=slug_digest("eve-erased"), erased_on=clock.today())
-    response = client.get("/people/eve-erased/")
+    response = client.get(f"/people/eve-erased/{part}")
     assert response.status_code == 410
     assert "This profile was erased" in response.text
+    assert client.get(f"/people/nobody-at-all/{part}").status_code == 404
+
+
+def test_the_panel_of_an_award_has_its_code_and_for_its_holder_its_papers(cast: Cast, sign_in) -> None:
+    award = cast.holder.awards.latest("first_year")
+    for_holder = ("Add to LinkedIn", f"/awards/{award.key}/certificate.pdf")
+    for page, client in (
+        ("", sign_in(None)),
+        ("?as=everyone", sign_in(cast.holder)),
+        ("", sign_in(cast.holder)),
+    ):
+        text = client.get(path(cast.holder) + page).text
+        assert f'src="/awards/{award.key}/code.svg"' in text
+        assert f'alt="QR code that opens http://localhost:8000/awards/{award.key}/"' in text
+        mine = client.get("/me/").status_code == 200 and not page
+        assert [words in text for words in for_holder] == [mine, mine]
 
 
 def test_an_erased_person_has_no_page(cast: Cast, client: Client) -> None:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from awards import actions
 from awards.models import Award
+from awards.papers.setting import code_on_screen
 from tests.cast import Cast, House
 from tests.factories import AwardFactory
 
@@ -27,6 +28,15 @@ def test_an_award_in_force_names_its_holder_and_term(cast: Cast, client: Client)
     assert "Ágnes Kővári" in text
     assert award.number in text
     assert f"1 January {award.first_year} to 31 December {award.first_year}" in text
+
+
+def test_its_code_opens_its_page(cast: Cast, client: Client) -> None:
+    award = current(cast)
+    answer = client.get(f"/awards/{award.key}/code.svg")
+    assert answer["Content-Type"] == "image/svg+xml"
+    assert answer.text == code_on_screen(f"http://localhost:8000/awards/{award.key}/")
+    assert 'fill="#fff"' in answer.text
+    assert client.get("/awards/ZZZZ2222/code.svg").status_code == 404
 
 
 def test_an_ended_award_was_valid(cast: Cast, client: Client) -> None:
