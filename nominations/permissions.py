@@ -4,6 +4,7 @@ Predicates ask about the person and the case's people; whether the state allows 
 so that somebody who comes second reads what happened instead of "forbidden". ``acts_for`` joins the two.
 """
 
+import datetime as dt
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.shortcuts import get_object_or_404
 
 from accounts.models import Role
 from charter.models import Cycle
+from common import clock
 from nominations import states
 from nominations.models import Nomination, Support
 from nominations.queries import (
@@ -22,6 +24,8 @@ from nominations.queries import (
     OFFICE,
     address_bounced,
     draft_of,
+    last_day_for_declining,
+    last_day_for_second_look,
     nominations_visible_to,
     relations_of,
     state_shown_to,
@@ -117,13 +121,16 @@ def acts_for(user: Any, nomination: Nomination) -> set[str]:
         acts |= {"answer"} if state == states.INVITED else set()
         acts |= {"edit_dossier"} if state == states.ACCEPTED else set()
         acts |= {"withdraw"} if state in states.BEFORE_RELEASE - {states.INVITED, states.DRAFT} else set()
-        acts |= {"decline_award"} if state == states.AWARDED else set()
+        if state == states.AWARDED and _is_ahead(last_day_for_declining(nomination)):
+            acts.add("decline_award")
         if state == states.NOT_AWARDED and nomination.second_look_at is None:
-            acts.add("request_second_look")
+            acts |= {"request_second_look"} if _is_ahead(last_day_for_second_look(nomination)) else set()
     elif NOMINATOR in relations and shown == states.INVITED:
         acts.add("withdraw")
         if state == states.INVITED and address_bounced(nomination):
             acts.add("correct_address")
+    elif NOMINATOR in relations and shown == states.NOT_AWARDED:
+        acts.add("nominate_again")
     if ENDORSER in relations and state == states.ACCEPTED:
         acts.add("endorse")
     if office:
@@ -155,3 +162,7 @@ def get_draft(user: Any, key: str, *, held: Iterable[str]) -> Nomination:
     if nomination is None:
         raise Http404
     return nomination
+
+
+def _is_ahead(last: dt.datetime | None) -> bool:
+    return last is not None and clock.now() <= last

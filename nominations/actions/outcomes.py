@@ -17,6 +17,7 @@ from common.errors import RuleBroken
 from nominations import states
 from nominations.actions.moves import already_done, change_state, locked, require_move, require_text
 from nominations.models import Nomination
+from nominations.queries import last_day_for_declining, last_day_for_second_look
 from nominations.words import day_in_words
 
 
@@ -126,14 +127,6 @@ def decline_award(nomination: Nomination, *, by: Actor | None, note: str = "") -
         ended_at=clock.now(),
     )
     return case
-
-
-def last_day_for_second_look(case: Nomination) -> dt.datetime | None:
-    return case.ended_at + dt.timedelta(days=case.cycle.second_look_days) if case.ended_at else None
-
-
-def last_day_for_declining(case: Nomination) -> dt.datetime | None:
-    return case.ended_at + dt.timedelta(days=case.cycle.decline_award_days) if case.ended_at else None
 
 
 def awards_of_case(case: Nomination) -> list[Award]:

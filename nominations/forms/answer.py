@@ -41,6 +41,7 @@ class AcceptForm(forms.Form):
         )
         if renewal:
             del self.fields["may_learn"]
+        self.order_fields(map(self._name, self.agreements))  # as they stand on the page
         for field in self.fields.values():
             field.widget.attrs["form"] = "accept"
 

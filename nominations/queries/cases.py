@@ -244,3 +244,18 @@ def cases_like(user: Any, case: Nomination) -> list[Nomination]:
     ]
     rows = nominations_in_office_of(user).filter(cycle=case.cycle, nominee__in=like, state__in=states.OPEN)
     return list(rows.exclude(pk=case.pk).select_related("nominee").order_by("pk")[:10])
+
+
+def last_day_for_second_look(case: Nomination) -> dt.datetime | None:
+    """Of the days that the cycle gives after the letter."""
+    return case.ended_at + dt.timedelta(days=case.cycle.second_look_days) if case.ended_at else None
+
+
+def last_day_for_declining(case: Nomination) -> dt.datetime | None:
+    """The same for an award."""
+    return case.ended_at + dt.timedelta(days=case.cycle.decline_award_days) if case.ended_at else None
+
+
+def last_day_to_answer(case: Nomination) -> dt.datetime | None:
+    """When an invitation lapses; nothing before it is sent."""
+    return case.invited_at + dt.timedelta(days=case.cycle.invitation_days) if case.invited_at else None

@@ -19,7 +19,7 @@ from nominations.forms.answer import AcceptForm, CorrectionForm
 from nominations.invitation import what_is_held
 from nominations.models import AccessLink, Nomination
 from nominations.permissions import can_answer, get_nomination
-from nominations.queries import dossier_of
+from nominations.queries import dossier_of, last_day_to_answer
 from nominations.renewals import award_of, last_year_of
 from nominations.views.links import find_link, link_over, sign_in, signed_in
 
@@ -138,7 +138,7 @@ def _page(
         "held": what_is_held(nomination),
         "accept": accept or _accept_form(nomination),
         "correct": correct or CorrectionForm(initial=given),
-        "until": link.ends_at if link else None,
+        "until": link.ends_at if link else last_day_to_answer(nomination),
         "last_year": last_year_of(nomination) if nomination.is_renewal else None,
     }
     return render(request, "nominations/links/invitation.html", context, status=status)

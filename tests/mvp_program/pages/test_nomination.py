@@ -201,6 +201,8 @@ def test_after_the_release_the_nominee_reads_the_letter_with_its_reason(
     assert "You do not receive the award this time" in page
     assert "More good cases than places." in page
     assert "Ask for a second look" in page
+    with clock.at(clock.now() + dt.timedelta(days=house.cycle.second_look_days + 1)):
+        assert "Ask for a second look" not in page_of(sign_in(cast.nominee), in_review)
 
 
 def test_the_answer_to_a_second_look_stands_behind_its_question(
@@ -244,6 +246,8 @@ def test_after_an_award_the_page_leads_to_it(
     page = page_of(sign_in(cast.nominee), in_review)
     assert f"/awards/{award.key}/" in page
     assert "Decline the award" in page
+    with clock.at(clock.now() + dt.timedelta(days=house.cycle.decline_award_days + 1)):
+        assert "Decline the award" not in page_of(sign_in(cast.nominee), in_review)
     answer = sign_in(cast.nominee).post(f"/nominations/{in_review.key}/decline-award/")
     assert answer.status_code == 302
     award.refresh_from_db()
@@ -266,6 +270,7 @@ def test_a_nominator_learns_the_outcome_only_if_the_nominee_agreed(
     client = sign_in(cast.nominator)
     page = page_of(client, in_review)
     assert ("does not receive the award" in page) == may_learn
+    assert ("Nominate again" in page) == may_learn
     assert ("Not awarded" in page + client.get("/me/").content.decode()) == may_learn
     assert "More good cases than places." not in page
 
