@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from accounts.queries import signatures_of
+from accounts.models import Session
+from accounts.queries import sessions_of, signatures_of
 from accounts.requests import SignedInRequest
 from awards.models import Award
 from awards.proof import linkedin_address
@@ -87,8 +88,23 @@ def me(request: SignedInRequest) -> HttpResponse:
         "to_sign": to_sign(signed, awards, rows),
         "next_day": next_day(rows),
         "log": log_of(person) if person else None,
+        "devices": devices_of(request),
     }
     return render(request, "me/page.html", context)
+
+
+@dataclass(frozen=True)
+class Devices:
+    """Where somebody is signed in: here, and in how many other browsers."""
+
+    here: Session | None
+    others: int
+
+
+def devices_of(request: SignedInRequest) -> Devices:
+    sessions = sessions_of(request.user)
+    here = next((one for one in sessions if one.session_key == request.session.session_key), None)
+    return Devices(here, len(sessions) - (here is not None))
 
 
 @dataclass(frozen=True)

@@ -50,12 +50,22 @@ def test_an_account_without_a_person_has_a_page_too(house: House) -> None:
     assert "Nothing is waiting for you." in page_of(client)
 
 
+def test_it_says_where_else_one_is_signed_in(cast: Cast, sign_in: SignIn) -> None:
+    assert "Sign out everywhere but here" not in page_of(sign_in(cast.outsider))
+    sign_in(cast.outsider)
+    page = page_of(sign_in(cast.outsider))
+    assert "<dt>Other devices</dt><dd>2</dd>" in page
+    assert "/me/account/sessions/others/end/" in page
+
+
 def test_an_invitation_waits_for_the_nominee_and_not_for_the_nominator(
     invited: Nomination,  # noqa: F811
     cast: Cast,
     sign_in: SignIn,
 ) -> None:
-    assert f"/nominations/{invited.key}/answer/" in page_of(sign_in(cast.nominee))
+    client = sign_in(cast.nominee)
+    assert f"/nominations/{invited.key}/answer/" in page_of(client)
+    assert "Please answer by" in client.get(f"/nominations/{invited.key}/answer/").text
     page = page_of(sign_in(cast.nominator))
     assert "Nothing is waiting for you." in page
     assert f"/nominations/{invited.key}/" in page
@@ -134,7 +144,7 @@ def test_the_page_asks_as_much_for_one_case_as_for_three(
     assert joined.merged_into
     client = sign_in(cast.nominator)
     page_of(client)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         page_of(client)
 
 
