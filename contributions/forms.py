@@ -14,6 +14,7 @@ from common.languages import named
 from common.records import MEGABYTES_AT_MOST, ROWS_AT_MOST
 from contributions.models import Contribution, ContributionType
 from contributions.queries import types_in_use
+from people.visibility import visibility_choices
 
 NUMBERS = {"quantity": "quantity_label", "second_quantity": "second_quantity_label", "reach": "reach_label"}
 MORE_AREAS = ("second_area", "third_area")
@@ -139,7 +140,7 @@ class ContributionForm(forms.ModelForm):
         set_on(self, "area", queryset=areas, label=_("Technology"), empty_label=_("Choose…"))
         for name in MORE_AREAS:
             set_on(self, name, queryset=areas, empty_label=_("None"))
-        set_on(self, "visibility", label=_("Who may see it"))
+        set_on(self, "visibility", label=_("Who may see it"), choices=visibility_choices())
         self._keep_closed_areas()
         self.chosen = self._chosen_type()
         if self.chosen is not None:

@@ -145,6 +145,14 @@ def fate_in_words(row: ImportRow) -> str:
     return " ".join(row.notes)
 
 
+def day_said(row: ImportRow) -> str:
+    """The day of a row as people write it; what is no day stands as the file has it."""
+    try:
+        return date_format(dt.date.fromisoformat(row.day), "SHORT_DATE_FORMAT")
+    except ValueError:
+        return row.day
+
+
 def changes_in_words(row: ImportRow) -> list[str]:
     """``["Views empty → 1,870", "Description"]``: what stood there and what the file says."""
     after = {"title": row.title, "starts": row.day, "source_ref": row.ref, **row.facts}
@@ -186,7 +194,7 @@ def side_by_side(row: ImportRow, entry: Contribution) -> list[tuple[str, str, st
     """An entry of the log and a row of a file: (name, here, there)."""
     pairs: list[tuple[str, str, str]] = [
         (_("Title"), entry.title, row.title),
-        (_("Date"), date_format(entry.starts), date_format(dt.date.fromisoformat(row.day))),
+        (_("Date"), date_format(entry.starts, "SHORT_DATE_FORMAT"), day_said(row)),
         (_("Type"), str(entry.type), row.type_name),
         (_("Link"), entry.url or _("none"), row.facts.get("url") or _("none")),
     ]

@@ -105,7 +105,9 @@ class ProfileForm(forms.ModelForm):
         self.fields["links"].initial = "\n".join(link.url for link in self.instance.links.all())
         for part, label in visibility.PARTS.items():
             self.fields[f"see_{part}"] = forms.ChoiceField(
-                label=label, choices=Visibility.choices, initial=visibility.setting(self.instance, part)
+                label=label,
+                choices=visibility.visibility_choices(),
+                initial=visibility.setting(self.instance, part),
             )
         self.order_fields(
             ["latin_name", "short_name", "headline", "biography", "city", "country", "languages", "links"]
@@ -176,7 +178,7 @@ class AddressForm(forms.Form):
     """One more address."""
 
     email = forms.EmailField(
-        label=_("Another e-mail address"),
+        label=_("Another email address"),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )

@@ -30,7 +30,7 @@ class RequestCodeForm(allauth_forms.RequestLoginCodeForm):
     """Asks for an address; says the same whether anybody has it."""
 
     email = EmailField(
-        label=_("E-mail"),
+        label=_("Email"),
         max_length=254,
         help_text=_("Any address that you have confirmed with us"),
         widget=forms.EmailInput(attrs={"autocomplete": "username"}),
@@ -49,7 +49,7 @@ class PasswordForm(allauth_forms.LoginForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["login"].label = _("E-mail")
+        self.fields["login"].label = _("Email")
         self.fields["password"].help_text = ""
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
@@ -57,6 +57,24 @@ class PasswordForm(allauth_forms.LoginForm):
     def clean_login(self) -> str:
         prepare_sign_in(self.cleaned_data["login"])
         return super().clean_login()
+
+
+class SetPasswordForm(allauth_forms.SetPasswordForm):
+    """The first password; its labels need no repeating inside the fields."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+
+
+class ChangePasswordForm(allauth_forms.ChangePasswordForm):
+    """Another password; the same."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
 
 
 class CodeForm(allauth_forms.ConfirmLoginCodeForm):
@@ -82,7 +100,7 @@ class SignUpForm(allauth_forms.SignupForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["email"].label = _("E-mail")
+        self.fields["email"].label = _("Email")
         self.fields["email"].widget = forms.EmailInput(attrs={"autocomplete": "email", "maxlength": 254})
 
     def clean_email(self) -> str:

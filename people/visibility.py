@@ -7,6 +7,7 @@ their own profile whole, and so does the program office.
 from collections.abc import Collection
 
 from django.db.models import Q
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Person, Visibility
@@ -26,6 +27,11 @@ _SEEN_BY = {
     Visibility.HOLDERS: (Visibility.EVERYONE, Visibility.HOLDERS),
     Visibility.OFFICE: (Visibility.EVERYONE, Visibility.HOLDERS, Visibility.OFFICE),
 }
+
+
+def visibility_choices() -> list[tuple[str, str]]:
+    """For a list: each level as a list begins it."""
+    return [(value, capfirst(label)) for value, label in Visibility.choices]
 
 
 def seen_by(viewer: str) -> Collection[str]:

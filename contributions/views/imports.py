@@ -22,7 +22,7 @@ from contributions.importing.plan import CHANGED, KEEP, KINDS, NEW, SAME
 from contributions.models import ContributionImport
 from contributions.permissions import get_import
 from contributions.queries import imports_to_show, rows_of_import, suggestions_of, types_in_use
-from contributions.words import FATES, fate_in_words, side_by_side
+from contributions.words import FATES, day_said, fate_in_words, side_by_side
 from people.queries import person_of
 
 PAGE = 50
@@ -127,7 +127,9 @@ def _page(
         "writes": counts[NEW] + counts[CHANGED],
         "twins": [(row, side_by_side(row, entry)) for row, entry in twins],
         "page": page,
-        "rows": [(row, FATES[row.fate][0], FATES[row.fate][2], fate_in_words(row)) for row in page],
+        "rows": [
+            (row, FATES[row.fate][0], FATES[row.fate][2], fate_in_words(row), day_said(row)) for row in page
+        ],
         "fate": fate,
         "refused": refused.sentence if refused else "",
         "until": actions.undo_ends(made),

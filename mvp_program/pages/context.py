@@ -58,7 +58,7 @@ SEARCH = (
     ),
 )
 FOOTER = (
-    Entry("/about/", _("About")),
+    Entry("/about/", _("About the program")),
     Entry("/questions/", _("Questions")),
     Entry("/protocol/", _("How it is decided")),
     Entry("/numbers/", _("Numbers")),

@@ -265,7 +265,7 @@ def _step(
 
 
 def _until(moment: dt.datetime) -> str:
-    return _("until %(day)s") % {"day": day_in_words(moment)}
+    return _("Until %(day)s") % {"day": day_in_words(moment)}
 
 
 def _day(support: Support | None) -> str:

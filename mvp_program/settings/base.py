@@ -145,6 +145,8 @@ ACCOUNT_FORMS = {
     "request_login_code": "people.sign_in.RequestCodeForm",
     "confirm_login_code": "people.sign_in.CodeForm",
     "signup": "people.sign_in.SignUpForm",
+    "set_password": "people.sign_in.SetPasswordForm",
+    "change_password": "people.sign_in.ChangePasswordForm",
     "confirm_email_verification_code": "people.sign_in.AddressCodeForm",
 }
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"

@@ -32,7 +32,7 @@ def _demo(settings: Any, cast: Cast) -> None:
 def test_a_code_from_the_mail_signs_in(page: Page, axe: Callable[[Page], list[str]]) -> None:
     page.goto("/accounts/login/")
     assert axe(page) == []
-    page.get_by_label("E-mail").first.fill("agnes@community.example")
+    page.get_by_label("Email").first.fill("agnes@community.example")
     page.get_by_role("button", name="Send me a code").click()
     expect(page.get_by_role("heading", name="Look in your mail")).to_be_visible()
     assert axe(page) == []
@@ -50,7 +50,7 @@ def test_the_pages_of_a_demo_can_be_used_by_everybody_and_fit(
 ) -> None:
     page.goto("/accounts/signup/")
     page.get_by_label("Name").fill("Nomvula Dlamini")
-    page.get_by_label("E-mail").fill("nomvula@community.example")
+    page.get_by_label("Email").fill("nomvula@community.example")
     page.get_by_role("button", name="Send me a code").click()
     for address in ("/accounts/signup/", "/demo/", "/outbox/", f"/outbox/{OutboxMail.objects.get().key}/"):
         page.goto(address)
