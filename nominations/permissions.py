@@ -23,6 +23,7 @@ from nominations.queries import (
     NOMINEE,
     OFFICE,
     address_bounced,
+    case_of,
     draft_of,
     last_day_for_declining,
     last_day_for_second_look,
@@ -129,7 +130,7 @@ def acts_for(user: Any, nomination: Nomination) -> set[str]:
         acts.add("withdraw")
         if state == states.INVITED and address_bounced(nomination):
             acts.add("correct_address")
-    elif NOMINATOR in relations and shown == states.NOT_AWARDED:
+    elif NOMINATOR in relations and shown == states.NOT_AWARDED and _may_learn(nomination):
         acts.add("nominate_again")
     if ENDORSER in relations and state == states.ACCEPTED:
         acts.add("endorse")
@@ -162,6 +163,11 @@ def get_draft(user: Any, key: str, *, held: Iterable[str]) -> Nomination:
     if nomination is None:
         raise Http404
     return nomination
+
+
+def _may_learn(nomination: Nomination) -> bool:
+    """The nominee lets their nominators know what became of it."""
+    return case_of(nomination).nominator_may_learn_outcome is True
 
 
 def _is_ahead(last: dt.datetime | None) -> bool:

@@ -31,7 +31,7 @@ _SEEN_BY = {
 
 def visibility_choices() -> list[tuple[str, str]]:
     """For a list: each level as a list begins it."""
-    return [(value, capfirst(label)) for value, label in Visibility.choices]
+    return [(value, str(capfirst(label))) for value, label in Visibility.choices]
 
 
 def seen_by(viewer: str) -> Collection[str]:
