@@ -32,8 +32,13 @@ def check(**variables: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_production_starts_with_its_four_variables() -> None:
-    assert check(**PRODUCTION).returncode == 0
+@pytest.mark.parametrize(("owner", "warns"), [("", True), ("postgresql://boss@db.example/awards", False)])
+def test_production_starts_with_its_variables_and_warns_of_one_role_for_everything(
+    owner: str, warns: bool
+) -> None:
+    done = check(**PRODUCTION, DATABASE_URL="postgresql://web@db.example/awards", DATABASE_OWNER_URL=owner)
+    assert done.returncode == 0
+    assert ("web and worker own the tables" in done.stderr) is warns
 
 
 @pytest.mark.parametrize(
@@ -54,12 +59,6 @@ def test_production_stops_with_one_sentence(wrong: dict[str, str], sentence: str
     assert done.returncode == 1
     assert sentence in done.stderr
     assert len(done.stderr.splitlines()) == 1
-
-
-@pytest.mark.parametrize(("owner", "warns"), [("", True), ("postgresql://boss@db.example/awards", False)])
-def test_one_role_for_everything_is_warned_of(owner: str, warns: bool) -> None:
-    done = check(**PRODUCTION, DATABASE_URL="postgresql://web@db.example/awards", DATABASE_OWNER_URL=owner)
-    assert ("web and worker own the tables" in done.stderr) is warns
 
 
 @pytest.mark.parametrize("value", ["yes", "true", "2"])

@@ -6,7 +6,6 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.db import transaction
-from pytest_django import DjangoDbBlocker
 
 from awards.models import Award
 from contributions.models import Contribution
@@ -45,25 +44,18 @@ class Terminal(StringIO):
         return True
 
 
-@pytest.fixture(scope="module")
-def fills(_demo_loaded: None, django_db_blocker: DjangoDbBlocker) -> list[tuple[str, str]]:
-    """The demo filled twice from the same start: what was in it, and what the terminal showed."""
-    found = []
-    with django_db_blocker.unblock():
-        for _time in range(2):
-            with transaction.atomic():
-                out = Terminal()
-                call_command("generate", size="S", stdout=out)
-                found.append((digest(), out.getvalue()))
-                transaction.set_rollback(True)
-    return found
-
-
-def test_the_same_people_are_invented_every_time(fills: list[tuple[str, str]]) -> None:
-    assert len({digest for digest, _shown in fills}) == 1
-
-
-def test_somebody_who_watches_sees_a_bar_that_is_full_at_the_end(fills: list[tuple[str, str]]) -> None:
-    steps = fills[0][1].split("\r")
+@pytest.mark.deep
+def test_the_same_people_are_invented_every_time_before_one_who_watches(demo: None) -> None:
+    """Filled twice from the same start; the terminal shows a bar that is full at the end."""
+    found, shown = set(), ""
+    for _time in range(2):
+        with transaction.atomic():
+            out = Terminal()
+            call_command("generate", size="S", stdout=out)
+            found.add(digest())
+            shown = out.getvalue()
+            transaction.set_rollback(True)
+    assert len(found) == 1
+    steps = shown.split("\r")
     assert steps[1].startswith("  [█ ")
     assert steps[-1].startswith(f"  [{'█' * WIDTH}] history sealed")
