@@ -189,7 +189,12 @@ class CapacityForm(forms.Form):
     MOST = ReviewerCapacity.MOST
 
     stage = forms.ChoiceField(label=_("Stage"))
-    cases = forms.IntegerField(label=_("Cases at most"), min_value=0, max_value=ReviewerCapacity.MOST)
+    cases = forms.IntegerField(
+        label=_("Cases at most"),
+        min_value=0,
+        max_value=ReviewerCapacity.MOST,
+        widget=forms.NumberInput(attrs={"class": "input--short"}),
+    )
 
     def __init__(self, *args: Any, stages: Iterable[Stage], **given: Any) -> None:
         super().__init__(*args, **given)

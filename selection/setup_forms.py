@@ -219,6 +219,7 @@ class CycleForm(SetupForm):
                 field.validators.append(MaxValueValidator(MOST))
             if isinstance(field, SimpleArrayField):
                 field.help_text = _("Numbers with commas between them")
+                field.error_messages["item_invalid"] = _("Number %(nth)s:")
                 field.base_field.validators.append(MaxValueValidator(MOST))
         found["term_ends"].help_text = _("Empty: awards have no end")
         self.fields = {**found, **self.fields}
