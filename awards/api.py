@@ -14,11 +14,12 @@ from pydantic import Field
 
 from accounts.api import OPEN, user_of
 from awards import cursors, queries, roster, states
+from awards.facets import QUESTIONS, STANDINGS, TENURES
 from awards.filters import RosterFilter
 from awards.lines import Line, lines_of
 from awards.loading import loaded, roster_version
 from awards.models import Award
-from awards.search import QUESTIONS, SORTS, STANDINGS, TENURES
+from awards.search import SORTS
 from charter.queries import program
 from common import clock
 from common.http import address_of

@@ -99,6 +99,11 @@ class Columns:
             self._tenures[year] = np.minimum(numbers, 127).astype(np.int8)
         return self._tenures[year]
 
+    @property
+    def award_years(self) -> tuple[Array, Array]:
+        """Every award year of everybody once: places and years."""
+        return self._held
+
     def years_of(self, place: int) -> list[int]:
         """The award years of one person, in order."""
         people, years = self._held
@@ -231,14 +236,13 @@ class Rows:
         )
 
 
-def first_places(ranks: Array, order: Array, found: Array, start: int, end: int) -> Array:
-    """The places from ``start`` to ``end`` of those found, in an order given by its ranks."""
-    if len(found) == len(order):
-        return order[start:end]
-    theirs = ranks[found]
-    if len(theirs) > 4 * end:
-        theirs = np.partition(theirs, end)[: end + 1]
-    return order[np.sort(theirs)[start:end]]
+def some_places(ranks: Array, order: Array, start: int, number: int, *, after: int = -1) -> Array:
+    """The places of some people in an order, of those with these ranks: the first ``start`` of those behind the rank
+    ``after`` left out."""
+    left = ranks[ranks > after] if after >= 0 else ranks
+    if len(left) > 4 * (start + number):
+        left = np.partition(left, start + number)[: start + number]
+    return order[np.sort(left)[start : start + number]]
 
 
 @dataclass(frozen=True)
@@ -268,6 +272,14 @@ class Found:
     def leaving_out(self, question: str) -> Rows:
         """What answers all others."""
         return Rows(self.columns, self.without[question]) if question in self.without else self.all
+
+    def total_without(self, question: str) -> int:
+        return len(self.leaving_out(question).each)
+
+    def part(self, sort: str, start: int, number: int, *, after: int = -1) -> Array:
+        """As of ``bits.Hits``."""
+        ranks = self.columns.ranks[sort][self.people]
+        return some_places(ranks, self.columns.orders[sort], start, number, after=after)
 
 
 def find(columns: Columns, questions: Iterable[Question], rows: Array | None = None) -> Found:

@@ -43,12 +43,4 @@ def rank_of(result: Result, pk: int | None, otherwise: int) -> int:
 
 def places_after(result: Result, rank: int, number: int) -> Array:
     """The next people after a rank (-1: from the start), in order."""
-    columns, sort = result.found.columns, result.search.sort
-    order, people = columns.orders[sort], result.found.people
-    if len(people) == len(order):
-        return order[rank + 1 : rank + 1 + number]
-    ranks = columns.ranks[sort][people]
-    left = ranks[ranks > rank]
-    if len(left) > number:
-        left = np.partition(left, number - 1)[:number]
-    return order[np.sort(left)]
+    return result.found.part(result.search.sort, 0, number, after=rank)

@@ -46,7 +46,7 @@ def figures_in(loaded: Loaded, year: int) -> YearInFigures:
 
 def _count(loaded: Loaded, year: int) -> YearInFigures:
     search = Search(viewer=Visibility.EVERYONE, loaded=loaded, answers={"year": (str(year),)})
-    found = roster.find(search).found
+    found = roster.find_rows(search)
     columns, rows, people = found.columns, found.all, found.people
     held, numbers = np.unique(columns.tenure_at(year)[people], return_counts=True)
     return YearInFigures(

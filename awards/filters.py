@@ -16,10 +16,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as lazy
 
 from awards import roster
+from awards.facets import QUESTIONS
 from awards.lines import country_names
 from awards.loading import Loaded
 from awards.models import Award
-from awards.search import QUESTIONS, Search
+from awards.search import Search
 from common.languages import language_names, named, names_version
 from people import names
 from people.models import Visibility

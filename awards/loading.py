@@ -26,6 +26,7 @@ from django_countries import countries
 from awards import columns as cols
 from awards import states
 from awards.columns import Array, Columns
+from awards.facets import Facets, Spoken, facets_of
 from awards.wordlist import WordList, spread, word_list
 from charter.models import Area, Category, CountryAlias, Program, Region
 from charter.queries import areas_named, areas_with_successors, program
@@ -89,6 +90,15 @@ class Vocabulary:
         chosen = [self.areas[slug].pk for slug in slugs]
         return {member for pk in chosen for member in self.successors.get(pk, {pk})}
 
+    @property
+    def meant(self) -> dict[str, dict[str, set[int]]]:
+        """Question → slug → the keys of the rows that are meant by it."""
+        return {
+            "area": {slug: self.areas_meant([slug]) for slug in self.areas},
+            "category": {slug: {row.pk} for slug, row in self.categories.items()},
+            "region": {slug: {row.pk} for slug, row in self.regions.items()},
+        }
+
     @cached_property
     def slugs(self) -> dict[str, dict[int, str]]:
         """Question → key of a row → slug."""
@@ -105,13 +115,12 @@ class Loaded:
     program: Program
     words: Vocabulary
     columns: Columns
+    facets: Facets
     names: WordList
     cities: WordList
     city_levels: Array  # by place
     speaks: Array  # place → place in ``ways``
-    ways: list[
-        tuple[tuple[str, ...], int]
-    ]  # languages that somebody speaks together, and the level that sees them
+    ways: list[Spoken]
     seconds: float  # that reading took
     remembered: dict[Any, Any] = field(default_factory=dict)  # what is asked for again and again
     counted: dict[Any, dict[str, dict[str, int]]] = field(default_factory=dict)  # by search, the oldest first
@@ -230,7 +239,7 @@ class _People:
     def city_words(self) -> WordList:
         return spread(word_list(map(names.fold, self.cities)), np.array(self._city, np.int32))
 
-    def ways(self) -> tuple[Array, list[tuple[tuple[str, ...], int]]]:
+    def ways(self) -> tuple[Array, list[Spoken]]:
         """Place → place in the list of languages that are spoken together, each with each level that sees them."""
         together = [tuple(dict.fromkeys(spoken.split())) for spoken in self.languages]
         levels = np.array(self.marks, np.int32) // 6
@@ -244,12 +253,14 @@ def _read(version: tuple[int, int]) -> Loaded:
     marks = np.array(people.marks, np.int8)
     speaks, ways = people.ways()
     columns = _columns(np.array(people.ids, np.int64), marks % 2 == 1, now.current_year)
+    words = vocabulary()
     return Loaded(
         version=version,
         at=at,
         program=now,
-        words=vocabulary(),
+        words=words,
         columns=columns,
+        facets=facets_of(columns, meant=words.meant, speaks=speaks, ways=ways, levels=len(LEVELS)),
         names=of_names,
         cities=people.city_words(),
         city_levels=marks // 2 % 3,

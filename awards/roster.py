@@ -2,8 +2,9 @@
 
 A person is on the list if one award answers all questions together, on the values of that award's day. The
 counts beside a question's answers leave that question itself out, so they say what choosing one more would give.
-What is asked is put to columns in memory (``loading.py``, ``columns.py``): whatever stands in an address, it costs
-about as much as the plain list.
+What is asked is put to what is kept in memory (``loading.py``): whatever stands in an address, it costs about as much
+as the plain list. Without a text it is answered by bits (``facets.py``, ``bits.py``), with one by the awards that the
+text finds (``columns.py``).
 """
 
 import datetime as dt
@@ -15,9 +16,11 @@ from typing import Any
 import numpy as np
 
 from awards import columns as cols
+from awards.bits import Hits
 from awards.columns import Array, Columns, Found, Question
+from awards.facets import QUESTIONS, STANDINGS, TENURES
 from awards.loading import Loaded
-from awards.search import QUESTIONS, STANDINGS, TENURES, Search, rows_of_text
+from awards.search import Search, rows_of_text
 
 SEARCHES_REMEMBERED = 256
 COUNTED_WITH_TEXT = 2_000  # people; a text that finds more is not counted further
@@ -28,7 +31,7 @@ class Result:
     """What a search found. ``counts`` is empty where a text found too many people to count."""
 
     search: Search
-    found: Found
+    found: Found | Hits
     nearly: bool = False  # no name has the text; these are like it
 
     @property
@@ -52,6 +55,8 @@ class Result:
     @cached_property
     def by_country(self) -> dict[str, int]:
         """Country of an award → people found; those of whose award none is known stand under nothing."""
+        if isinstance(self.found, Hits):
+            return self.search.facet("country").counts(self.found.all)
         numbers = self.found.all.by_answer(self.found.columns.country)
         return {cols.country_code(number): people for number, people in numbers.items()}
 
@@ -66,8 +71,7 @@ class Result:
 
     def places(self, start: int, end: int) -> Array:
         """Who stands from ``start`` to ``end`` on the list."""
-        columns, sort = self.found.columns, self.search.sort
-        return cols.first_places(columns.ranks[sort], columns.orders[sort], self.found.people, start, end)
+        return self.found.part(self.search.sort, start, end - start)
 
     def instead(self) -> list[tuple[str, int]]:
         """For a search that found nobody: each answered question, and the text under no name, with how many there are
@@ -77,28 +81,34 @@ class Result:
             without_text = [("", others)] if others else []
         else:
             without_text = []
-        found = [(name, len(self.found.leaving_out(name).each)) for name in self.found.without]
+        found = [
+            (name, self.found.total_without(name)) for name, answers in self.search.answers.items() if answers
+        ]
         return without_text + [(name, people) for name, people in found if people]
 
 
 def find(search: Search) -> Result:
     """The people who answer to all of it."""
-    columns = search.loaded.columns
     rows, nearly = rows_of_text(search)
+    if rows is None:
+        return Result(search, _hits(search))
+    return Result(search, find_rows(search, rows), nearly)
+
+
+def find_rows(search: Search, rows: Array | None = None) -> Found:
+    """The awards that answer all questions, among these alone."""
     questions = [
         Question(name, _QUESTIONS[name](search, answers))
         for name, answers in search.answers.items()
         if answers
     ]
-    if rows is None and not questions:
-        return Result(search, _everybody(search.loaded))
-    return Result(search, cols.find(columns, questions, rows), nearly)
+    return cols.find(search.loaded.columns, questions, rows)
 
 
-def _everybody(loaded: Loaded) -> Found:
-    if "everybody" not in loaded.remembered:
-        loaded.remembered["everybody"] = cols.find(loaded.columns, [])
-    return loaded.remembered["everybody"]
+def _hits(search: Search) -> Hits:
+    asked = {name: search.facet(name).any_of(answers) for name, answers in search.answers.items() if answers}
+    loaded = search.loaded
+    return Hits(loaded.columns, loaded.facets.layout, loaded.facets.everybody, asked)
 
 
 def everybodys_counts(search: Search) -> dict[str, dict[str, int]]:
@@ -106,7 +116,7 @@ def everybodys_counts(search: Search) -> dict[str, dict[str, int]]:
     kept, key = search.loaded.remembered, ("counts", search.viewer)
     if key not in kept:
         everybody = replace(search, text="", answers={})
-        kept[key] = counts(everybody, _everybody(search.loaded))
+        kept[key] = counts(everybody, _hits(everybody))
     return kept[key]
 
 
@@ -184,18 +194,20 @@ _QUESTIONS: dict[str, Callable[[Search, Answers], Test]] = {
 # What is counted for each question: people by answer, of the rows that answer all others.
 
 
-def counts(search: Search, found: Found) -> dict[str, dict[str, int]]:
+def counts(search: Search, found: Found | Hits) -> dict[str, dict[str, int]]:
     """Question → answer → people; every person is counted once an answer, however many awards they have.
 
     Beside an area stand the people that choosing it gives: its own and its successors'.
     """
-    answered = [name for name, answers in search.answers.items() if answers]
+    if isinstance(found, Found):
+        return {name: _COUNTS[name](search, found.leaving_out(name)) for name in QUESTIONS}
     result = {}
     for name in QUESTIONS:
-        if not search.text and answered == [name]:  # without it nothing is asked
+        if list(found.asked) == [name]:  # without it nothing is asked
             result[name] = everybodys_counts(search)[name]
         else:
-            result[name] = _COUNTS[name](search, found.leaving_out(name))
+            numbers = search.facet(name).counts(found.without(name))
+            result[name] = {answer: number for answer, number in numbers.items() if answer}
     return result
 
 

@@ -7,19 +7,12 @@ import numpy as np
 
 from awards import columns as cols
 from awards import wordlist
+from awards.bits import Facet
 from awards.columns import Array, Columns
 from awards.loading import LEVELS, Loaded
 from people import names
 from people.models import Visibility
 
-QUESTIONS = ("area", "category", "region", "country", "year", "tenure", "standing", "language")
-TENURES = {
-    "first-year": (1, 1),
-    "2-to-4-years": (2, 4),
-    "5-to-9-years": (5, 9),
-    "10-years-or-more": (10, 999),
-}
-STANDINGS = {"holders": cols.HOLDER, "alumni": cols.ALUMNI, "in-memoriam": cols.MEMORIAL}
 SORTS = ("current", "name", "years", "newest")
 
 
@@ -46,6 +39,10 @@ class Search:
     def year(self) -> int:
         """The year as of which years held are counted: the newest one chosen, else the current one."""
         return max(map(int, self.answers.get("year", ())), default=self.current)
+
+    def facet(self, question: str) -> Facet:
+        """Who gives which answer, as the viewer may know it."""
+        return self.loaded.facets.of(question, year=self.year, level=LEVELS[self.viewer])
 
     @property
     def key(self) -> tuple[object, ...]:
