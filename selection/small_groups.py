@@ -42,6 +42,30 @@ def safe_groups(groups: Iterable[Group], *, others: str, least: int = LEAST) -> 
     return [*safe, together] if together.is_safe(least) else []
 
 
+def may_follow(before: list[Group], now: list[Group], *, least: int = LEAST) -> bool:
+    """May a table be published where another one was, so that whoever keeps both learns nothing by subtracting them?
+
+    No cell may change by fewer than ``least``, nor may their sum: the total is shown beside them. A group that stands in one
+    table alone had no cases in the other one only where nothing is joined there; else what is joined could be taken apart.
+    """
+    if not before:
+        return True
+    then, today = ({one.name: one for one in table} for table in (before, now))
+    if then.keys() != today.keys() and any(one.joined > 1 for one in (*before, *now)):
+        return False
+    names = then.keys() | today.keys()
+    both = [(then.get(name) or Group(name, 0), today.get(name) or Group(name, 0)) for name in names]
+    return bool(now) and all(
+        _tells_nothing(*pair, least) for pair in [*both, (_joined(before, ""), _joined(now, ""))]
+    )
+
+
+def _tells_nothing(before: Group, now: Group, least: int) -> bool:
+    """Each part of the group is what it was, or another by enough cases."""
+    cases, awarded = now.cases - before.cases, now.awarded - before.awarded
+    return all(change == 0 or abs(change) >= least for change in (cases, awarded, cases - awarded))
+
+
 def _joined(groups: list[Group], name: str) -> Group:
     cases, awarded = sum(one.cases for one in groups), sum(one.awarded for one in groups)
     return Group(name, cases, awarded, len(groups))

@@ -9,7 +9,13 @@ from common import clock, history
 from common.errors import Outdated, RuleBroken
 from selection.actions.locks import acting_person, lock_cycle
 from selection.models import Release, TransparencyReport
-from selection.queries.transparency import figures_from, figures_of, main_releases, releases_without_report
+from selection.queries.transparency import (
+    figures_from,
+    figures_of,
+    following,
+    main_releases,
+    releases_without_report,
+)
 
 
 @transaction.atomic
@@ -37,13 +43,15 @@ def publish_missing_reports() -> int:
 
 @transaction.atomic
 def correct_report(cycle: Cycle, *, reason: str, shown: int, by: User) -> TransparencyReport:
-    """Count anew and publish that as the next version; the ones before stay.
+    """Count anew and publish that as the next version; the ones before stay. What changed so little that two versions would
+    tell of fewer than five cases stays as it was published (``following``).
 
     ``shown``: the version that was on the page. Raises ``Outdated`` where another one followed, ``RuleBroken`` without a
-    reason, or where the count is what is published.
+    reason, or where nothing is left to publish.
     """
     person, cycle = acting_person(by), lock_cycle(cycle.pk)
-    last = TransparencyReport.objects.filter(cycle=cycle).order_by("-number").first()
+    versions = list(TransparencyReport.objects.filter(cycle=cycle).order_by("number"))
+    last = versions[-1] if versions else None
     release = main_releases().filter(cycle=cycle).first()
     if last is None or release is None or release.released_at is None:
         raise RuleBroken(_("The letters of this cycle are not out. Its report comes with them."))
@@ -51,9 +59,16 @@ def correct_report(cycle: Cycle, *, reason: str, shown: int, by: User) -> Transp
         raise Outdated(_("Somebody has corrected this report since. Look at it again."))
     if not reason.strip():
         raise RuleBroken(_("Say why the report is corrected: everybody can read it."))
-    figures = figures_of(cycle, release.released_at)
-    if figures == figures_from(last.figures):
+    counted, published = figures_of(cycle, release.released_at), figures_from(last.figures)
+    if counted == published:
         raise RuleBroken(_("Counted anew, the figures are those that are published."))
+    figures = following(versions, counted)
+    if figures == published:
+        raise RuleBroken(
+            _(
+                "What has changed is about fewer than five cases, so a correction would tell about single people."
+            )
+        )
     report = TransparencyReport.objects.create(
         cycle=cycle,
         number=last.number + 1,

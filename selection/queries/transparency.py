@@ -6,7 +6,7 @@ Counted once, when a report is published (``actions.reports``); pages read what 
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from django.db.models import Count, DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
@@ -18,7 +18,7 @@ from nominations import states as cases
 from nominations.models import Nomination, Support
 from selection import states
 from selection.models import Release, TransparencyReport
-from selection.small_groups import LEAST, Group, safe_groups
+from selection.small_groups import LEAST, Group, may_follow, safe_groups
 
 TITLES = {
     "outcomes": _("What became of the decided cases"),
@@ -78,14 +78,19 @@ class Figures:
 
 @dataclass(frozen=True)
 class Report:
-    """A published report with what is said of it. ``corrections``: when and why, the first one first."""
+    """A published report with what is said of it. ``versions``: all of them, the first one first."""
 
     cycle: Cycle
     released_at: dt.datetime
     number: int
     published_at: dt.datetime
     figures: Figures
-    corrections: list[TransparencyReport]
+    versions: list[TransparencyReport]
+
+    @property
+    def corrections(self) -> list[TransparencyReport]:
+        """When and why."""
+        return self.versions[1:]
 
 
 class Median(Aggregate):
@@ -140,13 +145,36 @@ def _report(cycle: Cycle, released_at: dt.datetime, versions: list[TransparencyR
         number=newest.number,
         published_at=newest.published_at,
         figures=figures_from(newest.figures),
-        corrections=versions[1:],
+        versions=versions,
     )
 
 
 def figures_from(stored: dict[str, Any]) -> Figures:
     """What ``Figures.as_json`` made."""
     return Figures(**{**stored, **{name: [Group(**one) for one in stored[name]] for name in TITLES}})
+
+
+def following(versions: Iterable[TransparencyReport], counted: Figures) -> Figures:
+    """What a correction may publish of what is counted now: tables and totals from which nothing about fewer than five can be
+    had with any version before; else they stay as they were published last."""
+    published = [figures_from(version.figures) for version in versions]
+    kept: dict[str, Any] = {}
+    for table in TITLES:
+        if not all(may_follow(getattr(one, table), getattr(counted, table)) for one in published):
+            kept[table] = getattr(published[-1], table)
+    if not all(may_follow(_totals(one), _totals(counted)) for one in published):
+        kept |= {name: getattr(published[-1], name) for name in ("nominations", "decided", "awarded")}
+    return replace(counted, **kept)
+
+
+def _totals(figures: Figures) -> list[Group]:
+    """The cases that were decided, and those that ended before where they are shown."""
+    if figures.decided is None or figures.awarded is None:
+        return []
+    decided = Group("decided", figures.decided, figures.awarded)
+    if figures.nominations is None:
+        return [decided]
+    return [decided, Group("ended", figures.nominations - figures.decided, joined=2)]
 
 
 def totals_changed(published: Figures, counted: Figures) -> list[tuple[str, int | None, int | None]]:

@@ -22,6 +22,7 @@ from selection.queries.transparency import (
     Report,
     changes_of,
     figures_of,
+    following,
     published_report,
     totals_changed,
 )
@@ -65,6 +66,7 @@ def _page(
     request: HttpRequest, found: Report, *, form: CorrectionForm | None = None, status: int = 200
 ) -> HttpResponse:
     counted = figures_of(found.cycle, found.released_at)
+    next_version = following(found.versions, counted)
     context = {
         "report": found,
         "columns": [{"label": one} for one in (_("Table"), _("Group"), _("As published"), _("Counted now"))],
@@ -76,7 +78,8 @@ def _page(
             [TITLES[table], WORDS.get(name, name), _in_words(before), _in_words(now)]
             for table, name, before, now in changes_of(found.figures, counted)
         ],
-        "differs": counted != found.figures,
+        "differs": next_version != found.figures,
+        "is_held_back": next_version != counted,
         "form": form or CorrectionForm(initial={"shown": found.number}),
     }
     return render(request, "office/report.html", context, status=status)

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from selection.small_groups import LEAST, Group, safe_groups
+from selection.small_groups import LEAST, Group, may_follow, safe_groups
 
 
 def rows(*groups: tuple[str, int, int]) -> list[tuple[str, int, int]]:
@@ -48,3 +48,43 @@ def test_no_row_and_no_difference_from_the_total_is_about_fewer_than_five(
     if shown:
         assert sum(row.cases for row in shown) == sum(cases for cases, _awarded in counts)
         assert sum(row.joined for row in shown) == sum(1 for cases, _awarded in counts if cases)
+
+
+def follows(before: list[tuple[str, int, int]], now: list[tuple[str, int, int]]) -> bool:
+    tables = [safe_groups([Group(*one) for one in groups], others="others") for groups in (before, now)]
+    return may_follow(tables[0], tables[1])
+
+
+def test_a_table_follows_another_where_no_cell_changed_by_a_few() -> None:
+    before = [("a", 20, 8), ("b", 30, 9)]
+    assert follows(before, before)
+    assert follows(before, [("a", 25, 8), ("b", 30, 9), ("c", 6, 0)])
+    assert not follows(before, [("a", 21, 8), ("b", 30, 9)])
+    assert not follows(before, [("a", 20, 9), ("b", 30, 9)])
+    assert not follows(before, [("a", 25, 8), ("b", 22, 9)]), "the total beside it changes by three"
+
+
+def test_what_is_joined_cannot_be_taken_apart_by_another_version() -> None:
+    """With b as it was, c would be 24 - 20."""
+    before = [("a", 4, 0), ("c", 4, 0), ("b", 20, 0)]
+    assert not follows(before, [("a", 7, 0), ("c", 4, 0), ("b", 20, 0)])
+    assert follows(before, [("a", 4, 0), ("c", 4, 0), ("b", 30, 0)])
+
+
+def test_a_table_that_could_not_be_shown_may_come_and_one_that_was_shown_stays() -> None:
+    assert follows([("a", 2, 0)], [("a", 9, 0)])
+    assert not follows([("a", 9, 0)], [("a", 2, 0)])
+
+
+@given(GROUPS, GROUPS)
+def test_no_cell_and_no_sum_of_two_versions_differs_by_fewer_than_five(
+    before: list[tuple[int, int]], now: list[tuple[int, int]]
+) -> None:
+    tables = [
+        safe_groups([Group(str(number), *one) for number, one in enumerate(groups)], others="others")
+        for groups in (before, now)
+    ]
+    if may_follow(*tables) and tables[0]:
+        cells = [{one.name: one.cases for one in table} for table in tables]
+        changes = [cells[1].get(name, 0) - cells[0].get(name, 0) for name in cells[0] | cells[1]]
+        assert all(change == 0 or abs(change) >= LEAST for change in [*changes, sum(changes)])
