@@ -4,12 +4,15 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.conf import settings
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import Role
 from awards.queries import award_years_of
 from common import prepared
 from common.joined import Joined
+from common.languages import language_names
 from nominations.models import Nomination
 from nominations.queries import evidence_window
 from people.queries import person_of
@@ -74,8 +77,13 @@ def dossier_for(user: Any, candidacy: Candidacy) -> Dossier:
         links=links,
         window=evidence_window(stage.cycle),
         award_years=award_years_of(case.nominee_id),
-        languages=case.nominee.languages if case.nominee else [],
+        languages=_named(case.nominee.languages) if case.nominee else [],
     )
+
+
+def _named(codes: list[str]) -> list[str]:
+    names = language_names(get_language() or settings.LANGUAGE_CODE)
+    return [names.get(code, code) for code in codes]
 
 
 COPY = Joined(copy=RedactedDossier)

@@ -1,5 +1,7 @@
 """If you agree, do nothing; an override says why; places are never exceeded."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -61,7 +63,10 @@ def test_an_override_needs_a_code_and_a_written_reason(council, propose):
         {"outcome": "x"},
     ):
         answer = override(council, candidacy, **{"outcome": "reserve", **data})
-        assert answer.status_code == 422
+        page = answer.content.decode()
+        links = re.findall(r'<li><a href="#(\w+)"', page)
+        assert (answer.status_code, bool(links)) == (422, True)
+        assert all(f'id="{link}"' in page and f'id="{link}_error"' in page for link in links)
     assert not Override.objects.exists()
 
 

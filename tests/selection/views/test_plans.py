@@ -176,6 +176,10 @@ def test_a_capacity_that_makes_no_sense_is_refused(house, cast, sign_in, run_sta
     run_stage(house.score)
     response = sign_in(cast.reviewer_1).post("/review/capacity/", {"stage": stage, "cases": cases})
     assert response.status_code == 422
+    if stage == "next/2":  # what was typed stands in its field, and the summary leads there
+        field = re.search(r'<input[^>]*id="id_cases"[^>]*>', response.content.decode())
+        assert field
+        assert cases == "" or f'value="{cases}"' in field[0]
     assert not ReviewerCapacity.objects.exists()
 
 
