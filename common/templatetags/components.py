@@ -11,6 +11,7 @@ from itertools import repeat
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.paginator import Page
 from django.forms import BoundField, CheckboxInput, HiddenInput
@@ -33,8 +34,16 @@ register.filter("named", named)
 
 @register.filter
 def agreement_text(body: str) -> SafeString:
-    """The text of an agreement in the reader's language. Several stand on one page, so no heading has an anchor."""
-    return mark_safe(re.sub(r' id="[^"]*"', "", markdown.render(named(body))))
+    """The text of an agreement in the reader's language; where it is in no other than the one that counts it says so.
+    Several stand on one page, so no heading has an anchor."""
+    words = named(body)
+    html = mark_safe(re.sub(r' id="[^"]*"', "", markdown.render(words)))
+    if words != body or get_language() in (None, settings.LANGUAGE_CODE):
+        return html
+    note = _("This version was never translated. Here is its English text.")
+    return format_html(
+        '<p class="small muted">{}</p><div lang="{}" dir="ltr">{}</div>', note, settings.LANGUAGE_CODE, html
+    )
 
 
 @register.simple_tag

@@ -78,3 +78,8 @@ def test_an_agreement_is_read_in_ones_own_language(cast: Cast, house: House, sig
     Person.objects.filter(pk=cast.nominee.pk).update(mail_language="de")
     page = sign_in(Person.objects.get(pk=cast.nominee.pk)).get("/me/").content.decode()
     assert "<strong>freundlich</strong>" in page
+    Wording.objects.all().delete()
+    forget_wordings()
+    page = sign_in(Person.objects.get(pk=cast.nominee.pk)).get("/me/").text
+    assert "Diese Fassung wurde nie übersetzt" in page
+    assert '<div lang="en" dir="ltr">' in page
