@@ -263,14 +263,13 @@ class RosterFilter(django_filters.FilterSet):
 
     def chips(self) -> list[dict[str, str]]:
         """One for each answer and for the text; following it takes that one away."""
-        chips = [
-            {
-                "label": str(self.labels[question][answer]),
-                "href": self.address(question, (a for a in answers if a != answer)),
-            }
-            for question, answers in self.search.answers.items()
-            for answer in answers
-        ]
+        here, pieces = reverse("awards:roster"), self.query().urlencode().split("&")
+        first = len(pieces) - self.answered  # the answers stand last
+        chips = []
+        for place, (question, answer) in enumerate(self._answers(), start=first):
+            others = "&".join(pieces[:place] + pieces[place + 1 :])
+            label = str(self.labels[question][answer])
+            chips.append({"label": label, "href": f"{here}?{others}" if others else here})
         if self.search.text:
             chips.append({"label": f"“{self.search.text}”", "href": self.address(q="")})
         return chips

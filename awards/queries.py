@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
@@ -31,11 +32,21 @@ def visible_keys(user: Any, keys: Iterable[str]) -> set[str]:
 
 def award_with_person(user: Any, key: str) -> Award | None:
     """One award of the record, with ``area_slug``, its person with ``roster_awards``: years and state of
-    all that count, the newest first."""
-    found: list[Award] = _AWARD.fetch(key)
+    all that count, the newest first. One statement."""
+    found: list[Any] = _AWARD.fetch(key)
     for award in found:
-        award.person.roster_awards = _COUNTING.fetch(award.person_id)  # type: ignore[attr-defined]
+        spans = zip(award.first_years, award.last_years, strict=True)
+        award.person.roster_awards = [
+            Award(person=award.person, state=states.GRANTED, first_year=first, last_year=last)
+            for first, last in (() if award.person.erased_at else spans)
+        ]
     return found[0] if found else None
+
+
+def _years(field: str) -> ArraySubquery:
+    """Of the granted awards of an award's person, the newest first."""
+    granted = Award.objects.filter(person=OuterRef("person"), state=states.GRANTED)
+    return ArraySubquery(granted.order_by("-first_year", "area_name", "pk").values(field))
 
 
 _AWARD = KeptModels(  # for everybody the same: see awards_visible_to
@@ -43,17 +54,10 @@ _AWARD = KeptModels(  # for everybody the same: see awards_visible_to
         awards_visible_to(None)
         .select_related("person", "credential__key")
         .defer("credential__document")
-        .annotate(area_slug=F("area__slug"))
+        .annotate(area_slug=F("area__slug"), first_years=_years("first_year"), last_years=_years("last_year"))
         .filter(key=Kept.ANY_WORD)
     ),
     Kept.ANY_WORD,
-)
-_COUNTING = KeptModels(
-    lambda: (
-        on_roster(Award.objects.filter(person=Kept.ANY))
-        .only("person", "state", "first_year", "last_year")
-        .order_by("-first_year", "area_name")
-    )
 )
 
 
@@ -73,6 +77,11 @@ _AWARD_VERSION = """
 def award_version(key: str) -> list[tuple[Any, ...]]:
     """Changes with everything that the page of an award shows; empty where no award has this key."""
     return prepared.fetch(_AWARD_VERSION, [key])
+
+
+def program_version(award_version: list[tuple[Any, ...]]) -> str:
+    """That of the program, out of an award's."""
+    return str(award_version[0][2])
 
 
 def on_roster(awards: QuerySet[Award]) -> QuerySet[Award]:

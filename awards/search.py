@@ -69,7 +69,7 @@ class _Meant:
 
 def rows_of_text(search: Search) -> tuple[Array | None, bool]:
     """The awards that each word of the text fits, and whether a word was taken for one like it; None without a text."""
-    words = names.query_words(search.text)
+    words = sorted(names.query_words(search.text), key=len, reverse=True)  # short ones seldom mean nothing
     if not words:
         return None, False
     meant, nearly = [], False

@@ -1,6 +1,7 @@
 """The public pages of awards, and the documents that machines check them by."""
 
 import json
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -27,7 +28,7 @@ from awards.papers.setting import code_on_screen
 from awards.permissions import can_take_papers, get_award
 from awards.proof import linkedin_address
 from awards.rows import people_drawn, questions_drawn, years_drawn
-from charter.queries import program
+from charter.queries import program, program_of
 from common import clock
 from common.dates import moment_in_words
 from common.drawing import pagination
@@ -102,14 +103,16 @@ def roster_csv(request: HttpRequest) -> HttpResponse:
 def award_detail(request: HttpRequest, key: str) -> HttpResponse:
     """What has become of one award, in words for somebody who was given its number."""
     version = lambda: (queries.award_version(key), clock.now().replace(second=0, microsecond=0))  # noqa: E731
-    return page_for_strangers(request, version, lambda _known: _award(request, key))
+    return page_for_strangers(request, version, lambda known: _award(request, key, known))
 
 
-def _award(request: HttpRequest, key: str) -> HttpResponse:
+def _award(
+    request: HttpRequest, key: str, known: tuple[list[tuple[Any, ...]], object] | None
+) -> HttpResponse:
     award = queries.award_with_person(request.user, key)
     if award is None:
         raise Http404
-    now = program()
+    now = program_of(queries.program_version(known[0])) if known and known[0] else program()
     record = standing.record_of(award, program=now, viewer=queries.viewer_of(request.user))
     context = {
         "record": record,

@@ -5,6 +5,7 @@ it, words that differ by a letter or two count.
 """
 
 from array import array
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -14,13 +15,13 @@ from rapidfuzz.process import extract
 
 from awards.columns import Array
 
-_SPLIT = "\n"
+_SPLIT, _LAST = "\n", chr(0x10FFFF)
 ALIKE_AT_MOST = 60
 
 
 @dataclass(frozen=True, eq=False)
 class WordList:
-    """``words`` once each; ``owners[starts[n]:starts[n + 1]]`` are the places that have the n-th."""
+    """``words`` once each, in order; ``owners[starts[n]:starts[n + 1]]`` are the places that have the n-th."""
 
     words: list[str]
     owners: Array
@@ -28,40 +29,53 @@ class WordList:
     count: int  # of places
     _text: str = field(init=False)  # all words, each behind a line break
     _places: Array = field(init=False)  # where each begins in it
+    _lengths: Array = field(init=False)
+    _letters: Array = field(init=False)  # of each word, as bits: see ``_letters_of``
 
     def __post_init__(self) -> None:
         sizes = np.fromiter((len(word) + 1 for word in self.words), np.int64, len(self.words))
         object.__setattr__(self, "_text", _SPLIT + _SPLIT.join(self.words) + _SPLIT)
-        object.__setattr__(
-            self, "_places", np.concatenate(([0], np.cumsum(sizes)[:-1])) if len(sizes) else sizes
-        )
+        places = np.concatenate(([0], np.cumsum(sizes)[:-1])) if len(sizes) else sizes
+        object.__setattr__(self, "_places", places)
+        object.__setattr__(self, "_lengths", sizes - 1)
+        object.__setattr__(self, "_letters", _letters_of(self._text, places))
 
-    def with_part(self, part: str, *, at_start: bool = False) -> list[int]:
+    def with_part(self, part: str, *, at_start: bool = False) -> Sequence[int]:
         """Which words have a part in them."""
-        needle = _SPLIT + part if at_start else part
-        found, place = [], self._text.find(needle)
+        if at_start:
+            return range(bisect_left(self.words, part), bisect_left(self.words, part + _LAST))
+        found, place = [], self._text.find(part)
         while place >= 0:
             found.append(place)
-            place = self._text.find(needle, self._text.find(_SPLIT, place + 1))
+            place = self._text.find(part, self._text.find(_SPLIT, place + 1))
         if not found:
             return []
         return (np.searchsorted(self._places, np.array(found), side="right") - 1).tolist()
 
     def like(self, word: str) -> list[int]:
-        """Words that differ from it by one letter, or by two where it is long: added, left out, changed or swapped."""
+        """Words that differ from it by one letter, or by two where it is long: added, left out, changed or swapped.
+
+        Each of these changes at most two of the letters that a word has at all, so most words need no comparing.
+        """
         if len(word) < 4:
             return []
         most = 1 if len(word) < 6 else 2
-        found = extract(word, self.words, scorer=OSA.distance, score_cutoff=most, limit=ALIKE_AT_MOST)
+        is_near = np.bitwise_count(self._letters ^ _letters_of(_SPLIT + word, [0])[0]) <= 2 * most
+        near = np.flatnonzero(is_near & (np.abs(self._lengths - len(word)) <= most)).tolist()
+        words = [self.words[place] for place in near]
+        found = extract(word, words, scorer=OSA.distance, score_cutoff=most, limit=ALIKE_AT_MOST)
         least = min((distance for _word, distance, _place in found), default=0)
-        return sorted(place for _word, distance, place in found if distance == least)
+        return sorted(near[place] for _word, distance, place in found if distance == least)
 
     def people(self, words: Sequence[int]) -> Array:
         """The places of everybody with one of these words, ascending."""
         if not words:
             return np.empty(0, np.int32)
-        parts = [self.owners[self.starts[word] : self.starts[word + 1]] for word in words]
-        if len(parts) == 1:
+        if isinstance(words, range):
+            parts = [self.owners[self.starts[words.start] : self.starts[words.stop]]]
+        else:
+            parts = [self.owners[self.starts[word] : self.starts[word + 1]] for word in words]
+        if len(words) == 1:
             return parts[0]
         together = np.concatenate(parts)
         if len(together) < self.count // 20:
@@ -69,6 +83,13 @@ class WordList:
         named = np.zeros(self.count, bool)
         named[together] = True
         return np.flatnonzero(named)
+
+
+def _letters_of(text: str, places: Sequence[int] | Array) -> Array:
+    """Of what begins at each place and ends before the next: which letters it has, 64 kinds of them."""
+    codes = np.frombuffer(text.encode("utf-32-le"), np.uint32)
+    letters = np.uint64(1) << (codes % 64).astype(np.uint64)
+    return np.bitwise_or.reduceat(letters, places) if len(places) else np.empty(0, np.uint64)
 
 
 def spread(few: WordList, numbers: Array) -> WordList:
@@ -99,8 +120,11 @@ def word_list(texts: Iterable[str]) -> WordList:
         for word in dict.fromkeys(text.split()):
             words.append(numbers.setdefault(word, len(numbers)))
             owners.append(place)
-    of_word = np.frombuffer(words, np.int32) if words else np.empty(0, np.int32)
+    in_order = sorted(numbers)
+    ranks = np.empty(len(numbers), np.int32)
+    ranks[[numbers[word] for word in in_order]] = np.arange(len(numbers))
+    of_word = ranks[np.frombuffer(words, np.int32)] if words else np.empty(0, np.int32)
     order = np.argsort(of_word, kind="stable")
     starts = np.searchsorted(of_word[order], np.arange(len(numbers) + 1))
     everybody = np.frombuffer(owners, np.int32) if owners else np.empty(0, np.int32)
-    return WordList(list(numbers), everybody[order], starts, place + 1)
+    return WordList(in_order, everybody[order], starts, place + 1)

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -45,6 +46,12 @@ def program() -> Program:
         return Program(name="", award_name="", organiser="", first_year=1, current_year=1)
     found: Program = PROGRAM.split(rows[0])[0]
     return found
+
+
+@lru_cache(maxsize=4)
+def program_of(version: str) -> Program:
+    """The program, read once for a version of its row, which whoever asks has just read: no version comes twice."""
+    return program()
 
 
 def grace(cycle: Cycle) -> dt.timedelta:

@@ -6,6 +6,7 @@ import sys
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
+from gunicorn.http import message
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mvp_program.settings.prod")
 
@@ -22,6 +23,8 @@ worker_class = "gthread"  # a browser opens connections ahead of need; they must
 threads = 4
 timeout = 60
 graceful_timeout = 5
+# Whoever asks too much in an address gets a page of ours that says so. gunicorn takes at most 8,190 bytes, whatever it is told.
+limit_request_line = message.MAX_REQUEST_LINE = 16_384
 control_socket_disable = True
 loglevel = "warning"
 reload_extra_files = [str(path) for path in settings.BASE_DIR.glob("mvp_program/templates/**/*.html")]

@@ -1,4 +1,4 @@
-"""What every request passes: a number, a language, an end where its address has a null byte or a rule says no."""
+"""What every request passes: a number, a language, an end where its address is none of ours or a rule says no."""
 
 import datetime as dt
 import secrets
@@ -26,6 +26,7 @@ from people.models import Person
 from people.queries import person_of
 
 Answer = Callable[[HttpRequest], HttpResponse]
+QUERY_AT_MOST = 12_000  # characters; lines that are longer than gunicorn_conf.py allows never come here
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # no I, L, O, U: it is read out over the telephone
 
 
@@ -63,15 +64,19 @@ class KeptPagesMiddleware:
         return response
 
 
-class NullByteMiddleware:
-    """PostgreSQL stores no null byte and no person types one: refuse it in an address, for every view."""
+class AddressMiddleware:
+    """PostgreSQL stores no null byte and no person types one, and no page of ours makes so long a query string: refuse both
+    in an address, for every view."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+        query = request.META.get("QUERY_STRING", "")
+        if "\0" in request.path or "%00" in query:
             raise BadRequest("a null byte in the address")
+        if len(query) > QUERY_AT_MOST:
+            raise BadRequest("too long a query string")
         return self.get_response(request)
 
 

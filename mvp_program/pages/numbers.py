@@ -5,11 +5,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -23,7 +26,7 @@ from charter.models import Program
 from charter.queries import program
 from common import charts
 from common.http import attachment
-from common.keeping import page_for_strangers
+from common.keeping import page_for_strangers, part_for_all
 from common.languages import named
 from common.sheets import write_csv
 from mvp_program.queries import reports_version
@@ -68,7 +71,7 @@ def _in_words(cell: Any) -> str:
 @login_not_required
 def numbers(request: HttpRequest) -> HttpResponse:
     """``?year=``: any award year; what is none is passed over."""
-    return page_for_strangers(request, _version, lambda _known: _numbers(request))
+    return page_for_strangers(request, _version, lambda known: _numbers(request, known or _version()))
 
 
 def _version() -> tuple[Any, ...]:
@@ -77,9 +80,16 @@ def _version() -> tuple[Any, ...]:
     return version, loaded(version).version, reports_version()
 
 
-def _numbers(request: HttpRequest) -> HttpResponse:
-    now, read = program(), loaded(roster_version())
+def _numbers(request: HttpRequest, version: tuple[Any, ...]) -> HttpResponse:
+    now = program()
     year = year_asked(request, now)
+    main = part_for_all("numbers", (version, year), lambda: _main(now, year))
+    return render(request, "numbers/numbers.html", {"program": now, "main": main})
+
+
+def _main(now: Program, year: int) -> str:
+    """The same for everybody, by the program's clock."""
+    read = loaded(roster_version())
     figures, reports = figures_in(read, year), published_reports()[:REPORTS]
     tables = _tables(read, figures, now, reports)
     by_year = holders_each_year(read, first=now.first_year)
@@ -109,7 +119,8 @@ def _numbers(request: HttpRequest) -> HttpResponse:
         "cycle_charts": cycle_charts(reports),
         "tables": tables,
     }
-    return render(request, "numbers/numbers.html", context)
+    with timezone.override(ZoneInfo(now.zone)):
+        return render_to_string("numbers/main.html", context)
 
 
 def year_asked(request: HttpRequest, now: Program) -> int:

@@ -3,6 +3,7 @@
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
+from rapidfuzz.distance import OSA
 
 from awards import columns as cols
 from awards.columns import Columns, Question, find
@@ -101,9 +102,20 @@ def test_a_word_list_finds_whoever_has_the_part(texts: list[list[str]], part: st
     ]
 
 
+@given(
+    st.lists(st.text("abcd", min_size=1, max_size=8), max_size=30), st.text("abcd", min_size=4, max_size=7)
+)
+def test_no_word_that_is_close_is_passed_over(texts: list[str], word: str) -> None:
+    words = word_list(texts)
+    most = 1 if len(word) < 6 else 2
+    away = {one: OSA.distance(one, word) for one in texts if OSA.distance(one, word) <= most}
+    closest = {one for one in away if away[one] == min(away.values())}
+    assert {words.words[n] for n in words.like(word)} == closest
+
+
 def test_the_closest_words_are_like_it() -> None:
     words = word_list(["zoltowski lukasz", "zoltowska anna", "smith"])
-    assert [words.words[n] for n in words.like("zoltowsky")] == ["zoltowski", "zoltowska"]
+    assert [words.words[n] for n in words.like("zoltowsky")] == ["zoltowska", "zoltowski"]
     assert [words.words[n] for n in words.like("lukazs")] == ["lukasz"]
     assert words.like("smt") == []
     assert words.like("completely") == []
