@@ -2,6 +2,7 @@
 
 import json
 import re
+from html import unescape
 
 import pytest
 from django.conf import settings
@@ -56,7 +57,23 @@ def test_the_documentation_is_served_from_here_and_readable_without_a_script(cli
     html = page.content.decode()
     assert not re.search(r'(src|href)="(https?:)?//', html)
     assert "'unsafe" not in page["Content-Security-Policy"]
+    assert "data:" not in page["Content-Security-Policy"]
     assert "/api/v1/people/{slug}" in html
+
+
+def test_the_documentation_says_every_call_parameter_and_shape(client: Client) -> None:
+    schema = json.loads(COMMITTED.read_text())
+    html = client.get("/api/v1/docs").text
+    for path, operations in schema["paths"].items():
+        assert f"<code>{path}</code>" in html
+        for operation in operations.values():
+            assert operation["summary"] in unescape(html)
+            names = [one["name"] for one in operation.get("parameters", [])]
+            assert [name for name in names if f"<code>{name}</code>" not in html] == []
+    for name, shape in schema["components"]["schemas"].items():
+        assert f'id="{name}"' in html
+        assert [field for field in shape["properties"] if f"<code>{field}</code>" not in html] == []
+    assert set(re.findall(r'href="#(\w+)"', html)) <= set(re.findall(r'id="(\w+)"', html))
 
 
 @pytest.mark.parametrize("address", ["people?cursor=xyz", "people?limit=0", "people?limit=many"])
