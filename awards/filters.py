@@ -12,7 +12,7 @@ import django_filters
 from django import forms
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext_lazy
 from django.utils.translation import gettext_lazy as lazy
 
 from awards import roster
@@ -60,11 +60,11 @@ SORT_LABELS = {
 VIEWS = ("list", "map")
 VIEW_LABELS = {"list": lazy("List"), "map": lazy("Map")}
 IN_OWN_ORDER = ("category", "year", "tenure", "standing")
-MORE_LABEL = lazy("%(number)s more")
+MORE_LABEL = ngettext_lazy("%(number)s more", "%(number)s more", "number")
 MORE_LABELS = {
-    "area": lazy("%(number)s more technologies"),
-    "country": lazy("%(number)s more countries"),
-    "year": lazy("%(number)s earlier years"),
+    "area": ngettext_lazy("%(number)s more technology", "%(number)s more technologies", "number"),
+    "country": ngettext_lazy("%(number)s more country", "%(number)s more countries", "number"),
+    "year": ngettext_lazy("%(number)s earlier year", "%(number)s earlier years", "number"),
 }
 
 
