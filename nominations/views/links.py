@@ -60,8 +60,13 @@ def find_link(token: str, purpose: str) -> AccessLink:
 
 
 def link_over(request: HttpRequest, link: AccessLink) -> HttpResponse:
-    """410: the link has been used, or has ended, on a day."""
-    return render(request, "nominations/links/over.html", {"link": link}, status=410)
+    """410: the link has been used or has ended, on a day, or the case went on without it."""
+    context = {
+        "link": link,
+        "has_ended": links.has_ended(link),
+        "goes_on": link.nomination.state in states.OPEN | states.OUTCOMES,
+    }
+    return render(request, "nominations/links/over.html", context, status=410)
 
 
 def sign_in(request: HttpRequest, user: User) -> None:
