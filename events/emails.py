@@ -23,6 +23,7 @@ STATES = {  # what a letter says must still be so when it is written
     "waitlisted": {states.WAITING, states.REGISTERED},
     "place_freed": {states.REGISTERED},
     "reminder": {states.REGISTERED},
+    "moved": set(states.HELD),
     "no_place": {states.WAITING},
     "cancelled": set(states.MOVES),
     "award_ended": set(states.MOVES),
@@ -44,7 +45,7 @@ def _write(name: str, keys: Facts, language: str) -> Letter:
         raise NothingToSay
     place = place_in_line(registration) if registration.state == states.WAITING else 0
     reason = _reason(name, registration)
-    return _letter(name, registration, place, reason, language)
+    return _letter(name, registration, place, reason, language, was=keys)
 
 
 def _reason(name: str, registration: Registration) -> str:
@@ -65,17 +66,27 @@ def _example(name: str, language: str) -> Letter:
     state = states.WAITING if name in ("waitlisted", "no_place") else states.REGISTERED
     registration = Registration(summit=summit, person=person, state=state)
     reason = "The hall was closed after a storm." if name == "called_off" else ""
-    return _letter(name, registration, 12, reason, language)
+    week_before = day - dt.timedelta(days=7)
+    was = {"starts": week_before.isoformat(), "ends": week_before.isoformat(), "place": summit.place}
+    return _letter(name, registration, 12, reason, language, was=was)
 
 
-def _letter(name: str, registration: Registration, place: int, reason: str, language: str) -> Letter:
+def _letter(
+    name: str, registration: Registration, place: int, reason: str, language: str, *, was: Facts
+) -> Letter:
+    """``was``: the days (ISO) and the place of before, where they moved."""
     summit = registration.summit
+    first, last = (
+        dt.date.fromisoformat(was.get(name) or summit.starts.isoformat()) for name in ("starts", "ends")
+    )
     with in_language(language):
         facts = {
             "called": registration.person.called,
             "summit": summit.name,
             "place": summit.place,
             "days": span(summit.starts, summit.ends),
+            "days_before": span(first, max(first, last)),
+            "place_before": was.get("place") or summit.place,
             "begins": moment_in_words(summit.begins, summit.zone) if summit.begins_at else "",
             "line_ends": moment_in_words(summit.line_ends, summit.zone),
             "address": site_address(reverse("events:summit", args=[summit.slug])),

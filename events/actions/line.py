@@ -66,14 +66,14 @@ def move_many(
     history.record_many(events)
 
 
-def tell(kind: str, registrations: list[Registration]) -> None:
-    """Mail each of them once for each time that they joined."""
+def tell(kind: str, registrations: list[Registration], *, cause: str = "", **more: str) -> None:
+    """Mail each of them once for each time that they joined, and for each ``cause``. ``more``: what the letter needs too."""
     outbox.post_many(
         outbox.Post(
             kind,
             address,
-            f"{kind}:{row.key}:{row.number}",
-            keys={"registration": row.key, "number": row.number},
+            f"{kind}:{row.key}:{row.number}{cause}",
+            keys={"registration": row.key, "number": row.number, **more},
             language=row.person.mail_language,
             person_key=row.person.key,
         )

@@ -15,6 +15,15 @@ from events.actions.line import blank_details, fill_places, locked, move_many, t
 from events.models import Summit
 from events.queries import held_at, line_of
 
+TOLD = {
+    "starts",
+    "ends",
+    "begins_at",
+    "finishes_at",
+    "place",
+    "zone",
+}  # who comes hears when one of these changes
+
 
 @transaction.atomic
 def set_up_summit(*, by: Actor, regions: Iterable[Region] = (), **values: Any) -> Summit:
@@ -34,7 +43,8 @@ def change_summit(
     shown: int,
     regions: Iterable[Region] = (),
 ) -> Summit:
-    """Change a summit. More places go to the line at once; those that are taken cannot be taken away.
+    """Change a summit. More places go to the line at once; those that are taken cannot be taken away. Where its days, hours
+    or place move, everybody with a place or in line gets one mail.
 
     ``shown``: the revision that the editor began from. Raises ``Outdated`` where somebody else changed it in between.
     """
@@ -48,6 +58,7 @@ def change_summit(
             _("%(taken)s places are taken; cancel registrations first to have fewer.") % {"taken": taken}
         )
     changed = [name for name, value in values.items() if getattr(summit, name) != value]
+    was = {"starts": summit.starts.isoformat(), "ends": summit.ends.isoformat(), "place": summit.place}
     for name in changed:
         setattr(summit, name, values[name])
     if set(summit.regions.all()) != set(regions):
@@ -59,6 +70,8 @@ def change_summit(
         fields = [name for name in changed if name != "regions"]
         summit.save(update_fields=[*fields, "agenda_html", "revision"])
         history.record("summit", summit.slug, "change_summit", by=by, codes={"fields": sorted(changed)})
+    if TOLD & set(changed) and clock.now() < summit.finishes:
+        tell("events.moved", held_at(summit), cause=f":{summit.revision}", **was)
     tell("events.place_freed", fill_places(summit, by=None))
     return summit
 

@@ -10,7 +10,9 @@ import pytest
 
 from accounts.models import Role
 from common import clock, delivery, registry
+from common.dates import span
 from common.models import HistoryRow, OutboxMail
+from events import actions
 from events.models import Registration, Summit
 from people.models import Person
 from tests import factories
@@ -164,3 +166,23 @@ def test_no_summit_and_nobody_registered_are_said_kindly(cast: Cast, sign_in) ->
 def test_an_empty_list_of_people_says_so(summit: Summit, cast: Cast, sign_in) -> None:
     for state in ("", "waiting", "cancelled", "nonsense"):
         assert "Nobody here" in sign_in(cast.office_1).get(f"{LIST}?state={state}&page=-1").text
+
+
+def test_who_has_a_place_or_waits_hears_once_that_days_or_place_moved(
+    summit: Summit, cast: Cast, holders, register: Register
+) -> None:
+    for person in holders(3):
+        register(person)
+    was, later = (
+        summit.starts,
+        {"starts": summit.starts + dt.timedelta(days=7), "ends": summit.ends + dt.timedelta(days=7)},
+    )
+    by = cast.office_1.user
+    changed = actions.change_summit(summit, by=by, values={**later, "capacity": summit.capacity}, shown=1)
+    actions.change_summit(changed, by=by, values={"capacity": 2, "name": "Oulu"}, shown=changed.revision)
+    mails = OutboxMail.objects.filter(kind="events.moved").order_by("pk")
+    assert len(mails) == 3
+    text = registry.mails["events.moved"](mails[0].keys, "en").text
+    assert str(was.day) in text.partition("It is now")[0]
+    assert span(later["starts"], later["ends"]) in text.partition("It is now")[2]
+    assert "in the line" in registry.mails["events.moved"](mails[2].keys, "en").text
