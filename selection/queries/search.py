@@ -20,7 +20,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import Role
 from charter.queries import places_named
-from common import clock
+from common import clock, prepared
 from common.prepared import Kept
 from people import names
 from people.queries import person_of
@@ -28,7 +28,7 @@ from selection import states
 from selection.models import Candidacy, Stage
 from selection.queries.cases import WORKING, candidacies_visible_to, readings_of, votes_of
 from selection.queries.kept import is_kept
-from selection.queries.one import among, rows_for
+from selection.queries.one import among, filled, kept_for, rows_for
 from selection.search import Problem, Query, parse
 
 LINES = 50  # of a page
@@ -91,7 +91,7 @@ def search_cases(user: Any, text: str, *, page: str) -> Found:
         return Found(replace(query, problems=tuple(Problem("area", name) for name in lost)))
     number = min(int(page), PAGES_AT_MOST) if page.isdecimal() and len(page) < 5 and int(page) else 1
     shape = shape_of(query, number)
-    hits = rows_for(user, f"search {shape}", lambda: _matching(user, shape), _typed(query, areas, places))
+    hits = _hits(user, shape, _typed(query, areas, places))
     return Found(query, _lines(hits[:LINES]), number, goes_on=len(hits) > LINES)
 
 
@@ -129,7 +129,32 @@ def _typed(query: Query, areas: list[set[int]], places: "Places") -> dict[str, A
     return values | {f"areas {n}": list(found) for n, found in enumerate(areas)}
 
 
-def _matching(user: Any, shape: Shape) -> QuerySet[Any, tuple[int, str, bool, bool, bool]]:
+NEWEST = 500  # cases that are looked through first
+# Either part answers, never both: the page is full, or all cases are looked through.
+NEWEST_FIRST = """
+    WITH newest AS MATERIALIZED ({newest})
+    SELECT * FROM newest WHERE (SELECT count(*) FROM newest) = %s
+    UNION ALL SELECT * FROM ({all}) AS found WHERE (SELECT count(*) FROM newest) < %s
+"""
+
+
+def _hits(user: Any, shape: Shape, values: dict[Any, Any]) -> list[tuple[Any, ...]]:
+    """The cases of a page and one more, as in ``_matching``, in one statement. Words find theirs by an index. Of what fields
+    ask for there are mostly many: a page of them is found among the newest cases, which come first in any case."""
+    name = f"search {shape}"
+    if shape.likes or shape.unreviewed:
+        return rows_for(user, name, lambda: _matching(user, shape), values)
+    newest = kept_for(user, f"newest {NEWEST} of {name}", lambda: _matching(user, shape, among_newest=True))
+    everything = kept_for(user, name, lambda: _matching(user, shape))
+    if newest is None or everything is None:
+        return []
+    asked = [*filled(newest, values), LINES + 1, *filled(everything, values), LINES + 1]
+    return prepared.fetch(NEWEST_FIRST.format(newest=newest[0], all=everything[0]), asked)
+
+
+def _matching(
+    user: Any, shape: Shape, *, among_newest: bool = False
+) -> QuerySet[Any, tuple[int, str, bool, bool, bool]]:
     """The statement: which cases, in which order, and what this user may not see of each."""
     mine = Q(assignments__reviewer=person_of(user), assignments__state__in=WORKING)
     rows = candidacies_visible_to(user).annotate(
@@ -142,6 +167,10 @@ def _matching(user: Any, shape: Shape) -> QuerySet[Any, tuple[int, str, bool, bo
     )
     conditions = [_word(n, likes) for n, likes in enumerate(shape.likes)]
     conditions += [_compared(f"number {n}", *asked) for n, asked in enumerate(shape.comparisons)]
+    if shape.comparisons:
+        conditions.append(Q(numbers_hidden=False))
+    if among_newest:
+        conditions.append(Q(pk__in=RawSQL(BY_NEWEST, [NEWEST])))  # noqa: S611  a constant
     conditions += [Q(nomination__area__in=among(f"areas {n}")) for n in range(shape.areas)]
     if shape.statuses:
         conditions.append(reduce(or_, map(_status, shape.statuses)))
@@ -269,6 +298,10 @@ class Places:
         return _called(folded, self._regions)
 
 
+# As a list, so that the cases are found by it; joined, the database would read all of them beside it.
+BY_NEWEST = (
+    "SELECT unnest(ARRAY(SELECT id FROM selection_candidacy ORDER BY entered_at DESC, key LIMIT %s::int))"
+)
 BY_KEY = "SELECT id FROM selection_candidacy WHERE key = %s"
 BY_CASE = (
     "SELECT candidacy.id FROM nominations_nomination AS nomination"
@@ -310,11 +343,11 @@ def _called(folded: str, named: Iterable[tuple[int, str]]) -> set[int]:
 
 
 def _compared(name: str, field: str, sign: str) -> Q:
-    """A number of the case, where the viewer may see it."""
+    """A number of the case. That the viewer may see it is asked once for all of them."""
     number, lookup = RawSQL("%s::numeric", [name], DecimalField()), _LOOKUPS[sign]
     if field == "reviews":
-        return Q(numbers_hidden=False, **{f"reviews_in__{lookup}": number})
-    return Q(numbers_hidden=False, **{f"highest__{lookup}": F("lowest") + number})
+        return Q(**{f"reviews_in__{lookup}": number})
+    return Q(**{f"highest__{lookup}": F("lowest") + number})
 
 
 def _status(status: str) -> Q:

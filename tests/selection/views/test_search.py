@@ -4,17 +4,20 @@ import re
 
 import pytest
 
+from accounts.models import Role
+from nominations.models import Conflict
 from people import names
 from selection import actions, states
 from selection.queries.search import LINES
+from tests import factories
 from tests.selection.conftest import WHY, answers
 
 ADDRESS = "/review/search/"
 
 
-def found(client, query):
+def found(client, query, **more):
     """The keys of the cases on the page, in its order."""
-    page = client.get(ADDRESS, {"q": query}).content.decode()
+    page = page_of(client, query, **more)
     return re.findall(r'class="board-name" href="/review/(\w+)/"', page)
 
 
@@ -156,3 +159,25 @@ def test_searches_that_are_alike_share_a_statement_and_each_finds_its_own(
     monkeypatch.setattr("selection.queries.search._matching", None)  # nothing is built again
     assert found(office, "bruno status:open") == [bruno.key]
     assert found(office, "nobody status:open") == []
+
+
+@pytest.mark.parametrize("newest", [1, 2, 4])
+def test_a_page_among_the_newest_is_the_page_among_all(
+    house, cast, make_candidacy, submit, sign_in, monkeypatch, newest
+):
+    """Hidden ones and those that do not match stand between: no page is short of them, none differs."""
+    factories.grant(cast.technology_lead, Role.REVIEWER)
+    own = make_candidacy(house.score, cast.reviewer_1, cast.technology_lead)
+    tied, *others = [make_candidacy(house.score, cast.reviewer_1) for _n in range(5)]
+    Conflict.objects.create(nomination=tied.nomination, person=cast.technology_lead, kind="partner")
+    for candidacy in (own, tied, *others[1:]):
+        submit(candidacy, cast.reviewer_1, 4, 4, 4, 4)
+    monkeypatch.setattr("selection.queries.search.LINES", 1)
+    chair, pages = sign_in(cast.technology_lead), []
+    for looked_through in (newest, 0):
+        monkeypatch.setattr("selection.queries.search.NEWEST", looked_through)
+        monkeypatch.setattr("selection.queries.one._kept", {})
+        asked = [(query, page) for query in ("status:open", "reviews:>=1") for page in (1, 2, 3, 4)]
+        pages.append([found(chair, query, page=page) for query, page in asked])
+    assert pages[0] == pages[1]
+    assert [len(keys) for keys in pages[0]] == [1] * 7 + [0]
