@@ -120,7 +120,7 @@ def test_a_case_is_in_no_figure_of_somebody_tied_to_it(house, cast, asked, sign_
     assert "<dt>Cases</dt><dd>2</dd>" in seen
     assert "<dt>Open places</dt><dd>0</dd>" in seen
     assert ("In the way stands" in seen, "In the way stands" in open_to_all) == (False, True)
-    assert '<td class="n">2</td>' in page_of(sign_in(cast.office_2), PLANS)
+    assert 'data-label="Cases">2</td>' in page_of(sign_in(cast.office_2), PLANS)
 
 
 def test_a_stage_that_is_over_offers_no_publishing(house, asked, cast, sign_in):
