@@ -8,6 +8,7 @@ accent was never translated, what is cut off has no room for German, and what li
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import polib
@@ -57,10 +58,15 @@ def write(texts: Iterable[Text], folder: Path = PLACE) -> Path:
     return folder
 
 
+@cache
+def _texts() -> list[Text]:
+    return list(found())
+
+
 @contextmanager
 def spoken(folder: Path) -> Iterator[None]:
     """The site has the language for as long as the block runs."""
-    write(found(), folder)
+    write(_texts(), folder)
     with override_settings(
         LANGUAGES=[*settings.LANGUAGES, (CODE, "Pseudo")], LOCALE_PATHS=[*settings.LOCALE_PATHS, folder]
     ):

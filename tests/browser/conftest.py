@@ -1,12 +1,13 @@
-"""A real browser before a real server: ``page`` is a fresh tab that knows nobody.
+"""A real browser before a real server: ``page`` is a tab that knows nobody, ``new_page()`` one with cookies of its own.
 
-``@pytest.mark.parametrize("look", [Look("dark"), Look("light", 390)])`` chooses colour scheme and width.
+``@looks(Look("light"), deep=[Look("dark", 390)])`` chooses colour scheme and width. Each page is looked at once in
+``make test``, the pages of a file in different looks where they can; in all looks in ``make test-deep``.
 Playwright keeps an event loop in the test's thread, so Django must be told that the ORM is safe there; the
 setting ends with the last test of this folder.
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -15,7 +16,15 @@ import axe_playwright_python
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Page,
+    Response,
+    sync_playwright,
+)
 from pytest_django.live_server_helper import LiveServer
 
 from people.models import Person
@@ -23,8 +32,7 @@ from tests.browser import chromium
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
-# What can differ in a scheme or a width; the rest is the same markup, which is looked at whole in the light.
-RULES_OF_LOOKS = {"type": "rule", "values": ["color-contrast", "link-in-text-block", "target-size"]}
+TELEPHONE = 390
 _under_axe: set[Page] = set()
 
 
@@ -36,6 +44,25 @@ class Look:
     width: int = 1440
     height: int = 900
     javascript: bool = True
+
+
+def looks(*quick: Look, deep: Sequence[Look] = ()) -> pytest.MarkDecorator:
+    """The test in each of these looks; in the others of ``deep`` only in make test-deep."""
+    marked = [pytest.param(look, marks=pytest.mark.deep) for look in deep if look not in quick]
+    return pytest.mark.parametrize("look", [*quick, *marked], ids=str)
+
+
+def too_wide(page: Page) -> dict[int, int]:
+    """Width of the window, its own and a telephone's → by how many pixels the page is wider, where it is."""
+    window, found = page.viewport_size or {"width": TELEPHONE, "height": 900}, {}
+    for width in sorted({window["width"], TELEPHONE}, reverse=True):
+        if width != window["width"]:
+            page.set_viewport_size({"width": width, "height": window["height"]})
+        if (over := page.evaluate("document.documentElement.scrollWidth - innerWidth")) > 0:
+            found[width] = over
+    if window["width"] > TELEPHONE:
+        page.set_viewport_size(window)
+    return found
 
 
 @pytest.fixture
@@ -60,20 +87,16 @@ def browser(_orm_beside_playwright: None) -> Iterator[Browser]:
         browser.close()
 
 
-def _let_drafts_be(page: Page) -> None:
-    """A page that closes saves its drafts: after the test, when nothing may ask the database any more."""
-    stop = "() => { for (const f of document.forms) { clearTimeout(f.autosaveTimer); delete f.dataset.changed; } }"
-    page.evaluate(stop)
-    for _attempt in range(50):
-        if not page.evaluate("[...document.forms].some(form => form.autosaveRunning)"):
-            return
-        page.wait_for_timeout(100)
+@pytest.fixture(scope="package")
+def tabs(browser: Browser) -> dict[Look, Page]:
+    """The tab of each look that one test leaves to the next: a new one takes as much CPU as five pages."""
+    return {}
 
 
 @pytest.fixture
-def new_page(browser: Browser, live_server: LiveServer, look: Look) -> Iterator[Callable[[], Page]]:
-    """Return a function that opens a tab of its own, with its own cookies; nothing may go wrong in any of them."""
-    contexts: list[BrowserContext] = []
+def watch() -> Iterator[Callable[[Page], None]]:
+    """Return a function that listens to a tab for as long as the test runs; nothing may go wrong in any of them."""
+    pages: list[Page] = []
     troubles: list[str] = []
 
     def note_answer(response: Response) -> None:
@@ -85,22 +108,88 @@ def new_page(browser: Browser, live_server: LiveServer, look: Look) -> Iterator[
         if message.type == "error" and "Failed to load resource" not in message.text and not own_doing:
             troubles.append(message.text)
 
+    def note_error(error: Error) -> None:
+        troubles.append(str(error))
+
+    listeners = {"response": note_answer, "console": note_message, "pageerror": note_error}
+
+    def listen(page: Page) -> None:
+        pages.append(page)
+        for event, listener in listeners.items():
+            page.on(event, listener)  # type: ignore[call-overload]
+
+    yield listen
+    for page in pages:
+        for event, listener in listeners.items():
+            page.remove_listener(event, listener)
+    assert troubles == []
+
+
+def _open(browser: Browser, address: str, look: Look) -> Page:
+    context = browser.new_context(
+        base_url=address,
+        color_scheme=look.scheme,
+        viewport={"width": look.width, "height": look.height},
+        java_script_enabled=look.javascript,
+        locale="en-GB",
+        timezone_id="UTC",
+        reduced_motion="reduce",
+    )
+    context.set_default_timeout(10_000)
+    return context.new_page()
+
+
+def _let_drafts_be(page: Page) -> None:
+    """A page that closes saves its drafts: after the test, when nothing may ask the database any more."""
+    stop = "() => { for (const f of document.forms) { clearTimeout(f.autosaveTimer); delete f.dataset.changed; } }"
+    page.evaluate(stop)
+    for _attempt in range(50):
+        if not page.evaluate("[...document.forms].some(form => form.autosaveRunning)"):
+            return
+        page.wait_for_timeout(100)
+
+
+def _make_as_new(page: Page, look: Look) -> None:
+    """Leave the page for one without a form or a row in it, of the same site, and with it of the same process."""
+    if look.javascript:
+        _let_drafts_be(page)
+    page.unroute_all()
+    page.goto(f"{settings.STATIC_URL}icons.LICENSE.txt")
+    page.evaluate("localStorage.clear(); sessionStorage.clear()")
+    page.context.clear_cookies()
+    page.emulate_media(media="null", color_scheme=look.scheme)
+    page.set_viewport_size({"width": look.width, "height": look.height})
+    protocol = page.context.new_cdp_session(page)
+    protocol.send("Network.clearBrowserCache")  # public pages may be kept for a minute
+    protocol.detach()
+
+
+@pytest.fixture
+def page(
+    browser: Browser,
+    tabs: dict[Look, Page],
+    live_server: LiveServer,
+    look: Look,
+    watch: Callable[[Page], None],
+) -> Iterator[Page]:
+    page = tabs.pop(look, None) or _open(browser, live_server.url, look)
+    watch(page)
+    yield page
+    _make_as_new(page, look)
+    tabs[look] = page
+
+
+@pytest.fixture
+def new_page(
+    browser: Browser, live_server: LiveServer, look: Look, watch: Callable[[Page], None]
+) -> Iterator[Callable[[], Page]]:
+    """Return a function that opens a tab of its own, with its own cookies and its own clock."""
+    contexts: list[BrowserContext] = []
+
     def open_page() -> Page:
-        context = browser.new_context(
-            base_url=live_server.url,
-            color_scheme=look.scheme,
-            viewport={"width": look.width, "height": look.height},
-            java_script_enabled=look.javascript,
-            locale="en-GB",
-            timezone_id="UTC",
-            reduced_motion="reduce",
-        )
-        context.set_default_timeout(10_000)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("response", note_answer)
-        page.on("console", note_message)
-        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page = _open(browser, live_server.url, look)
+        contexts.append(page.context)
+        watch(page)
         return page
 
     yield open_page
@@ -108,12 +197,6 @@ def new_page(browser: Browser, live_server: LiveServer, look: Look) -> Iterator[
         for opened in context.pages if look.javascript else []:
             _let_drafts_be(opened)
         context.close()
-    assert troubles == []
-
-
-@pytest.fixture
-def page(new_page: Callable[[], Page]) -> Page:
-    return new_page()
 
 
 @pytest.fixture
@@ -130,16 +213,19 @@ def sign_in_browser(live_server: LiveServer) -> Callable[[Page, Person], None]:
 
 
 @pytest.fixture
-def axe(look: Look) -> Callable[[Page], list[str]]:
+def axe() -> Callable[[Page], list[str]]:
     """Return a function that names what a page makes hard for people with disabilities: empty when nothing."""
-    rules = RULES_OF_LOOKS if look.scheme == "dark" else RULES
+    options = {
+        "runOnly": RULES,
+        "resultTypes": ["violations"],
+        "preload": False,
+    }  # reads style sheets and films again, for no rule of these
 
     def violations(page: Page) -> list[str]:
-        page.evaluate(AXE)
+        if not page.evaluate("'axe' in window"):
+            page.evaluate(AXE)
         _under_axe.add(page)
-        found: dict[str, Any] = page.evaluate(
-            "runOnly => axe.run(document, {runOnly, resultTypes: ['violations']})", rules
-        )
+        found: dict[str, Any] = page.evaluate("options => axe.run(document, options)", options)
         _under_axe.remove(page)
         return [
             f"{violation['id']}: {violation['help']} at {node['target']}"
@@ -148,3 +234,14 @@ def axe(look: Look) -> Callable[[Page], list[str]]:
         ]
 
     return violations
+
+
+@pytest.fixture
+def is_whole(axe: Callable[[Page], list[str]]) -> Callable[[Page], None]:
+    """Return a function that looks at a page: it shuts nobody out and never scrolls sideways."""
+
+    def look_at(page: Page) -> None:
+        assert axe(page) == [], page.url
+        assert too_wide(page) == {}, page.url
+
+    return look_at

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from people.models import Person
 from tests.admin.conftest import address
-from tests.browser.conftest import Look
+from tests.browser.conftest import Look, looks
 from tests.cast import Cast, House
 from tests.world import make_case
 
@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SignIn = Callable[[Page, Person], None]
 
 
-@pytest.mark.parametrize("look", [Look(), Look("dark", 390)], ids=str)
+@looks(Look("dark", 390), deep=[Look()])
 def test_an_award_is_put_on_hold(
     page: Page, house: House, cast: Cast, sign_in_browser: SignIn, axe: Callable[[Page], list[str]]
 ) -> None:

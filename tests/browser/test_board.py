@@ -8,12 +8,11 @@ from playwright.sync_api import Page, expect
 from charter.models import CyclePlaces
 from people.models import Person
 from selection import actions
-from tests.browser.conftest import Look
+from tests.browser.conftest import Look, looks
 from tests.cast import Cast, House
 from tests.selection.conftest import WHY, many_cases
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-LOOKS = [Look("light", 390), Look("dark", 390), Look("light"), Look("dark")]
 
 
 @pytest.fixture
@@ -25,26 +24,24 @@ def board(house: House, cast: Cast) -> House:
     return house
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=str)
+@looks(Look(), deep=[Look("light", 390), Look("dark", 390), Look("dark")])
 def test_the_board_can_be_used_by_everybody_and_fits(
     page: Page,
     board: House,
     cast: Cast,
-    axe: Callable[[Page], list[str]],
+    is_whole: Callable[[Page], None],
     sign_in_browser: Callable[[Page, Person], None],
 ) -> None:
     sign_in_browser(page, cast.technology_lead)
     for page_of in ("reviewers/", "minutes/"):
         page.goto(f"/board/next/2/servers/{page_of}")
-        assert axe(page) == []
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        is_whole(page)
     for address in ("/board/", "/board/?places=3&flag=close"):
         page.goto(address)
-        assert axe(page) == []
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        is_whole(page)
 
 
-@pytest.mark.parametrize("look", [Look("dark"), Look("light", 390, javascript=False)], ids=str)
+@looks(Look("dark"), Look("light", 390, javascript=False))
 def test_a_chair_decides_looks_at_it_and_takes_it_back(
     page: Page,
     board: House,

@@ -11,7 +11,7 @@ from contributions import actions
 from contributions.models import Contribution
 from nominations.models import DossierItem, Nomination
 from people.models import Person
-from tests.browser.conftest import Look
+from tests.browser.conftest import Look, looks
 from tests.browser.test_nominations import looks_well  # noqa: F401
 from tests.cast import Cast, House
 from tests.common.test_fetching import LOCAL, server  # noqa: F401
@@ -72,7 +72,7 @@ def test_twenty_contributions_by_import_complete_a_dossier_by_keyboard(
     assert DossierItem.objects.filter(nomination__key=case).exclude(frozen_at=None).count() == 20
 
 
-@pytest.mark.parametrize("look", [Look("light"), Look("dark", 390)], ids=str)
+@looks(Look("dark", 390), deep=[Look()])
 def test_the_log_and_its_imports_shut_nobody_out(
     page: Page,
     looks_well: Sees,  # noqa: F811

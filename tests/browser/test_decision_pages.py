@@ -9,7 +9,7 @@ from nominations.models import Conflict
 from selection import actions
 from selection.models import Candidacy, Release
 from selection.queries.board import Group
-from tests.browser.conftest import Look
+from tests.browser.conftest import Look, looks, too_wide
 from tests.browser.test_office_pages import visit  # noqa: F401
 from tests.selection.conftest import WHY, make_candidacy, make_case, run_stage, submit  # noqa: F401
 
@@ -50,7 +50,7 @@ def decide(house, cast, outcome, candidacy, reason=LONG):
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=str)
+@looks(Look("dark"), deep=LOOKS)
 def test_a_draw_minutes_with_acts_and_a_held_release(house, cast, board, visit, page, look):  # noqa: F811
     draw = actions.draw_tie(Group(house.score, [], house.servers, [], 2, 2), by=cast.technology_lead.user)
     for one in (board[1], board[2]):
@@ -60,7 +60,7 @@ def test_a_draw_minutes_with_acts_and_a_held_release(house, cast, board, visit, 
     group = f"/board/{house.cycle.slug}/2/servers"
     visit(cast.technology_lead, f"/board/draws/{draw.key}/", f"{group}/minutes/")
     page.emulate_media(media="print")
-    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    assert too_wide(page) == {}
     page.emulate_media(media="screen")
     release = Release.objects.create(
         cycle=house.cycle, scheduled_at=clock.now() + dt.timedelta(days=2), prepared_at=clock.now(),
@@ -70,7 +70,7 @@ def test_a_draw_minutes_with_acts_and_a_held_release(house, cast, board, visit, 
     visit(cast.office_1, f"/office/cycles/{house.cycle.slug}/release/")
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=str)
+@looks(Look("light", 390), deep=LOOKS)
 def test_a_plan_before_it_is_published(house, cast, make_candidacy, run_jobs, visit):  # noqa: F811
     for number in range(6):
         make_candidacy(house.score, name=f"Nominee Number{number}")
@@ -79,7 +79,7 @@ def test_a_plan_before_it_is_published(house, cast, make_candidacy, run_jobs, vi
     visit(cast.technology_lead, f"/board/plans/{plan.key}/")
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=str)
+@looks(Look("dark", 390), deep=LOOKS)
 def test_a_discussion_under_way(house, cast, make_candidacy, submit, visit):  # noqa: F811
     case = make_candidacy(house.score, cast.reviewer_1, cast.reviewer_2, cast.reviewer_3)
     for reviewer, mark in ((cast.reviewer_1, 4), (cast.reviewer_2, 3), (cast.reviewer_3, 2)):
@@ -92,7 +92,7 @@ def test_a_discussion_under_way(house, cast, make_candidacy, submit, visit):  # 
     visit(cast.technology_lead, f"/review/{case.key}/", f"/board/{case.key}/")
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=str)
+@looks(Look("light"), deep=LOOKS)
 def test_a_kept_board_and_a_tie_without_its_cause(house, cast, board, make_candidacy, visit):  # noqa: F811
     for person in (cast.technology_lead, cast.office_1):
         Conflict.objects.create(nomination=board[0].nomination, person=person, kind="family")
@@ -109,7 +109,7 @@ def test_a_kept_board_and_a_tie_without_its_cause(house, cast, board, make_candi
     visit(cast.office_2, "/board/ties/")
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=str)
+@looks(Look("light", 390), deep=LOOKS)
 def test_a_vote_that_was_in_asks_why_it_changes(house, cast, make_candidacy, visit, page):  # noqa: F811
     vote = house.score
     vote.kind, vote.rule, vote.rubric = "vote", {"advance": "ballot"}, None

@@ -16,7 +16,7 @@ from people.actions import create_person
 from people.models import Person
 from selection.actions import note_dates
 from selection.models import Stage
-from tests.browser.conftest import Look
+from tests.browser.conftest import Look, looks, too_wide
 from tests.cast import Cast, House
 from tests.factories import ContributionFactory
 from tests.world import fill_tables
@@ -30,13 +30,13 @@ SignIn = Callable[[Page, Person], None]
 def check(page: Page, axe: Axe, address: str, look: Look) -> None:
     page.goto(address)
     assert axe(page) == [], address
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+    assert too_wide(page) == {}, address
     if folder := os.environ.get("MVP_PICTURES"):
         name = address.strip("/").replace("/", "_")[:40]
         page.screenshot(path=Path(folder) / f"{name}-{look.scheme}-{look.width}.png", full_page=True)
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=str)
+@looks(Look("light"), deep=LOOKS)
 def test_the_pages_of_the_office_can_be_used_by_everybody(
     page: Page, axe: Axe, house: House, cast: Cast, sign_in_browser: SignIn, look: Look
 ) -> None:
@@ -53,7 +53,7 @@ def test_the_pages_of_the_office_can_be_used_by_everybody(
         check(page, axe, address, look)
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=str)
+@looks(Look("dark", 390), deep=LOOKS)
 def test_the_pages_of_readers_can_be_used_by_everybody(
     page: Page, axe: Axe, house: House, cast: Cast, sign_in_browser: SignIn, look: Look
 ) -> None:

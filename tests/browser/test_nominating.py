@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from common import clock, delivery
 from nominations import states, tasks
 from nominations.models import Hold, Nomination
-from tests.browser.conftest import Look
+from tests.browser.conftest import Look, looks
 from tests.cast import Cast, House
 from tests.factories import NominationFactory, PersonFactory
 from tests.nominations.conftest import STATEMENT
@@ -17,7 +17,6 @@ from tests.nominations.views.test_journey import link_in_mail
 from tests.selection.leaks.stored import hits
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-PHONE = [Look("light", 390), Look("dark", 390)]
 NAME, ADDRESS = "Zuzanna Quirrelwood", "zuzanna@quirrelwood.example"
 
 
@@ -97,15 +96,11 @@ def nominate_by_keyboard(page: Page, *, seen: Callable[[], None] = lambda: None)
     )
 
 
-@pytest.mark.parametrize("look", PHONE, ids=str)
+@looks(Look("light", 390), deep=[Look("dark", 390)])
 def test_somebody_nominates_on_a_phones_width_with_the_keyboard_alone(
-    page: Page, axe: Callable[[Page], list[str]], house: House, cast: Cast
+    page: Page, is_whole: Callable[[Page], None], house: House, cast: Cast
 ) -> None:
-    def seen() -> None:
-        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-        assert axe(page) == []
-
-    typed = nominate_by_keyboard(page, seen=seen)
+    typed = nominate_by_keyboard(page, seen=lambda: is_whole(page))
     assert typed / 200 < 3, "minutes of typing at 200 characters a minute"
     page.goto(link_in_mail("nominations.confirm"))
     assert Nomination.objects.get().state == states.DRAFT
@@ -113,7 +108,7 @@ def test_somebody_nominates_on_a_phones_width_with_the_keyboard_alone(
     assert Nomination.objects.get().state == states.INVITED
 
 
-@pytest.mark.parametrize("look", PHONE[:1], ids=str)
+@looks(Look("light", 390))
 def test_the_nominee_refuses_with_the_keyboard_and_is_found_nowhere_afterwards(
     page: Page, new_page: Callable[[], Page], axe: Callable[[Page], list[str]], house: House, cast: Cast
 ) -> None:
@@ -135,10 +130,10 @@ def test_the_nominee_refuses_with_the_keyboard_and_is_found_nowhere_afterwards(
     assert hits(*words) == {}
 
 
-@pytest.mark.parametrize("look", [Look("light"), Look("dark", 390)], ids=str)
+@looks(Look("dark"), deep=[Look("light"), Look("dark", 390)])
 def test_the_office_looks_through_a_flood(
     page: Page,
-    axe: Callable[[Page], list[str]],
+    is_whole: Callable[[Page], None],
     sign_in_browser: Callable[..., None],
     house: House,
     cast: Cast,
@@ -152,19 +147,15 @@ def test_the_office_looks_through_a_flood(
         )  # fmt: skip
         Hold.objects.create(nomination=case, reasons=["rate", "alike"], made_at=clock.now())
 
-    def seen() -> None:
-        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-        assert axe(page) == []
-
     sign_in_browser(page, cast.office_1)
     page.goto("/office/triage/")
-    seen()
+    is_whole(page)
     page.get_by_label("All 3 of this list").check()
     page.get_by_role("button", name="Do not take them").click()
     expect(page.get_by_role("heading", name="Not take 3 nominations?")).to_be_visible()
-    seen()
+    is_whole(page)
     page.get_by_role("button", name="Do not take them").click()
     expect(page.get_by_role("main")).to_contain_text("Nothing waits")
-    seen()
+    is_whole(page)
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_role("main")).to_contain_text("Nominee With A Long Name 2")

@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 from nominations import actions, links
 from nominations.models import AccessLink, Nomination
 from people.models import Person
-from tests.browser.conftest import Look
+from tests.browser.conftest import Look, looks
 from tests.cast import Cast, House
 from tests.factories import ContributionFactory, ContributionTypeFactory
 from tests.nominations.conftest import (  # noqa: F401
@@ -24,25 +24,23 @@ from tests.nominations.conftest import (  # noqa: F401
 )
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-LOOKS = [Look("light"), Look("dark", 390)]
 Sees = Callable[[str], None]
 
 
 @pytest.fixture
-def looks_well(page: Page, axe: Callable[[Page], list[str]]) -> Sees:
+def looks_well(page: Page, is_whole: Callable[[Page], None]) -> Sees:
     """Open an address and look at it."""
 
     def look_at(address: str) -> None:
         answer = page.goto(address)
         assert answer is not None
         assert answer.ok, address
-        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, address
-        assert axe(page) == [], address
+        is_whole(page)
 
     return look_at
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=str)
+@looks(Look("light"), deep=[Look("dark", 390)])
 def test_the_steps_of_a_nomination(
     page: Page,
     looks_well: Sees,
@@ -58,7 +56,7 @@ def test_the_steps_of_a_nomination(
         looks_well(f"/nominate/DRAFT222/{step}/")
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=str)
+@looks(Look("dark", 390), deep=[Look("light")])
 def test_the_invitation_and_the_endorsers_page(
     looks_well: Sees,
     submit: Callable[..., Nomination],  # noqa: F811
@@ -82,7 +80,7 @@ def test_the_invitation_and_the_endorsers_page(
     looks_well(f"/endorse/{links.token_of(AccessLink.objects.get(purpose='endorse'))}/")
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=str)
+@looks(Look("light"), deep=[Look("dark", 390)])
 def test_the_dossier_and_the_log(
     page: Page,
     looks_well: Sees,
@@ -103,7 +101,7 @@ def test_the_dossier_and_the_log(
     looks_well(f"/me/contributions/{first.key}/")
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=str)
+@looks(Look("dark", 390), deep=[Look("light")])
 def test_the_status_page_and_ones_own_page(
     page: Page,
     looks_well: Sees,

@@ -9,19 +9,17 @@ from nominations.models import Conflict
 from people.models import Person
 from selection import actions
 from selection.models import Candidacy, TrainingCase
-from tests.browser.conftest import Look
+from tests.browser.conftest import Look, looks
 from tests.cast import Cast, House
 from tests.selection.conftest import CRITERIA, WHY, many_cases
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PANEL = {"mark": 3, "lowest": 2, "highest": 4, "why": "The panel found it sound."}
-LOOKS = [Look("light", 390), Look("dark")]
-WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 @pytest.fixture
 def visit(
-    page: Page, axe: Callable[[Page], list[str]], sign_in_browser: Callable[[Page, Person], None]
+    page: Page, is_whole: Callable[[Page], None], sign_in_browser: Callable[[Page, Person], None]
 ) -> Callable[..., None]:
     """Return a function that lets somebody look at pages, one after the other."""
 
@@ -31,13 +29,12 @@ def visit(
             answer = page.goto(address)
             assert answer is not None
             assert answer.status == 200, address
-            assert axe(page) == [], address
-            assert page.evaluate(WIDER) <= 0, address
+            is_whole(page)
 
     return look_at
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=str)
+@looks(Look("dark"), deep=[Look("light", 390)])
 def test_the_pages_around_a_running_stage(
     house: House, cast: Cast, visit: Callable[..., None], page: Page, axe: Callable[[Page], list[str]]
 ) -> None:
@@ -58,7 +55,7 @@ def test_the_pages_around_a_running_stage(
         page.keyboard.press("Escape")
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=str)
+@looks(Look("light", 390), deep=[Look("dark")])
 def test_the_pages_of_a_council_and_of_the_letters(
     house: House, cast: Cast, visit: Callable[..., None]
 ) -> None:
@@ -72,7 +69,7 @@ def test_the_pages_of_a_council_and_of_the_letters(
     visit(cast.office_1, f"{cycle}/feedback/", f"{cycle}/release/", f"{cycle}/release/mails/")
 
 
-@pytest.mark.parametrize("look", [Look("light", 390, javascript=False)], ids=str)
+@looks(Look("light", 390, javascript=False))
 def test_a_rubric_is_changed_on_a_phone_without_scripts(
     house: House, cast: Cast, page: Page, sign_in_browser: Callable[[Page, Person], None]
 ) -> None:
@@ -88,7 +85,7 @@ def test_a_rubric_is_changed_on_a_phone_without_scripts(
     assert house.rubric.criteria.get(code="impact").weight == 40
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=str)
+@looks(Look("light", 390), deep=[Look("dark")])
 def test_the_pages_of_a_rubric(house: House, cast: Cast, visit: Callable[..., None]) -> None:
     rubric = f"/office/cycles/{house.cycle.slug}/setup/stages/2/rubric/"
     TrainingCase.objects.create(

@@ -7,15 +7,15 @@ from playwright.sync_api import Page, expect
 
 from selection import actions
 from selection.models import Stage
-from tests.browser.conftest import Look
+from tests.browser.conftest import Look, looks
 from tests.cast import Cast, House
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.mark.parametrize("look", [Look("dark", 390), Look()], ids=["small", "large"])
+@looks(Look(), deep=[Look("dark", 390)])
 def test_protocol_and_setup_can_be_used_by_everybody_and_fit(
-    house: House, cast: Cast, page: Page, sign_in_browser: Callable, axe: Callable[[Page], list[str]]
+    house: House, cast: Cast, page: Page, sign_in_browser: Callable, is_whole: Callable[[Page], None]
 ) -> None:
     actions.open_stage(house.screen, by=cast.office_1.user, reason="For the look of it.")
     sign_in_browser(page, cast.office_1)
@@ -24,8 +24,7 @@ def test_protocol_and_setup_can_be_used_by_everybody_and_fit(
         "/protocol/next/", "/office/cycles/", "/office/cycles/new/", setup, f"{setup}stages/2/", f"{setup}dates/",
     ):  # fmt: skip
         page.goto(address)
-        assert axe(page) == [], address
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+        is_whole(page)
 
 
 @pytest.mark.parametrize("look", [Look(javascript=False)], ids=["no script"])

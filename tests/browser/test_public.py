@@ -13,7 +13,7 @@ from awards.actions import sign_credential
 from charter.actions import publish_content
 from common import clock
 from events.models import Summit
-from tests.browser.conftest import Look
+from tests.browser.conftest import Look, looks, too_wide
 from tests.cast import Cast, House
 from tests.factories import AwardFactory, ContributionFactory, PersonFactory
 
@@ -49,9 +49,9 @@ def world(cast: Cast, house: House) -> Cast:
     return cast
 
 
-@pytest.mark.parametrize("look", [Look("light"), Look("dark", 390)], ids=str)
+@looks(Look("light"), deep=[Look("dark", 390)])
 def test_public_pages_can_be_read_by_everybody(
-    page: Page, axe: Callable[[Page], list[str]], world: Cast
+    page: Page, is_whole: Callable[[Page], None], world: Cast
 ) -> None:
     holder = world.holder
     ended, current = holder.awards.order_by("first_year")[0], holder.awards.order_by("-first_year")[0]
@@ -65,11 +65,10 @@ def test_public_pages_can_be_read_by_everybody(
         answer = page.goto(address)
         assert answer is not None
         assert answer.ok, address
-        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, address
-        assert axe(page) == [], address
+        is_whole(page)
 
 
-@pytest.mark.parametrize("look", [Look("light", 390), Look("dark", javascript=False)], ids=str)
+@looks(Look("dark", javascript=False), deep=[Look("light", 390)])
 def test_a_file_can_be_handed_in_by_everybody(page: Page, world: Cast, tmp_path: Path, look: Look) -> None:
     award = world.holder.awards.order_by("-first_year")[0]
     record = tmp_path / "record.json"
@@ -81,7 +80,7 @@ def test_a_file_can_be_handed_in_by_everybody(page: Page, world: Cast, tmp_path:
     expect(page.get_by_text("the file is exactly what we signed")).to_be_visible()
 
 
-@pytest.mark.parametrize("look", [Look("light", 390), Look("dark")], ids=str)
+@looks(Look("dark"), deep=[Look("light", 390)])
 def test_holders_find_their_papers_on_the_page_of_their_award(
     page: Page, axe: Callable[[Page], list[str]], sign_in_browser: Callable[..., None], world: Cast
 ) -> None:
@@ -89,7 +88,7 @@ def test_holders_find_their_papers_on_the_page_of_their_award(
     page.goto(f"/awards/{world.holder.awards.order_by('-first_year')[0].key}/")
     expect(page.get_by_role("link", name="Certificate (PDF)")).to_be_visible()
     assert axe(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert too_wide(page) == {}
 
 
 @pytest.mark.parametrize("look", [Look("light", 390)], ids=str)
@@ -103,7 +102,7 @@ def test_the_profile_form_can_be_used_by_everybody(
     page.get_by_label("Headline (optional)").fill("Patient answers")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("heading", name="Patient answers")).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert too_wide(page) == {}
 
 
 @pytest.mark.parametrize("look", [Look(javascript=False)], ids=str)
@@ -128,7 +127,7 @@ def test_choosing_a_filter_asks_at_once_where_there_is_room(page: Page, world: C
     expect(page.get_by_role("heading", name="3 people")).to_be_visible()
 
 
-@pytest.mark.parametrize("look", [Look("light", 390), Look("dark"), Look("light", javascript=False)], ids=str)
+@looks(Look("light", 390), deep=[Look("dark"), Look("light", javascript=False)])
 def test_a_photo_is_uploaded_looked_at_as_others_do_and_removed(
     page: Page, axe: Callable[[Page], list[str]], sign_in_browser: Callable[..., None], world: Cast, tmp_path: Path,
     look: Look,
@@ -147,14 +146,14 @@ def test_a_photo_is_uploaded_looked_at_as_others_do_and_removed(
         expect(page.get_by_role("heading", name=world.holder.name)).to_be_visible()
         if look.javascript:
             assert axe(page) == [], tab
-        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+        assert too_wide(page) == {}
     page.goto(f"/people/{world.holder.slug}/edit/")
     page.get_by_role("button", name="Remove the photo").click()
     page.goto(f"/people/{world.holder.slug}/edit/")
     expect(page.get_by_role("img", name="Your photo")).to_have_count(0)
 
 
-@pytest.mark.parametrize("look", [Look("light", 390), Look("dark")], ids=str)
+@looks(Look("dark"), deep=[Look("light", 390)])
 def test_a_result_is_printed_without_the_forms_and_with_its_moment(
     page: Page, axe: Callable[[Page], list[str]], world: Cast
 ) -> None:

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Look
+from tests.browser.conftest import Look, looks
 from tests.cast import Cast, House
 from tests.factories import AwardFactory
 
@@ -33,7 +33,7 @@ def walk_to(page: Page, words: str) -> None:
     raise AssertionError(f"Tab never comes to {words}")
 
 
-@pytest.mark.parametrize("look", [Look("light"), Look("dark", javascript=False)], ids=str)
+@looks(Look("light"), Look("dark", javascript=False))
 def test_a_filter_is_chosen_and_taken_away(page: Page, world: Cast, look: Look) -> None:
     page.goto("/roster/")
     walk_to(page, "Spreadsheets")

@@ -19,8 +19,19 @@ from tests.factories import ContributionFactory, NominationFactory, PersonFactor
 from tests.nominations.conftest import STATEMENT, accepted, invited, submit  # noqa: F401
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-LOOKS = [Look("light"), Look("dark", 390)]
-NUMBERS = [0, 1, 25]
+# The tests beside this file look at these pages with a few rows.
+in_looks_with_rows = pytest.mark.parametrize(
+    ("look", "number"),
+    [
+        (Look("dark", 390), 0),
+        pytest.param(Look("dark", 390), 1, marks=pytest.mark.deep),
+        pytest.param(Look("dark", 390), 25, marks=pytest.mark.deep),
+        pytest.param(Look("light"), 0, marks=pytest.mark.deep),
+        pytest.param(Look("light"), 1, marks=pytest.mark.deep),
+        pytest.param(Look("light"), 25, marks=pytest.mark.deep),
+    ],
+    ids=str,
+)
 Sees = Callable[[str], None]
 SignIn = Callable[[Page, Person], None]
 
@@ -43,8 +54,7 @@ def nominate(cast: Cast, house: House, number: int) -> None:
         Hold.objects.create(nomination=held, reasons=["rate"], made_at=clock.now())
 
 
-@pytest.mark.parametrize("number", NUMBERS)
-@pytest.mark.parametrize("look", LOOKS, ids=str)
+@in_looks_with_rows
 def test_pages_of_a_nominee(
     page: Page,
     looks_well: Sees,  # noqa: F811
@@ -72,8 +82,7 @@ def test_pages_of_a_nominee(
         looks_well(f"/me/{address}")
 
 
-@pytest.mark.parametrize("number", NUMBERS)
-@pytest.mark.parametrize("look", LOOKS, ids=str)
+@in_looks_with_rows
 def test_pages_of_a_nominator_and_of_the_office(
     page: Page,
     looks_well: Sees,  # noqa: F811

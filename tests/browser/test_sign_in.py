@@ -7,11 +7,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from common.models import DemoMarker, OutboxMail, SiteFact
-from tests.browser.conftest import Look
+from tests.browser.conftest import Look, looks
 from tests.cast import Cast
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-LOOKS = [Look("light", 390), Look("dark")]
 
 
 @pytest.fixture(autouse=True)
@@ -28,7 +27,7 @@ def _demo(settings: Any, cast: Cast) -> None:
     SiteFact.objects.create(name="cast", value=[member])
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=str)
+@looks(Look("light", 390), deep=[Look("dark")])
 def test_a_code_from_the_mail_signs_in(page: Page, axe: Callable[[Page], list[str]]) -> None:
     page.goto("/accounts/login/")
     assert axe(page) == []
@@ -44,9 +43,9 @@ def test_a_code_from_the_mail_signs_in(page: Page, axe: Callable[[Page], list[st
     expect(page.get_by_role("link", name="Your account, Ágnes Kővári")).to_be_visible()
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=str)
+@looks(Look("dark"), deep=[Look("light", 390)])
 def test_the_pages_of_a_demo_can_be_used_by_everybody_and_fit(
-    page: Page, axe: Callable[[Page], list[str]]
+    page: Page, is_whole: Callable[[Page], None]
 ) -> None:
     page.goto("/accounts/signup/")
     page.get_by_label("Name").fill("Nomvula Dlamini")
@@ -54,8 +53,7 @@ def test_the_pages_of_a_demo_can_be_used_by_everybody_and_fit(
     page.get_by_role("button", name="Send me a code").click()
     for address in ("/accounts/signup/", "/demo/", "/outbox/", f"/outbox/{OutboxMail.objects.get().key}/"):
         page.goto(address)
-        assert axe(page) == [], address
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+        is_whole(page)
 
 
 @pytest.mark.parametrize("look", [Look(javascript=False)], ids=["no script"])

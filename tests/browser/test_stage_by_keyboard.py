@@ -196,15 +196,18 @@ def test_a_second_window_is_shown_both_versions_and_asked(
 def test_a_text_that_is_typed_without_a_pause_is_saved_within_ten_seconds(
     house,
     cast,
-    page,
+    new_page,
     sign_in_browser,
     make_candidacy,  # noqa: F811
 ):
     make_candidacy(house.score, cast.reviewer_1)
+    page = new_page()
+    page.clock.install()
     sign_in_browser(page, cast.reviewer_1)
     page.goto("/review/")
     press(page, "c")
     for _second in range(11):
         page.keyboard.type("a")
-        page.wait_for_timeout(900)
+        page.clock.run_for(900)
+    expect(page.get_by_text("Saved as draft at")).to_be_visible()
     assert Review.objects.get().draft["comment"].startswith("aaaa")

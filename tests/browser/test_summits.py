@@ -12,11 +12,10 @@ from common import clock
 from events.actions import register_for_summit
 from events.models import Summit
 from tests import factories
-from tests.browser.conftest import Look
+from tests.browser.conftest import Look, looks
 from tests.cast import Cast, House
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-LOOKS = [Look("light", 390), Look("dark")]
 AGENDA = (
     "| Day | Morning | Afternoon | Evening |\n| --- | --- | --- | --- |\n| Mon | Arrivals | Rooms | Welcome |"
 )
@@ -45,11 +44,6 @@ def full(summit: Summit, house: House) -> Summit:
     return summit
 
 
-def is_whole(page: Page, axe: Callable[[Page], list[str]]) -> None:
-    assert axe(page) == [], page.url
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, page.url
-
-
 def reach(page: Page, target: Locator) -> None:
     """Tab until it has the focus, as somebody without a mouse does; and it is seen that it has."""
     for _press in range(80):
@@ -60,23 +54,23 @@ def reach(page: Page, target: Locator) -> None:
     raise AssertionError(f"not reached with the keyboard: {target}")
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=str)
+@looks(Look("light", 390), deep=[Look("dark")])
 def test_a_place_is_taken_and_given_up(
-    page: Page, axe: Callable[[Page], list[str]], sign_in_browser, summit: Summit, cast: Cast
+    page: Page, is_whole: Callable[[Page], None], sign_in_browser, summit: Summit, cast: Cast
 ) -> None:
     sign_in_browser(page, cast.holder)
     page.goto("/summits/oulu/")
-    is_whole(page, axe)
+    is_whole(page)
     page.get_by_role("button", name="Register").click()
     expect(page.get_by_text("Everybody who comes accepts these terms first.").first).to_be_visible()
-    is_whole(page, axe)
+    is_whole(page)
     page.get_by_label("I accept: Non-disclosure").check()
     page.get_by_label("Food (optional)").fill("No nuts")
     page.get_by_role("button", name="Register").click()
     expect(page.get_by_role("heading", name="Registered")).to_be_visible()
-    is_whole(page, axe)
+    is_whole(page)
     page.get_by_role("link", name="Change food, guest and sizes").click()
-    is_whole(page, axe)
+    is_whole(page)
     page.get_by_label("Shirt size").select_option("l")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("No nuts")).to_be_visible()
@@ -85,9 +79,9 @@ def test_a_place_is_taken_and_given_up(
     expect(page.get_by_text("You can join the line again, at its end.")).to_be_visible()
 
 
-@pytest.mark.parametrize("look", [*LOOKS, Look("light", 390, javascript=False)], ids=str)
+@looks(Look("dark"), Look("light", 390, javascript=False), deep=[Look("light", 390)])
 def test_who_comes_too_late_waits_and_leaves_again(
-    page: Page, axe: Callable[[Page], list[str]], sign_in_browser, full: Summit, cast: Cast, look: Look
+    page: Page, is_whole: Callable[[Page], None], sign_in_browser, full: Summit, cast: Cast, look: Look
 ) -> None:
     sign_in_browser(page, cast.holder)
     page.goto("/summits/oulu/")
@@ -96,7 +90,7 @@ def test_who_comes_too_late_waits_and_leaves_again(
     expect(page.get_by_role("heading", name="On the waitlist")).to_be_visible()
     expect(page.get_by_text("Number 1", exact=True)).to_be_visible()
     if look.javascript:
-        is_whole(page, axe)
+        is_whole(page)
     page.get_by_text("Leave the waitlist…").click()
     page.get_by_role("button", name="Leave the waitlist").click()
     expect(page.get_by_role("button", name="Join the waitlist")).to_be_visible()
@@ -119,9 +113,9 @@ def test_registering_and_giving_up_need_no_mouse(
     expect(page.get_by_role("heading", name="Register")).to_be_visible()
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=str)
+@looks(Look("dark"), deep=[Look("light", 390)])
 def test_the_pages_of_the_office_can_be_used_by_everybody(
-    page: Page, axe: Callable[[Page], list[str]], sign_in_browser, full: Summit, cast: Cast
+    page: Page, is_whole: Callable[[Page], None], sign_in_browser, full: Summit, cast: Cast
 ) -> None:
     sign_in_browser(page, cast.office_1)
     row = full.registrations.get()
@@ -130,20 +124,20 @@ def test_the_pages_of_the_office_can_be_used_by_everybody(
         "/office/summits/oulu/?state=waiting", f"/office/registrations/{row.key}/cancel/", "/office/summits/oulu/call-off/",
     ):  # fmt: skip
         page.goto(address)
-        is_whole(page, axe)
+        is_whole(page)
     page.get_by_label("Reason").fill("The hall burnt down.")
     page.get_by_label("I have read to how many people this goes").check()
     page.get_by_role("button", name="Call the summit off").click()
     expect(page.get_by_text("The hall burnt down.")).to_be_visible()
-    is_whole(page, axe)
+    is_whole(page)
     page.goto("/summits/oulu/")
     expect(page.get_by_role("heading", name="This summit does not take place")).to_be_visible()
-    is_whole(page, axe)
+    is_whole(page)
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=str)
+@looks(Look("light", 390), deep=[Look("dark")])
 def test_the_second_of_two_editors_reads_both_versions(
-    page: Page, axe: Callable[[Page], list[str]], sign_in_browser, summit: Summit, cast: Cast
+    page: Page, is_whole: Callable[[Page], None], sign_in_browser, summit: Summit, cast: Cast
 ) -> None:
     sign_in_browser(page, cast.office_1)
     page.goto("/office/summits/oulu/edit/")
@@ -151,7 +145,7 @@ def test_the_second_of_two_editors_reads_both_versions(
     page.get_by_label("Place", exact=True).fill("Vaasa")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("heading", name="Both versions")).to_be_visible()
-    is_whole(page, axe)
+    is_whole(page)
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Vaasa").first).to_be_visible()
 
