@@ -232,7 +232,7 @@ class Paper(models.Model):
 
     ``digest`` is that of its words: whoever asks again gets the same paper, until a name, a term or a summit changes.
     Erasure takes ``content``; the number still leads to what the record says. ``about_key`` names the summit that a letter
-    speaks of, whose room says whether it still takes place.
+    speaks of, whose room says whether it still takes place, and whether on the days that the letter asks for.
     """
 
     class Kind(models.TextChoices):
@@ -246,6 +246,8 @@ class Paper(models.Model):
     language = models.CharField(max_length=12)
     about = models.CharField(_("summit"), max_length=120, blank=True)
     about_key = models.CharField(_("key of the summit"), max_length=60, blank=True)
+    about_starts = models.DateField(_("first day of the summit, as it says"), null=True, blank=True)
+    about_ends = models.DateField(_("last day of the summit, as it says"), null=True, blank=True)
     digest = models.CharField(max_length=64)
     content = models.BinaryField(_("PDF"), null=True)
     issued_at = models.DateTimeField(_("issued"))

@@ -1,5 +1,6 @@
 """Certificates and letters: each issued once, frozen, findable by its number."""
 
+import datetime as dt
 import hashlib
 import json
 from collections.abc import Mapping
@@ -27,9 +28,12 @@ def issue_paper(
     words: Mapping[str, Any],
     about: str = "",
     about_key: str = "",
+    about_days: tuple[dt.date, dt.date] | tuple[None, None] = (None, None),
 ) -> Paper:
     """The paper with these words, issued now unless it was before. ``kind`` is a ``Paper.Kind``; ``words`` are what its template
     prints, in ``language``; number, date and address are added here. Raises ``RuleBroken`` for an award that proves nothing.
+
+    ``about_days``: the first and the last day that a letter about a summit asks for.
 
     Under the award's lock: who asks twice at once gets one paper, and nobody one after a revocation. The first reader of a
     paper makes it, so the row is its own record and the history holds nothing of it.
@@ -44,8 +48,8 @@ def issue_paper(
     if found:
         return found
     paper = Paper(
-        award=locked, kind=kind, language=language, about=about, about_key=about_key, digest=digest,
-        issued_at=clock.now(),
+        award=locked, kind=kind, language=language, about=about, about_key=about_key, about_starts=about_days[0],
+        about_ends=about_days[1], digest=digest, issued_at=clock.now(),
     )  # fmt: skip
     paper.content = _set(paper, words)
     paper.save(force_insert=True)

@@ -41,6 +41,7 @@ def letter(request: HttpRequest, key: str) -> HttpResponse:
         words=words,
         about=summit.name if summit else "",
         about_key=summit.slug if summit else "",
+        about_days=(summit.starts, summit.ends) if summit else (None, None),
     )
     return paper_file(paper, _("letter"))
 

@@ -21,7 +21,8 @@ from common.dates import moment_in_words
 from common.letters import site_address
 from common.ratelimit import RateLimit
 from common.uploads import was_refused
-from events.queries import summit_called_off
+from events.models import Summit
+from events.queries import summit_of_letter
 from people import names
 
 TYPED_AT_MOST = 300
@@ -71,12 +72,14 @@ def _answer(
     key = paper.award.key if paper else key
     award = award_with_person(request.user, key) if key and not cannot_be_a_key(key) else None
     record = record_of(award, program=now, viewer=viewer_of(request.user)) if award else None
+    summit = summit_of_letter(paper.about_key) if paper else None
     context = {
         "typed": typed or (key if finding else ""),
         "record": record,
         "finding": finding,
         "paper": paper,
-        "called_off": summit_called_off(paper.about_key) if paper else None,
+        "called_off": summit if summit and summit.called_off_at else None,
+        "moved": summit if summit and paper and was_moved(summit, paper) else None,
         "is_malformed": cannot_be_a_key(key),
         "program": now,
         "on_file": checking.note_on_copy(finding, award) if finding and award else "",
@@ -85,6 +88,12 @@ def _answer(
         "again": site_address(reverse("verify")) + (f"?id={_number(award, paper)}" if award else ""),
     }
     return render(request, "awards/verify.html", context)
+
+
+def was_moved(summit: Summit, paper: Paper) -> bool:
+    """Does it take place on other days than the letter asks for? Letters from before days were kept do not say."""
+    asked = (paper.about_starts, paper.about_ends)
+    return summit.called_off_at is None and None not in asked and asked != (summit.starts, summit.ends)
 
 
 def _number(award: Award, paper: Paper | None) -> str:

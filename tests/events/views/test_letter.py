@@ -1,5 +1,9 @@
 """The letter to the employer about one summit: for whom it invites, with a number that the check finds."""
 
+import datetime as dt
+
+from django.test import Client
+
 from awards.models import Paper
 from common import clock
 from events.models import Summit
@@ -58,3 +62,19 @@ def test_its_words_stand_on_the_page_for_whom_it_is_and_for_nobody_else(
     words = "We ask you to grant these working days"
     assert words in sign_in(cast.holder).get("/summits/oulu/").text
     assert words not in sign_in(cast.outsider).get("/summits/oulu/").text
+
+
+def test_a_letter_whose_summit_moved_says_what_it_asked_for_and_what_is_true_now(
+    summit: Summit, cast: Cast, sign_in, client: Client
+) -> None:
+    Summit.objects.update(starts=dt.date(2099, 4, 4), ends=dt.date(2099, 4, 7))
+    sign_in(cast.holder).get("/summits/oulu/letter.pdf")
+    paper = Paper.objects.get()
+    assert "have changed" not in client.get("/verify/", {"id": paper.number}).text
+    Summit.objects.update(starts=dt.date(2099, 5, 2), ends=dt.date(2099, 5, 5))
+    text = client.get("/verify/", {"id": paper.number}).text
+    assert "The dates have changed since this letter" in text
+    assert "for the Oulu Summit on 4–7 April 2099. It takes place on 2–5 May 2099." in text
+    assert "This award is in force" in text
+    Summit.objects.update(called_off_at=clock.now())
+    assert "have changed" not in client.get("/verify/", {"id": paper.number}).text
