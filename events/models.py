@@ -34,6 +34,10 @@ class Summit(models.Model):
     summary = models.TextField(_("what it is, in three sentences"), blank=True)
     place = models.CharField(_("place"), max_length=120)
     country = CountryField(_("country"), blank=True)
+    cost = models.CharField(
+        _("what it costs"), max_length=200, blank=True,
+        help_text=_("What the program pays and what it does not, in a sentence or two."),
+    )  # fmt: skip
     zone = models.CharField(_("time zone"), max_length=60)
     starts = models.DateField(_("first day"))
     ends = models.DateField(_("last day"))

@@ -1,11 +1,12 @@
 """Which summits there are, who is invited, and who comes."""
 
+import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from accounts.models import AgreementSignature, Role
 from awards import states as award_states
@@ -137,6 +138,32 @@ def line_of(summit: Summit) -> Line:
     return Line(rows["taken"], rows["waiting"], summit.capacity)
 
 
+@dataclass(frozen=True)
+class Odds:
+    """How the waitlist went at the summit of the same name before: how many stood on it, how many of them got a place."""
+
+    before: Summit
+    waited: int
+    placed: int
+
+
+WAITED_AT_LEAST = 5  # fewer say nothing, and tell about people
+AT_ONCE = dt.timedelta(minutes=1)  # between joining the line and a place that was free
+
+
+def odds_of(summit: Summit) -> Odds | None:
+    """None where there was none before, or hardly anybody had to wait."""
+    past = not_called_off(Summit.objects.filter(name=summit.name, ends__lt=min(summit.starts, clock.today())))
+    before = past.order_by("-starts").first()
+    if before is None:
+        return None
+    placed_later = Q(placed_at__gt=F("joined_at") + AT_ONCE)
+    rows = before.registrations.aggregate(
+        waited=Count("pk", filter=placed_later | Q(placed_at=None)), placed=Count("pk", filter=placed_later)
+    )
+    return Odds(before, **rows) if rows["waited"] >= WAITED_AT_LEAST else None
+
+
 def own_registration(user: Any, summit: Summit) -> Registration | None:
     """What somebody has registered themselves, cancelled or not."""
     if user is None or user.pk is None:
@@ -224,9 +251,9 @@ def held_at(summit: Summit) -> list[Registration]:
     return list(rows.select_related("person").order_by("number"))
 
 
-def summit_called_off(slug: str) -> Summit | None:
-    """The summit that a letter speaks of, if it was called off: the letter is void then."""
-    return Summit.objects.filter(slug=slug).exclude(called_off_at=None).first() if slug else None
+def summit_of_letter(slug: str) -> Summit | None:
+    """The summit that a letter speaks of. The letter is void where it was called off, and asks for other days where it moved."""
+    return Summit.objects.filter(slug=slug).first() if slug else None
 
 
 def left_waiting() -> QuerySet[Registration]:

@@ -79,7 +79,7 @@ def change_summit(
 @transaction.atomic
 def call_off_summit(summit: Summit, *, by: Actor, reason: str) -> int:
     """The summit does not take place, for good: its page says why, everybody with a place or in line gets one mail, what
-    they said is erased. Letters about it are void from now on (``queries.summit_called_off``). Returns to how many people it was told."""
+    they said is erased. Letters about it are void from now on (``queries.summit_of_letter``). Returns to how many people it was told."""
     summit = locked(summit)
     _refuse_called_off(summit)
     if not reason.strip():

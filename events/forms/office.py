@@ -20,7 +20,7 @@ FIRST_DAY, LAST_DAY = dt.date(1993, 1, 1), dt.date(2199, 12, 31)
 MOMENTS = ("registration_opens_at", "registration_closes_at", "waitlist_ends_at")
 ORDER = (("starts", "ends"), ("registration_opens_at", "registration_closes_at"))
 LAYOUT = (
-    (_("What and where"), ("name", "slug", "summary", "agenda", "place", "country", "zone")),
+    (_("What and where"), ("name", "slug", "summary", "agenda", "place", "country", "zone", "cost")),
     (_("When"), ("starts", "begins_at", "ends", "finishes_at")),
     (_("Who may come"), ("regions", "agreement")),
     (_("Places"), ("capacity", *MOMENTS)),
@@ -87,7 +87,7 @@ class SummitForm(forms.ModelForm):
     class Meta:
         model = Summit
         fields = (
-            "name", "slug", "summary", "agenda", "place", "country", "zone", "starts", "ends", "begins_at", "finishes_at",
+            "name", "slug", "summary", "agenda", "place", "country", "zone", "cost", "starts", "ends", "begins_at", "finishes_at",
             "capacity", "registration_opens_at", "registration_closes_at", "waitlist_ends_at", "regions", "agreement",
             "guest_evening", "asks_diet", "asks_shirt", "days_details_kept",
         )  # fmt: skip

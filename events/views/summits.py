@@ -98,6 +98,7 @@ def summit_letter(request: SignedInRequest, slug: str) -> HttpResponse:
         words=words,
         about=summit.name,
         about_key=summit.slug,
+        about_days=(summit.starts, summit.ends),
     )
     return paper_file(paper, _("letter"))
 
@@ -182,9 +183,11 @@ def _page(
     registration = queries.own_registration(user, summit)
     award = None if summit.is_over else queries.award_that_invites(user, summit)
     agreement, now = queries.agreement_to_sign(user, summit), program()
+    line = queries.line_of(summit)
     context = {
         "summit": summit,
-        "line": queries.line_of(summit),
+        "line": line,
+        "odds": queries.odds_of(summit) if line.is_full and not summit.is_over else None,
         "others": queries.upcoming(queries.counted(public), besides=summit)[:OTHERS],
         "award": award,
         "languages": list(site_languages()),

@@ -155,7 +155,7 @@ def load_summits(calendar: Calendar, tally: Tally, *, demo: bool) -> None:
         row.only(
             "slug", "demo", "name", "place", "country", "zone", "starts", "ends", "registration_opens",
             "registration_closes", "waitlist_ends", "capacity", "regions", "agreement", "summary", "begins", "finishes",
-            "guest_evening", "agenda",
+            "guest_evening", "agenda", "cost",
         )  # fmt: skip
         if row.flag("demo") and not demo:
             continue
@@ -175,6 +175,7 @@ def load_summits(calendar: Calendar, tally: Tally, *, demo: bool) -> None:
             "finishes_at": dt.time.fromisoformat(row.time("finishes")),
             "guest_evening": calendar.day(row.number("guest_evening")) if "guest_evening" in row else None,
         }
+        values["cost"] = row.text("cost", default="")
         agenda = row.text("agenda", default="")
         values |= {"agenda": agenda, "agenda_html": markdown.render(agenda)}
         if "waitlist_ends" in row:

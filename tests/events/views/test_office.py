@@ -28,7 +28,7 @@ def filled(**changed: Any) -> dict[str, Any]:
         "name": "Turku Summit", "slug": "turku", "place": "Turku", "country": "FI", "zone": "Europe/Helsinki",
         "starts": "2099-04-04", "ends": "2099-04-07", "begins_at": "09:00", "capacity": "3",
         "registration_opens_at": "2099-01-10T09:00", "registration_closes_at": "2099-02-18T23:59",
-        "days_details_kept": "30", "asks_diet": "on", "shown": "1",
+        "days_details_kept": "30", "cost": "There is no fee.", "asks_diet": "on", "shown": "1",
     } | changed  # fmt: skip
 
 
@@ -39,6 +39,7 @@ def test_a_summit_is_set_up_with_moments_by_the_clock_of_its_place(cast: Cast, h
     assert summit.registration_opens_at == dt.datetime(2099, 1, 10, 7, tzinfo=dt.UTC)
     assert list(summit.regions.all()) == [house.baltics]
     assert (summit.asks_diet, summit.asks_shirt, summit.begins_at) == (True, False, dt.time(9))
+    assert "There is no fee." in sign_in(None).get("/summits/turku/").text
     assert HistoryRow.objects.get(kind="summit").verb == "set_up_summit"
     assert 'value="2099-01-10T09:00"' in sign_in(cast.office_1).get("/office/summits/turku/edit/").text
 
