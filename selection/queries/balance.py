@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from operator import attrgetter
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
@@ -12,8 +12,8 @@ from nominations.models import Nomination
 from nominations.queries import without_conflicts
 from people.queries import person_of
 from selection import states
-from selection.queries.one import ANY_CATEGORY, ANY_CYCLE, among, rows_for
-from selection.queries.ranking import BEFORE_COMPLETE, NOT_NOMINATED, Ranking
+from selection.queries.one import ANY_CATEGORY, ANY_CYCLE, among, listed, rows_for
+from selection.queries.ranking import BEFORE_COMPLETE, NOT_NOMINATED, Light, Ranking
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class _Kind(NamedTuple):
     is_complete: bool
 
 
-_kind_of = attrgetter(*_Kind._fields)
+_kind_of = itemgetter(*map(Light._fields.index, _Kind._fields))
 
 
 def balance_of(user: Any, ranking: Ranking, *, what_if: bool) -> Balance:
@@ -96,7 +96,7 @@ def _nominated(user: Any, ranking: Ranking) -> Counter[Any]:
     values = {
         ANY_CYCLE: ranking.stage.cycle_id,
         ANY_CATEGORY: ranking.category.pk,
-        ANY_CASES: [one.case for one in here],
+        ANY_CASES: listed(one.case for one in here),
     }
     kinds = Counter(_kind_of(one) for one in here if one.is_nominated)
     for *kind, number in rows_for(user, "nominated in a category", lambda: _kinds(user), values):

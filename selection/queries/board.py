@@ -16,7 +16,7 @@ from selection import states
 from selection.models import Candidacy, Stage
 from selection.queries.balance import Balance, balance_of
 from selection.queries.cases import IN_STAGE, candidacies_visible_to, led_by
-from selection.queries.one import ANY_CYCLE, ANY_STAGE, filled, kept_for
+from selection.queries.one import ANY_CYCLE, ANY_STAGE, filled, kept_for, listed
 from selection.queries.ranking import About, Figures, Light, Ranking, abouts_of, ranking_of
 from selection.standing import CLOSE, DISAGREE, SIDES, Place
 
@@ -111,7 +111,10 @@ def board_of(user: Any, asked: Asked, group: Group) -> Board:
     ranking = ranking_of(user, group.stage, group.category, group.count)
     lights = ranking.rows.values()
     about = abouts_of(lights) if asked.for_discussion else {}
-    shown = [place for place in ranking.places if _is_asked(ranking, place, asked, about)]
+    shown = ranking.places
+    if asked.filters:
+        shown = [place for place in shown if _is_asked(ranking, place, asked, about)]
+    below = None if asked.filters else _first_below(ranking)
     listed = Paginator(shown, ROWS).get_page(asked.page or 1)
     on_page = list(listed.object_list)
     about = about or abouts_of(ranking.rows[place.seen.key] for place in on_page)
@@ -121,15 +124,15 @@ def board_of(user: Any, asked: Asked, group: Group) -> Board:
         asked=asked,
         ranking=ranking,
         page=listed,
-        rows=_rows(ranking, on_page, about, cut=not asked.filters),
+        rows=_rows(ranking, on_page, about, below=below),
         balance=balance_of(user, ranking, what_if=group.is_what_if),
         entered=len(ranking.rows),
         reviewed=sum(1 for one in lights if (one.reviews or 0) >= needed),
         waiting=_waiting(group.stage, lights),
-        regions=_choices((one.region, one.region_name) for one in lights),
-        areas=_choices((one.area, one.area_name) for one in lights),
+        regions=_choices({one.region: one.region_name for one in lights}),
+        areas=_choices({one.area: one.area_name for one in lights}),
         flagged=dict(Counter(flag for place in ranking.places for flag in place.flags)),
-        cut_page=None if asked.filters else _cut_page(ranking),
+        cut_page=None if below is None else below // ROWS + 1,
     )
 
 
@@ -206,38 +209,29 @@ def outcome_of(ranking: Ranking, row: Light) -> str:
     return row.proposed
 
 
-def _rows(ranking: Ranking, places: Sequence[Place], about: dict[int, About], *, cut: bool) -> list[BoardRow]:
-    """The rows of a page; the line stands before the first that is out, if one that is in stands before it."""
-    before = dict(zip(_following(ranking.places), ranking.places, strict=False))
-    rows = []
-    for place in places:
-        key = place.seen.key
-        above = before.get(key)
-        is_cut = cut and above is not None and _within(above, ranking) and place.rank is not None
-        light = ranking.rows[key]
-        is_first = is_cut and not _within(place, ranking)
-        rows.append(BoardRow(light, about[light.pk], place, ranking.figures_of(light), is_first))
-    return rows
+def _rows(
+    ranking: Ranking, places: Sequence[Place], about: dict[int, About], *, below: int | None
+) -> list[BoardRow]:
+    """The rows of a page; the line stands before the place number ``below`` of the whole order."""
+    cut = None if below is None else ranking.places[below]
+    lights = [(place, ranking.rows[place.seen.key]) for place in places]
+    return [
+        BoardRow(light, about[light.pk], place, ranking.figures_of(light), place is cut)
+        for place, light in lights
+    ]
 
 
-def _cut_page(ranking: Ranking) -> int | None:
-    """The page on which the line stands, before the first case that is out; none where there is no line."""
-    taken = sum(1 for place in ranking.places if _within(place, ranking))
-    there = sum(1 for place in ranking.places if place.rank is not None)
-    return taken // ROWS + 1 if 0 < taken < there else None
+def _first_below(ranking: Ranking) -> int | None:
+    """Which of the places, counted from 0, is the first that is out, if there is one in before it: there the line stands."""
+    for number, place in enumerate(ranking.places):
+        if place.rank is None or place.rank > ranking.count:
+            return number if number and place.rank is not None else None
+    return None
 
 
-def _following(places: Sequence[Place]) -> Iterable[str]:
-    return (place.seen.key for place in places[1:])
-
-
-def _within(place: Place, ranking: Ranking) -> bool:
-    return place.rank is not None and place.rank <= ranking.count
-
-
-def _choices(pairs: Iterable[tuple[str | None, str | None]]) -> list[tuple[str, str]]:
+def _choices(names: dict[str | None, str | None]) -> list[tuple[str, str]]:
     """Slug and name of each that occurs, by name."""
-    return sorted(((slug, name) for slug, name in set(pairs) if slug and name), key=lambda pair: pair[1])
+    return sorted(((slug, name) for slug, name in names.items() if slug and name), key=lambda pair: pair[1])
 
 
 def _first_of(rows: QuerySet[Candidacy]) -> Subquery:
@@ -295,5 +289,5 @@ def _waiting(stage: Stage, rows: Iterable[Light]) -> int:
     if not stage.is_running():
         return 0
     needed = stage.reviews_needed
-    open_ones = [row.pk for row in rows if row.reviews is not None and row.reviews < needed]
+    open_ones = listed(row.pk for row in rows if row.reviews is not None and row.reviews < needed)
     return int(prepared.fetch(WAITING, [open_ones, needed])[0][0])

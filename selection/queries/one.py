@@ -2,7 +2,7 @@
 
 import contextlib
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -73,6 +73,11 @@ def cases_of_stage(user: Any, stage: Stage) -> Statement:
 def filled(statement: tuple[str, tuple[Any, ...]], values: dict[Any, Any]) -> list[Any]:
     """The parameters of a kept statement, with values for what stands in it."""
     return [values.get(one, one) if isinstance(one, str | int) else one for one in statement[1]]
+
+
+def listed(numbers: Iterable[int]) -> str:
+    """Hundreds of them as a value for ``bigint[]``, as the database reads it: a third of what a list costs."""
+    return f"{{{','.join(map(str, numbers))}}}"
 
 
 def among(name: Any) -> RawSQL:

@@ -51,8 +51,8 @@ def table_of(board: Board, *, picks: bool, picked: str = "") -> Table:
     """Every row of a page of the board; with boxes to pick them where ``picks``, those on one side ``picked``."""
     ranking = board.ranking
     lows = [one.low for one in ranking.figures.values() if one.low is not None]
-    means = [float(row.mean) for row in ranking.rows.values() if row.mean is not None]
-    scale = scale_for([*lows, *means])
+    means = [row.mean for row in ranking.rows.values() if row.mean is not None]
+    scale = scale_for([*lows, float(min(means))] if means else lows)
     line = ranking.standing.line
     plots = Plots(scale=scale, cut=float(line) if line is not None else None)
     words = _Words(board, picks=picks, picked=picked)

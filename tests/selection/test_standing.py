@@ -106,3 +106,16 @@ def test_the_line_parts_those_in_from_those_out(values, count):
     line = line_between(ranked, count)
     if line is not None:
         assert ranked[count - 1] >= line >= ranked[count]
+
+
+@given(GROUP, st.integers(0, 12))
+def test_ranks_and_ties_are_what_counting_gives(rows, count):
+    found = {one.seen.key: one for one in standing(rows, count).places}
+    known = [one for one in rows if not one.hidden]
+    for one in known:
+        better = sum(other.mean > one.mean for other in known)
+        equal = sum(other.mean == one.mean for other in known)
+        place = found[one.key]
+        assert place.rank == better + 1
+        assert place.is_in == (better + equal <= count)
+        assert place.is_tied == (better < count < better + equal)
