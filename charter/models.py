@@ -4,8 +4,11 @@ from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
+
+from common.languages import named
 
 
 class DateRange(models.Func):
@@ -250,6 +253,13 @@ class Cycle(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def label(self) -> str:
+        """What pages call it, in the reader's language; as the office translated it where it has a name of its own."""
+        if self.name == f"{self.award_year} cycle":
+            return gettext("%(year)s cycle") % {"year": self.award_year}
+        return named(self.name)
 
 
 class CyclePlaces(models.Model):

@@ -127,7 +127,7 @@ class ContributionForm(forms.ModelForm):
     class Meta:
         model = Contribution
         fields = [
-            "type", "title", "url", "starts", "ends", "area", "description", "quantity", "second_quantity", "reach",
+            "type", "url", "title", "starts", "ends", "area", "description", "quantity", "second_quantity", "reach",
             "hours", "role", "audience", "private_note", "visibility",
         ]  # fmt: skip
 

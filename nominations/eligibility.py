@@ -39,12 +39,12 @@ def window_obstacle(cycle: Cycle, at: dt.datetime | None = None) -> str:
     at = at or clock.now()
     if at < cycle.opens_at:
         return _("Nominations for %(cycle)s open on %(day)s.") % {
-            "cycle": cycle.name,
+            "cycle": cycle.label,
             "day": day_in_words(cycle.opens_at),
         }
     if at > cycle.closes_at + grace(cycle):
         return _("Nominations for %(cycle)s closed on %(day)s. What you typed is kept.") % {
-            "cycle": cycle.name,
+            "cycle": cycle.label,
             "day": day_in_words(cycle.closes_at),
         }
     return ""

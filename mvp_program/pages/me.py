@@ -187,7 +187,9 @@ def case_line(row: Nomination, person: Person) -> Case:
         href=_href(row, state),
         pill=label,
         kind="" if hidden else PILLS.get(state, ""),
-        note=" · ".join(filter(None, [_role(row, support, is_nominee=is_nominee), case.cycle.name, row.key])),
+        note=" · ".join(
+            filter(None, [_role(row, support, is_nominee=is_nominee), case.cycle.label, row.key])
+        ),
         label=_("%(label)s, part %(place)s of %(parts)s")
         % {"label": label, "place": min(PLACES.get(state, PARTS) + 1, PARTS), "parts": PARTS},
         segments=_segments(state),

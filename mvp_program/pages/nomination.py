@@ -107,7 +107,7 @@ def headline(status: Status) -> str:
 def _outcome_headline(status: Status) -> str:
     you, state = status.is_nominee, status.state
     if not status.told:
-        return _("The selection of %(cycle)s is over") % {"cycle": status.case.cycle.name}
+        return _("The selection of %(cycle)s is over") % {"cycle": status.case.cycle.label}
     words = {"name": status.name, "award": program().award_name, "year": status.case.cycle.award_year}
     sentences = {
         states.AWARDED: (
@@ -138,7 +138,7 @@ def letter(status: Status, facts: Facts | None) -> dict[str, Any] | None:
         "bands": bands_in_words(stood.bands) if stood else [],
         "reviews_in": stood.reviews_in if stood else 0,
         "comments": comments,
-        "subject": _("Letter, %(cycle)s") % {"cycle": status.case.cycle.name},
+        "subject": _("Letter, %(cycle)s") % {"cycle": status.case.cycle.label},
         "date": date_format(status.decision.release.released_at.astimezone(dt.UTC).date(), "DATE_FORMAT"),
         "outcome": status.decision.outcome,
     }

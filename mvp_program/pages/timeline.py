@@ -212,7 +212,7 @@ def _carried(status: Status) -> list[dict[str, Any]]:
     if status.cycle == status.case.cycle:
         text = _("The case is looked at again in the next cycle. Nothing is needed from you.")
         return [_step(_("Carried over"), "current", when, text)]
-    text = _("The case is looked at again in %(cycle)s.") % {"cycle": status.cycle.name}
+    text = _("The case is looked at again in %(cycle)s.") % {"cycle": status.cycle.label}
     stages = [
         _stage(stage, begun=True, over=False, first=status.first_told.get(stage.pk))
         for stage in stages_of(status.cycle)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.forms import formset_factory
+from django.utils.translation import gettext as _
 
 from charter.models import Cycle
 from nominations.forms.steps import (
@@ -51,9 +52,10 @@ class StepForms:
         if self.rows is not None and self.rows.is_bound:
             for sentence in self.rows.non_form_errors():
                 yield f"#{self.rows_name}", str(sentence)
+            which = _("Link %(number)s") if self.rows_name == "links" else _("Endorser %(number)s")
             for number, form in enumerate(self.rows.forms, start=1):
                 for anchor, sentence in _problems_of(form):
-                    yield anchor, f"{number}: {sentence}"
+                    yield anchor, f"{which % {'number': number}}: {sentence}"
 
 
 def _problems_of(form: forms.Form) -> Iterator[tuple[str, str]]:
