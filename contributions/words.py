@@ -169,7 +169,7 @@ def _change(column: str, type_: ContributionType | None, before: object, after: 
 def column_in_words(column: str, type_: ContributionType | None) -> str:
     """A column as people call it: of the three numbers as their type does."""
     if column in _NUMBERS:
-        label = getattr(type_, _NUMBERS[column], "") or column.replace("_", " ")
+        label = named(getattr(type_, _NUMBERS[column], "")) or column.replace("_", " ")
         return label[:1].upper() + label[1:]
     return str(_COLUMNS.get(column, column))
 
@@ -195,7 +195,7 @@ def side_by_side(row: ImportRow, entry: Contribution) -> list[tuple[str, str, st
     pairs: list[tuple[str, str, str]] = [
         (_("Title"), entry.title, row.title),
         (_("Date"), date_format(entry.starts, "SHORT_DATE_FORMAT"), day_said(row)),
-        (_("Type"), str(entry.type), row.type_name),
+        (_("Type"), str(entry.type), str(row.type) if row.type else row.type_name),
         (_("Link"), entry.url or _("none"), row.facts.get("url") or _("none")),
     ]
     for column in _NUMBERS:
