@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, JSONObject
 
 from accounts.models import Role
 from awards import signing, states
@@ -35,18 +35,18 @@ def award_with_person(user: Any, key: str) -> Award | None:
     all that count, the newest first. One statement."""
     found: list[Any] = _AWARD.fetch(key)
     for award in found:
-        spans = zip(award.first_years, award.last_years, strict=True)
         award.person.roster_awards = [
-            Award(person=award.person, state=states.GRANTED, first_year=first, last_year=last)
-            for first, last in (() if award.person.erased_at else spans)
+            Award(person=award.person, state=states.GRANTED, **span)
+            for span in ([] if award.person.erased_at else award.spans)
         ]
     return found[0] if found else None
 
 
-def _years(field: str) -> ArraySubquery:
-    """Of the granted awards of an award's person, the newest first."""
+def _spans() -> ArraySubquery:
+    """First and last year of each granted award of an award's person, the newest first."""
     granted = Award.objects.filter(person=OuterRef("person"), state=states.GRANTED)
-    return ArraySubquery(granted.order_by("-first_year", "area_name", "pk").values(field))
+    span = JSONObject(first_year="first_year", last_year="last_year")
+    return ArraySubquery(granted.order_by("-first_year", "area_name", "pk").values(span=span))
 
 
 _AWARD = KeptModels(  # for everybody the same: see awards_visible_to
@@ -54,7 +54,7 @@ _AWARD = KeptModels(  # for everybody the same: see awards_visible_to
         awards_visible_to(None)
         .select_related("person", "credential__key")
         .defer("credential__document")
-        .annotate(area_slug=F("area__slug"), first_years=_years("first_year"), last_years=_years("last_year"))
+        .annotate(area_slug=F("area__slug"), spans=_spans())
         .filter(key=Kept.ANY_WORD)
     ),
     Kept.ANY_WORD,
