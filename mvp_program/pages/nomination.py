@@ -9,6 +9,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -17,10 +18,11 @@ from django.views.decorators.http import require_safe
 from charter.queries import program
 from mvp_program.pages.standing import ENDED, Status, is_retired, pill
 from mvp_program.pages.timeline import steps
-from nominations import queries, states
+from nominations import links, queries, states
 from nominations.models import Nomination
 from nominations.permissions import acts_for, get_nomination
 from nominations.queries import NOMINEE, OFFICE
+from people.queries import person_of
 from selection import states as selection_states
 from selection.emails import Facts, facts_of
 from selection.queries.feedback import feedback_of
@@ -36,13 +38,16 @@ def nomination(request: HttpRequest, key: str) -> HttpResponse:
         return redirect("nominations:write", key=key, step="about")
     status = status_of(request.user, found)
     facts = facts_of(status.decision) if status.decision and status.told and status.is_nominee else None
+    acts = acts_for(request.user, found)
+    endorse_at = address_to_endorse(request.user, found) if "endorse" in acts else ""
     context = {
         "status": status,
         "nomination": found,
         "case": status.case,
         "headline": headline(status),
         "pill": pill(status),
-        "acts": acts_for(request.user, found),
+        "acts": acts if endorse_at else acts - {"endorse"},
+        "endorse_at": endorse_at,
         "letter": letter(status, facts),
         "facts": facts,
         "reason": queries.reason_for_nominee(status.case)
@@ -51,6 +56,14 @@ def nomination(request: HttpRequest, key: str) -> HttpResponse:
         "house": program(),
     }
     return render(request, "nominations/status.html", context)
+
+
+def address_to_endorse(user: Any, found: Nomination) -> str:
+    """Where this user writes the endorsement that they were asked for; empty once the link has ended."""
+    person = person_of(user)
+    asked = queries.endorsements_to_write(person) if person else []
+    mine = [link for link in asked if link.nomination_id == found.pk]
+    return reverse("nominations:endorsement", args=[links.token_of(mine[0])]) if mine else ""
 
 
 def status_of(user: Any, found: Nomination) -> Status:

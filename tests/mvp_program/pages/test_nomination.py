@@ -88,7 +88,11 @@ def test_nominee_nominator_endorser_and_office_read_it(
     assert "Your dossier is open" in page_of(sign_in(cast.nominee), accepted)
     assert "You sent the nomination" in page_of(sign_in(cast.nominator), accepted)
     for person in (cast.holder, cast.office_1, cast.auditor):
-        assert "Ilmārs Vītolbergs accepted" in page_of(sign_in(person), accepted)
+        page = page_of(sign_in(person), accepted)
+        assert "Ilmārs Vītolbergs accepted" in page
+        assert ("Write your endorsement" in page) == (person == cast.holder)
+    Support.objects.filter(pk=endorsement.pk).update(given_at=clock.now())
+    assert "What you can do now" not in page_of(sign_in(cast.holder), accepted)
 
 
 def test_the_page_says_the_same_whatever_the_selection_holds(
