@@ -18,7 +18,7 @@ def people_drawn(lines: Iterable[Line], now: Program) -> SafeString:
 
 def _row(line: Line, now: Program) -> str:
     person = line.person
-    headline = f'<p class="person__meta">{escape(line.headline)}</p>' if line.headline else ""
+    headline = f'<p class="person__meta"><bdi>{escape(line.headline)}</bdi></p>' if line.headline else ""
     place = f"<br>{escape(line.place)}" if line.place else ""
     ribbon = drawing.ribbon(line.years, current=now.current_year, program_start=now.first_year)
     return (

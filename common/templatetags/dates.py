@@ -16,5 +16,11 @@ def span(first: dt.date, last: dt.date) -> str:
 
 
 @register.filter
+def city(zone: str) -> str:
+    """``America/Los_Angeles`` → Los Angeles, as in the name of its clock."""
+    return zone.rpartition("/")[2].replace("_", " ")
+
+
+@register.filter
 def moment(value: dt.datetime | None, house: str = "UTC") -> str:
     return dates.moment_in_words(value, house)

@@ -93,7 +93,8 @@ class SummitForm(forms.ModelForm):
         )  # fmt: skip
         field_classes = dict.fromkeys(MOMENTS, PlaceTimeField)
         widgets = {
-            "summary": forms.Textarea(attrs={"rows": 3}),
+            "summary": forms.Textarea(attrs={"rows": 3, "data-wide": True}),
+            "cost": forms.TextInput(attrs={"data-wide": True}),
             "regions": forms.CheckboxSelectMultiple,
             **{
                 name: forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -118,6 +119,7 @@ class SummitForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **given: Any) -> None:
         super().__init__(*args, **given)
+        self.fields["agenda"].widget.attrs["data-wide"] = True
         if self.instance.pk:
             self.initial["shown"] = self.instance.revision
             del self.fields["slug"]

@@ -42,7 +42,7 @@ def test_a_summit_says_when_where_and_for_whom(house: House, client: Client) -> 
     for words in (
         "Oulu",
         "Finland",
-        "Europe/Helsinki",
+        "Times are those of Helsinki.",
         "450",
         "Holders of an award in force",
         "Regions: Baltics",
