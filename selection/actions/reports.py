@@ -43,8 +43,8 @@ def publish_missing_reports() -> int:
 
 @transaction.atomic
 def correct_report(cycle: Cycle, *, reason: str, shown: int, by: User) -> TransparencyReport:
-    """Count anew and publish that as the next version; the ones before stay. What changed so little that two versions would
-    tell of fewer than five cases stays as it was published (``following``).
+    """Count anew and publish that as the next version; the ones before stay. Where two versions would tell of fewer than
+    five cases nothing is published (``following``).
 
     ``shown``: the version that was on the page. Raises ``Outdated`` where another one followed, ``RuleBroken`` without a
     reason, or where nothing is left to publish.

@@ -155,16 +155,22 @@ def figures_from(stored: dict[str, Any]) -> Figures:
 
 
 def following(versions: Iterable[TransparencyReport], counted: Figures) -> Figures:
-    """What a correction may publish of what is counted now: tables and totals from which nothing about fewer than five can be
-    had with any version before; else they stay as they were published last."""
+    """What a correction may publish: what is counted now, where nothing about fewer than five can be had with any version
+    before; else what was published last, with the median of today.
+
+    All tables and sums or none: with some of one count and some of another, their sums would differ by a few.
+    """
     published = [figures_from(version.figures) for version in versions]
-    kept: dict[str, Any] = {}
-    for table in TITLES:
-        if not all(may_follow(getattr(one, table), getattr(counted, table)) for one in published):
-            kept[table] = getattr(published[-1], table)
-    if not all(may_follow(_totals(one), _totals(counted)) for one in published):
-        kept |= {name: getattr(published[-1], name) for name in ("nominations", "decided", "awarded")}
-    return replace(counted, **kept)
+    is_safe = all(
+        may_follow(before, now)
+        for one in published
+        for before, now in zip(_tables(one), _tables(counted), strict=True)
+    )
+    return counted if is_safe else replace(published[-1], days=counted.days)
+
+
+def _tables(figures: Figures) -> list[list[Group]]:
+    return [_totals(figures), *(getattr(figures, table) for table in TITLES)]
 
 
 def _totals(figures: Figures) -> list[Group]:
@@ -200,7 +206,11 @@ def changes_of(published: Figures, counted: Figures) -> list[tuple[str, str, Gro
 
 def figures_of(cycle: Cycle, released_at: dt.datetime) -> Figures:
     """Counted from the cases as they stand."""
-    rows = _rows(cycle)
+    return figures_from_counts(_rows(cycle), _days(cycle, released_at))
+
+
+def figures_from_counts(rows: list[dict[str, Any]], days: int | None) -> Figures:
+    """Of the rows of ``_rows``, without a look at the database."""
     every = sum(row["number"] for row in rows)
     decided = [row for row in rows if row["state"] in _DECIDED]
     whole = _sums(decided, lambda row: "")
@@ -209,7 +219,7 @@ def figures_of(cycle: Cycle, released_at: dt.datetime) -> Figures:
         nominations=every if safe and (every == whole[0].cases or every - whole[0].cases >= LEAST) else None,
         decided=whole[0].cases if safe else None,
         awarded=whole[0].awarded if safe else None,
-        days=_days(cycle, released_at),
+        days=days,
         outcomes=_outcomes(decided),
         regions=_table(decided, lambda row: row["region__name"] or ":no-region"),
         categories=_table(decided, lambda row: row["category__name"] or ":no-category"),
