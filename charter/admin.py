@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db import transaction
 from django.db.models import ForeignKey
 from django.http import HttpRequest
 
@@ -61,7 +62,7 @@ class ProgramAdmin(RecordAdmin):
     list_display = ["name", "organiser", "first_year", "current_year"]
 
     def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
-        forget_zone()
+        transaction.on_commit(forget_zone)  # before it, another thread would keep the old one again
         return super().log_change(request, obj, message)
 
 

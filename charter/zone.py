@@ -7,6 +7,7 @@ from time import monotonic
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
+from django.db import DatabaseError
 
 from charter.queries import program
 
@@ -15,10 +16,17 @@ _kept: tuple[float, ZoneInfo] | None = None
 
 
 def program_zone() -> ZoneInfo:
-    """The zone of the program (``common.registry.site_zones``); the site's where the machine does not know it."""
-    if _kept is None or monotonic() - _kept[0] > SECONDS:
+    """The zone of the program (``common.registry.site_zones``); the site's where the machine does not know it.
+
+    Where the database does not answer: the one that was true last, so that the page that says so has a clock.
+    """
+    kept = _kept  # once: another thread may forget it
+    if kept is not None and monotonic() - kept[0] <= SECONDS:
+        return kept[1]
+    try:
         return keep_zone(program().zone)
-    return _kept[1]
+    except DatabaseError:
+        return kept[1] if kept is not None else ZoneInfo(settings.TIME_ZONE)
 
 
 def keep_zone(name: str) -> ZoneInfo:

@@ -27,6 +27,7 @@ from people.queries import person_of
 
 Answer = Callable[[HttpRequest], HttpResponse]
 QUERY_AT_MOST = 12_000  # characters; lines that are longer than gunicorn_conf.py allows never come here
+FOR_MACHINES = ("/healthz", "/readyz")
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # no I, L, O, U: it is read out over the telephone
 
 
@@ -109,7 +110,8 @@ def language_of(request: HttpRequest) -> str:
 class ZoneMiddleware:
     """Times by the reader's own clock, where they have said which it is; else by the program's.
 
-    The records of the admin are always read and typed in UTC, as their forms say.
+    The records of the admin are always read and typed in UTC, as their forms say. What machines ask about our health
+    says no times, and must not need the database to be answered.
     """
 
     def __init__(self, get_response: Answer) -> None:
@@ -121,7 +123,7 @@ class ZoneMiddleware:
 
 
 def zone_of(request: HttpRequest) -> dt.tzinfo:
-    if request.path.startswith("/admin/"):
+    if request.path.startswith("/admin/") or request.path in FOR_MACHINES:
         return dt.UTC
     person = reader_of(request)
     if person is not None and person.zone:

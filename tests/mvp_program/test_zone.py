@@ -4,8 +4,12 @@ import datetime as dt
 from collections.abc import Callable
 
 import pytest
+from django.conf import settings
+from django.db import OperationalError
 from django.test import Client
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
+from charter import zone
 from charter.models import Program
 from charter.zone import forget_zone
 from common import clock
@@ -16,6 +20,7 @@ from tests.cast import Cast
 
 SignIn = Callable[..., Client]
 pytestmark = pytest.mark.django_db
+PROGRAM = "/admin/charter/program/1/change/"
 MOMENT = dt.datetime(2026, 7, 1, 22, 30, tzinfo=dt.UTC)
 
 
@@ -67,3 +72,29 @@ def test_who_has_set_no_clock_reads_times_by_the_programs_and_its_name(
     with clock.at(MOMENT + dt.timedelta(days=1)):
         assert "Figures as of 07:30 JST" in sign_in(None).get("/roster/").text
         assert "2 July 2026, 07:30 JST" in page_in("", cast, sign_in)
+
+
+def test_while_the_database_is_silent_the_clock_is_the_last_one_known(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail() -> Program:
+        raise OperationalError
+
+    zone.keep_zone("Asia/Tokyo")
+    monkeypatch.setattr(zone, "program", fail)
+    monkeypatch.setattr(zone, "SECONDS", -1)
+    assert zone.program_zone().key == "Asia/Tokyo"
+    forget_zone()
+    assert zone.program_zone().key == settings.TIME_ZONE
+
+
+def test_another_clock_is_said_once_it_is_saved(
+    cast: Cast, sign_in: SignIn, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    form = sign_in(cast.office_1).get(PROGRAM).context["adminform"].form
+    given = {name: "" if value is None else value for name, value in form.initial.items()}
+    given |= {name: ",".join(given[name]) for name in ("organiser_domains", "public_mail_domains")}
+    with django_capture_on_commit_callbacks(execute=True):
+        assert sign_in(cast.office_1).post(PROGRAM, given | {"zone": "Asia/Tokyo"}).status_code == 302
+        assert zone.program_zone().key == "UTC"
+    assert zone.program_zone().key == "Asia/Tokyo"

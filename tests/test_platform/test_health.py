@@ -7,8 +7,15 @@ from django.db import DatabaseError
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from charter.zone import forget_zone
 from common import clock, jobs
 from mvp_program.pages import health
+
+
+@pytest.fixture(autouse=True)
+def _fresh_process() -> None:
+    """One that has kept nothing yet."""
+    forget_zone()
 
 
 def test_the_process_answers_without_the_database(client: Client) -> None:
