@@ -140,7 +140,8 @@ def line_of(summit: Summit) -> Line:
 
 @dataclass(frozen=True)
 class Odds:
-    """How the waitlist went at the summit of the same name before: how many stood on it, how many of them got a place."""
+    """How the waitlist went at the summit of the same name before: how many stood on it until they got a place or it
+    ended, how many of them got one."""
 
     before: Summit
     waited: int
@@ -159,7 +160,8 @@ def odds_of(summit: Summit) -> Odds | None:
         return None
     placed_later = Q(placed_at__gt=F("joined_at") + AT_ONCE)
     rows = before.registrations.aggregate(
-        waited=Count("pk", filter=placed_later | Q(placed_at=None)), placed=Count("pk", filter=placed_later)
+        waited=Count("pk", filter=placed_later | Q(state=states.WAITING)),
+        placed=Count("pk", filter=placed_later),
     )
     return Odds(before, **rows) if rows["waited"] >= WAITED_AT_LEAST else None
 

@@ -32,6 +32,19 @@ def test_a_full_summit_says_how_many_got_a_place_before(
     assert (f"{placed} of {placed + in_vain} people on it got a place." in text) == said
 
 
+def test_who_gave_up_while_they_waited_did_not_wait_in_vain(summit: Summit, client: Client) -> None:
+    line_before(4, 2)
+    Registration.objects.filter(number__gt=6).update(state="cancelled")
+    Registration.objects.filter(number=6).update(state="cancelled")  # after a place was theirs
+    line_goes_on = Registration.objects.create(
+        summit=Summit.objects.get(slug="before"), person=factories.PersonFactory(), number=9,
+        joined_at=clock.now() - dt.timedelta(days=320),
+    )  # fmt: skip
+    Summit.objects.filter(pk=summit.pk).update(capacity=0)
+    assert line_goes_on.state == "waiting"
+    assert "4 of 5 people on it got a place." in client.get("/summits/oulu/").text
+
+
 def test_a_summit_with_places_left_says_nothing_of_it(summit: Summit, client: Client) -> None:
     line_before(4, 2)
     assert "got a place" not in client.get("/summits/oulu/").text
