@@ -72,12 +72,13 @@ def moment_in_words(moment: dt.datetime | None, house: str = "UTC") -> str:
     reader, program = timezone.get_current_timezone(), ZoneInfo(house or "UTC")
     here, there = moment.astimezone(reader), moment.astimezone(program)
     if here.replace(tzinfo=None) == there.replace(tzinfo=None):
-        return f"{date_format(there, 'DATETIME_FORMAT')} {_clock_of(program)}"
+        return f"{date_format(there, 'DATETIME_FORMAT')} {clock_of(program)}"
     beside = date_format(there, "TIME_FORMAT" if here.date() == there.date() else _("j F, H:i"))
-    return f"{date_format(here, 'DATETIME_FORMAT')} {_clock_of(reader)} ({beside} {_clock_of(program)})"
+    return f"{date_format(here, 'DATETIME_FORMAT')} {clock_of(reader)} ({beside} {clock_of(program)})"
 
 
-def _clock_of(zone: dt.tzinfo) -> str:
+def clock_of(zone: dt.tzinfo) -> str:
+    """``Riga time``, or ``UTC``."""
     name = str(getattr(zone, "key", None) or zone)
     if "/" not in name:
         return name

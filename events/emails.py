@@ -3,18 +3,21 @@
 import datetime as dt
 from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.urls import reverse
+from django.utils.formats import time_format
+from django.utils.translation import gettext as _
 
 from charter.queries import program
 from common import clock, registry
-from common.dates import moment_in_words, span
+from common.dates import clock_of, moment_in_words, span
 from common.letters import in_language, site_address, write_letter
 from common.mail_groups import SUMMITS
 from common.outbox import Letter, NothingToSay
 from events import states
 from events.models import Registration, Summit
-from events.queries import cancelled_because, place_in_line
+from events.queries import cancelled_because, place_in_line, when_and_where
 from people.models import Person
 
 Facts = dict[str, Any]
@@ -43,9 +46,16 @@ def _write(name: str, keys: Facts, language: str) -> Letter:
     registration = Registration.objects.select_related("summit", "person").get(key=keys["registration"])
     if registration.state not in STATES[name]:
         raise NothingToSay
+    if name == "moved" and not _changed(keys, registration.summit):
+        raise NothingToSay
     place = place_in_line(registration) if registration.state == states.WAITING else 0
     reason = _reason(name, registration)
     return _letter(name, registration, place, reason, language, was=keys)
+
+
+def _changed(was: Facts, summit: Summit) -> set[str]:
+    """What of ``was`` is not so any more."""
+    return {name for name, value in when_and_where(summit).items() if was.get(name, value) != value}
 
 
 def _reason(name: str, registration: Registration) -> str:
@@ -67,18 +77,17 @@ def _example(name: str, language: str) -> Letter:
     registration = Registration(summit=summit, person=person, state=state)
     reason = "The hall was closed after a storm." if name == "called_off" else ""
     week_before = day - dt.timedelta(days=7)
-    was = {"starts": week_before.isoformat(), "ends": week_before.isoformat(), "place": summit.place}
+    was = {"starts": week_before.isoformat(), "ends": week_before.isoformat(), "begins_at": "10:00:00"}
     return _letter(name, registration, 12, reason, language, was=was)
 
 
 def _letter(
     name: str, registration: Registration, place: int, reason: str, language: str, *, was: Facts
 ) -> Letter:
-    """``was``: the days (ISO) and the place of before, where they moved."""
+    """``was``: ``when_and_where`` of before, or some of it, where it changed."""
     summit = registration.summit
-    first, last = (
-        dt.date.fromisoformat(was.get(name) or summit.starts.isoformat()) for name in ("starts", "ends")
-    )
+    changed, before = _changed(was, summit), {**when_and_where(summit), **was}
+    first, last = (dt.date.fromisoformat(before[name]) for name in ("starts", "ends"))
     with in_language(language):
         facts = {
             "called": registration.person.called,
@@ -86,7 +95,11 @@ def _letter(
             "place": summit.place,
             "days": span(summit.starts, summit.ends),
             "days_before": span(first, max(first, last)),
-            "place_before": was.get("place") or summit.place,
+            "place_before": before["place"],
+            "hours": _hours(when_and_where(summit)),
+            "hours_before": _hours(before),
+            "moved": bool(changed & {"starts", "ends", "place"}),
+            "other_hours": bool(changed & {"begins_at", "finishes_at", "zone"}),
             "begins": moment_in_words(summit.begins, summit.zone) if summit.begins_at else "",
             "line_ends": moment_in_words(summit.line_ends, summit.zone),
             "address": site_address(reverse("events:summit", args=[summit.slug])),
@@ -96,3 +109,15 @@ def _letter(
             "office": program().office_email,
         }
     return write_letter(f"events/{name}", facts, language=language)
+
+
+def _hours(said: Facts) -> str:
+    """``from 09:00 on the first day, until 17:00 on the last day, Helsinki time``."""
+    words = []
+    if said["begins_at"]:
+        hour = time_format(dt.time.fromisoformat(said["begins_at"]))
+        words.append(_("from %(hour)s on the first day") % {"hour": hour})
+    if said["finishes_at"]:
+        hour = time_format(dt.time.fromisoformat(said["finishes_at"]))
+        words.append(_("until %(hour)s on the last day") % {"hour": hour})
+    return ", ".join([*words, clock_of(ZoneInfo(said["zone"]))])

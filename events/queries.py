@@ -247,6 +247,18 @@ def ended_with_places(held: Collection[str]) -> QuerySet[Award]:
     return ended.filter(Exists(ahead.filter(person=OuterRef("person")))).order_by("pk")
 
 
+def when_and_where(summit: Summit) -> dict[str, str]:
+    """What people who come hear of when it changes; days and hours in ISO format, empty where none is set."""
+    return {
+        "starts": summit.starts.isoformat(),
+        "ends": summit.ends.isoformat(),
+        "begins_at": summit.begins_at.isoformat() if summit.begins_at else "",
+        "finishes_at": summit.finishes_at.isoformat() if summit.finishes_at else "",
+        "place": summit.place,
+        "zone": summit.zone,
+    }
+
+
 def held_at(summit: Summit) -> list[Registration]:
     """Everybody with a place or in line, in order, but for those of whom it is noted that they came."""
     rows = summit.registrations.filter(state__in=states.HELD).exclude(attended=True)

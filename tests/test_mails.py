@@ -43,6 +43,7 @@ def keys_for(kind: str, world: World) -> dict[str, Any]:  # noqa: F811
     }
     if kind.startswith("events."):
         keys["registration"] = registration_for(kind, world)
+        keys |= {"starts": "2004-04-04", "begins_at": "07:30:00"}  # of before it moved
     if kind.startswith("selection.delayed"):
         keys["batch"] = delay(world)
         if kind == "selection.delayed":

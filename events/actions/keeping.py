@@ -28,8 +28,9 @@ _RANK = {states.REGISTERED: 2, states.WAITING: 1, states.CANCELLED: 0}
 
 
 def remind_registered() -> int:
-    """One mail to everybody with a place, two weeks before. Safe to run twice; returns how many were reminded."""
-    return _tell_once("events.reminder", to_remind(clock.today() + REMINDED_BEFORE))
+    """One mail to everybody with a place, two weeks before; another one where the summit moved after it
+    (``forget_reminders``). Safe to run twice; returns how many were reminded."""
+    return _tell_once("events.reminder", to_remind(clock.today() + REMINDED_BEFORE), cause=_its_day)
 
 
 def tell_left_waiting() -> int:
@@ -37,11 +38,21 @@ def tell_left_waiting() -> int:
     return _tell_once("events.no_place", left_waiting())
 
 
-def _tell_once(kind: str, rows) -> int:  # type: ignore[no-untyped-def]
+def forget_reminders(summit: Summit) -> None:
+    """A locked summit moved to later days: whoever was reminded of the old ones is reminded again, once these are near."""
+    if summit.starts > clock.today() + REMINDED_BEFORE:
+        summit.registrations.filter(state=states.REGISTERED).update(reminded_at=None)
+
+
+def _its_day(row: Registration) -> str:
+    return f":{row.summit.starts.isoformat()}"
+
+
+def _tell_once(kind: str, rows, **more) -> int:  # type: ignore[no-untyped-def]
     total = 0
     while found := list(rows.order_by("pk")[:AT_ONCE]):
         with transaction.atomic():
-            tell(kind, found)
+            tell(kind, found, **more)
             Registration.objects.filter(pk__in=[row.pk for row in found]).update(reminded_at=clock.now())
         total += len(found)
     return total

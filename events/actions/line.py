@@ -4,6 +4,8 @@ Whoever changes it holds the row of the summit, so that of a hundred who come at
 go by number. Rows are locked in one order everywhere: the person, the award, the summit, the registration.
 """
 
+from collections.abc import Callable
+
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
@@ -66,13 +68,19 @@ def move_many(
     history.record_many(events)
 
 
-def tell(kind: str, registrations: list[Registration], *, cause: str = "", **more: str) -> None:
+def _none(_registration: Registration) -> str:
+    return ""
+
+
+def tell(
+    kind: str, registrations: list[Registration], *, cause: Callable[[Registration], str] = _none, **more: str
+) -> None:
     """Mail each of them once for each time that they joined, and for each ``cause``. ``more``: what the letter needs too."""
     outbox.post_many(
         outbox.Post(
             kind,
             address,
-            f"{kind}:{row.key}:{row.number}{cause}",
+            f"{kind}:{row.key}:{row.number}{cause(row)}",
             keys={"registration": row.key, "number": row.number, **more},
             language=row.person.mail_language,
             person_key=row.person.key,

@@ -11,18 +11,10 @@ from common import clock, history, markdown
 from common.actor import Actor
 from common.errors import Outdated, RuleBroken
 from events import states
+from events.actions.keeping import forget_reminders
 from events.actions.line import blank_details, fill_places, locked, move_many, tell
 from events.models import Summit
-from events.queries import held_at, line_of
-
-TOLD = {
-    "starts",
-    "ends",
-    "begins_at",
-    "finishes_at",
-    "place",
-    "zone",
-}  # who comes hears when one of these changes
+from events.queries import held_at, line_of, when_and_where
 
 
 @transaction.atomic
@@ -58,7 +50,7 @@ def change_summit(
             _("%(taken)s places are taken; cancel registrations first to have fewer.") % {"taken": taken}
         )
     changed = [name for name, value in values.items() if getattr(summit, name) != value]
-    was = {"starts": summit.starts.isoformat(), "ends": summit.ends.isoformat(), "place": summit.place}
+    was = when_and_where(summit)
     for name in changed:
         setattr(summit, name, values[name])
     if set(summit.regions.all()) != set(regions):
@@ -70,8 +62,10 @@ def change_summit(
         fields = [name for name in changed if name != "regions"]
         summit.save(update_fields=[*fields, "agenda_html", "revision"])
         history.record("summit", summit.slug, "change_summit", by=by, codes={"fields": sorted(changed)})
-    if TOLD & set(changed) and clock.now() < summit.finishes:
-        tell("events.moved", held_at(summit), cause=f":{summit.revision}", **was)
+    if was["starts"] < summit.starts.isoformat():
+        forget_reminders(summit)
+    if was != when_and_where(summit) and clock.now() < summit.finishes:
+        tell("events.moved", held_at(summit), cause=lambda row: f":{summit.revision}", **was)
     tell("events.place_freed", fill_places(summit, by=None))
     return summit
 

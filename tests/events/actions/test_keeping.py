@@ -34,6 +34,22 @@ def test_everybody_with_a_place_is_reminded_once(
     assert sorted(told) == sorted(row.person.key for row in rows[:2])
 
 
+@pytest.mark.parametrize(("days", "again"), [(40, 1), (3, 0), (-1, 0)])
+def test_who_was_reminded_before_a_summit_moved_far_is_reminded_of_its_new_days(
+    summit: Summit, cast: Cast, register: Register, days: int, again: int
+) -> None:
+    register(cast.holder)
+    with clock.at(in_days(20)):
+        actions.remind_registered()
+        day = summit.starts + dt.timedelta(days=days)
+        values = {"starts": day, "ends": day, "capacity": summit.capacity}
+        actions.change_summit(summit, by=cast.office_1.user, values=values, shown=1)
+        assert actions.remind_registered() == 0
+    with clock.at(in_days(26 + max(days, 0))):
+        assert actions.remind_registered() == again
+    assert OutboxMail.objects.filter(kind="events.reminder").count() == 1 + again
+
+
 def test_who_is_still_in_line_at_its_end_is_told_and_gets_no_late_place(
     summit: Summit, holders: Holders, register: Register
 ) -> None:

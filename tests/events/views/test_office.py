@@ -12,6 +12,7 @@ from accounts.models import Role
 from common import clock, delivery, registry
 from common.dates import span
 from common.models import HistoryRow, OutboxMail
+from common.outbox import NothingToSay
 from events import actions
 from events.models import Registration, Summit
 from people.models import Person
@@ -187,3 +188,39 @@ def test_who_has_a_place_or_waits_hears_once_that_days_or_place_moved(
     assert str(was.day) in text.partition("It is now")[0]
     assert span(later["starts"], later["ends"]) in text.partition("It is now")[2]
     assert "in the line" in registry.mails["events.moved"](mails[2].keys, "en").text
+
+
+def moved_letters(language: str = "en") -> list[str]:
+    """What the letters about a change say; empty where one has nothing to say any more."""
+    found = []
+    for mail in OutboxMail.objects.filter(kind="events.moved").order_by("pk"):
+        try:
+            letter = registry.mails["events.moved"](mail.keys, language)
+            found.append(f"{letter.subject} {letter.text}")
+        except NothingToSay:
+            found.append("")
+    return [" ".join(text.split()) for text in found]
+
+
+def test_a_mail_about_other_hours_says_the_old_and_the_new_ones(
+    summit: Summit, cast: Cast, register: Register
+) -> None:
+    register(cast.holder)
+    values = {"begins_at": dt.time(9), "zone": "Europe/Stockholm", "capacity": summit.capacity}
+    actions.change_summit(summit, by=cast.office_1.user, values=values, shown=1)
+    assert "New hours: Oulu Summit" in moved_letters()[0]
+    words = "Hours planned before: Helsinki time. Hours now: from 09:00 on the first day, Stockholm time."
+    assert words in moved_letters()[0]
+    assert "ab 09:00 Uhr am ersten Tag" in moved_letters("de")[0]
+
+
+def test_a_change_that_was_taken_back_before_the_mail_went_is_not_told(
+    summit: Summit, cast: Cast, register: Register
+) -> None:
+    register(cast.holder)
+    changed = actions.change_summit(
+        summit, by=cast.office_1.user, values={"place": "Turku", "capacity": 2}, shown=1
+    )
+    assert "in Turku" in moved_letters()[0]
+    actions.change_summit(changed, by=cast.office_1.user, values={"place": "Oulu", "capacity": 2}, shown=2)
+    assert moved_letters()[0] == ""
