@@ -21,6 +21,7 @@ from charter.queries import cycle_at, program
 from common import clock
 from common.http import address_of, file_headers
 from common.keeping import page_for_strangers
+from common.languages import named
 from events.queries import summits_visible_to, upcoming
 from mvp_program.queries import dates_version
 from people.names import clean  # XML knows no control characters
@@ -217,8 +218,8 @@ def _calendar(slug: str) -> bytes:
     calendar = Calendar()
     calendar.add("prodid", f"-//{program().name}//{settings.SITE_URL}//")
     calendar.add("version", "2.0")
-    calendar.add("name", cycle.name)
-    calendar.add("x-wr-calname", cycle.name)
+    calendar.add("name", cycle.label)
+    calendar.add("x-wr-calname", cycle.label)
     for title, begins, ends in _dates(cycle):
         calendar.add_component(_event(cycle, title, begins, ends))
     return bytes(calendar.to_ical())
@@ -226,13 +227,13 @@ def _calendar(slug: str) -> bytes:
 
 def _dates(cycle: Cycle) -> list[tuple[str, dt.datetime, dt.datetime]]:
     """What happens from when to when; a moment is an event of no length."""
-    name = {"name": cycle.name}
+    name = {"name": cycle.label}
     return [
         (_("%(name)s: nominations open") % name, cycle.opens_at, cycle.opens_at),
         (_("%(name)s: nominations close") % name, cycle.closes_at, cycle.closes_at),
         (_("%(name)s: dossiers close") % name, cycle.dossiers_close_at, cycle.dossiers_close_at),
         *(
-            (f"{cycle.name}: {stage.public_name}", stage.opens_at, stage.closes_at)
+            (f"{cycle.label}: {named(stage.public_name)}", stage.opens_at, stage.closes_at)
             for stage in stages_of(cycle)
         ),
         (_("%(name)s: letters go out") % name, cycle.release_planned_at, cycle.release_planned_at),

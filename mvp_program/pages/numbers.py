@@ -230,7 +230,7 @@ def _tables(
             ),
             [
                 [
-                    one.cycle.name,
+                    one.cycle.label,
                     one.figures.nominations,
                     one.figures.decided,
                     one.figures.awarded,

@@ -126,7 +126,7 @@ def follow_merged_persons(kept: Person, absorbed: Person, by: Actor | None = Non
             if case.state not in _FAR or rival.state not in _FAR:
                 raise RuleBroken(
                     _("Both have a case for %(area)s in %(cycle)s. Decide first which of them stands.")
-                    % {"area": case.area_name, "cycle": case.cycle.name}
+                    % {"area": case.area_name, "cycle": case.cycle.label}
                 )
             far, near = sorted((case, rival), key=lambda row: -_FAR.index(row.state))
             merge_nominations(far, near, by=by, reason=_("Two records were about one person."))

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from icalendar import Calendar
 
-from charter.models import ContentVersion
+from charter.models import ContentVersion, Cycle, Wording
 from common import clock
 from events.models import Summit
 from people.actions import erase_person
@@ -160,3 +160,15 @@ def test_the_dates_of_a_cycle_are_a_calendar(client: Client, house: House) -> No
     ) == house.cycle.closes_at.replace(microsecond=0)
     assert len({str(event["uid"]) for event in events.values()}) == len(events) == 7
     assert client.get("/protocol/nothing/dates.ics").status_code == 404
+
+
+def test_the_dates_of_a_cycle_are_in_the_readers_language(client: Client, house: House) -> None:
+    Cycle.objects.update(name=f"{house.cycle.award_year} cycle")
+    Wording.objects.create(language="de", original=house.score.public_name, words="Fachliche Durchsicht")
+    page = f"/protocol/{house.cycle.slug}/dates.ics"
+    calendar = Calendar.from_ical(client.get(page, headers={"accept-language": "de"}).content)
+    name = f"Runde {house.cycle.award_year}"
+    titles = [str(event["summary"]) for event in calendar.walk("VEVENT")]
+    assert calendar["x-wr-calname"] == name
+    assert f"{name}: Fachliche Durchsicht" in titles
+    assert [title for title in titles if not title.startswith(name)] == []

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from awards.models import Award
+from charter.models import Cycle
 from common import clock
 from nominations.models import Nomination
 from selection.actions import publish_report
@@ -83,6 +84,15 @@ def test_a_report_says_what_came_of_a_cycle(client: Client, house: House) -> Non
     rows = {tuple(row) for row in csv.reader(text.splitlines())}
     assert ("By region", "Baltics", "25", "6") in rows
     assert ("What became of the decided cases", "Not eligible", "5") in rows
+
+
+def test_a_cycle_is_called_what_the_reader_calls_it(client: Client, house: House) -> None:
+    Cycle.objects.update(name=f"{house.cycle.award_year} cycle")
+    decide(house, awarded=6, not_awarded=14)
+    name = f"Runde {house.cycle.award_year}"
+    for address in ("/numbers/", f"/numbers/{house.cycle.slug}/", "/numbers/cycles.csv"):
+        text = client.get(address, headers={"accept-language": "de"}).text
+        assert (name in text, f"{house.cycle.award_year} cycle" in text) == (True, False), address
 
 
 def test_few_people_are_never_told_about(client: Client, house: House) -> None:
