@@ -4,12 +4,13 @@ Kept in the process for ``SECONDS``, so a page asks nothing for it.
 """
 
 from time import monotonic
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import DatabaseError
 
 from charter.queries import program
+from common.dates import zone_named
 
 SECONDS = 60
 _kept: tuple[float, ZoneInfo] | None = None
@@ -32,10 +33,7 @@ def program_zone() -> ZoneInfo:
 def keep_zone(name: str) -> ZoneInfo:
     """From now on it is this one; other processes follow within ``SECONDS``."""
     global _kept
-    try:
-        zone = ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        zone = ZoneInfo(settings.TIME_ZONE)
+    zone = zone_named(name)
     _kept = monotonic(), zone
     return zone
 

@@ -4,7 +4,7 @@ Where Django has no name for a format it is a text to translate, as ``_("j M")``
 """
 
 import datetime as dt
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.utils import timezone
@@ -62,6 +62,14 @@ def site_zone() -> ZoneInfo:
     return ZoneInfo(settings.TIME_ZONE)
 
 
+def zone_named(name: str) -> ZoneInfo:
+    """The site's where the machine does not know it."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo(settings.TIME_ZONE)
+
+
 def moment_in_words(moment: dt.datetime | None, house: str = "UTC") -> str:
     """A moment by the reader's clock (the zone that is active) and by the program's, ``house``.
 
@@ -69,7 +77,7 @@ def moment_in_words(moment: dt.datetime | None, house: str = "UTC") -> str:
     """
     if moment is None:
         return "–"
-    reader, program = timezone.get_current_timezone(), ZoneInfo(house or "UTC")
+    reader, program = timezone.get_current_timezone(), zone_named(house or "UTC")
     here, there = moment.astimezone(reader), moment.astimezone(program)
     if here.replace(tzinfo=None) == there.replace(tzinfo=None):
         return f"{date_format(there, 'DATETIME_FORMAT')} {clock_of(program)}"

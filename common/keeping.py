@@ -1,7 +1,8 @@
 """Pages that are the same for every stranger: drawn once for a version of what they show, and 304 where it is known.
 
 Whoever has a session or a message waiting gets a page of their own. A version has to change with everything that the page
-shows; the language, what rows are called in it, the address and the program's own files are added here.
+shows; the language, what rows are called in it, the program's clock, the address and the program's own files are added
+here.
 
 What a view said with ``page_for_strangers`` is known at the door from then on (``at_the_door``, asked by the first
 middleware): there the version is asked for again, at most once in ``KEPT_PAGES_TRUSTED_SECONDS``, and while it stays the
@@ -26,6 +27,7 @@ from django.utils.http import parse_etags
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_from_request
 
+from common.dates import site_zone
 from common.languages import names_version
 
 BYTES_AT_MOST = 16_000_000  # a process
@@ -37,13 +39,13 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Question(Generic[T]):
-    """How the version of a page is asked for, and what the answer was; the same for the names of rows in its ``language``."""
+    """How the version of a page is asked for, and what the answer was; the same for what ``_around`` says in its ``language``."""
 
     version: Callable[[], T]
     known: T
     tag: str
     language: str = settings.LANGUAGE_CODE
-    names: tuple[str, ...] = ()
+    around: tuple[str, ...] = ()
     asked_at: float = field(default_factory=time.monotonic)
 
 
@@ -60,7 +62,7 @@ class _Answer:
         now = time.monotonic()
         if now - self.asked_at >= settings.KEPT_PAGES_TRUSTED_SECONDS:
             asked = self.question
-            if names_version(asked.language) != asked.names or asked.version() != asked.known:
+            if _around(asked.language) != asked.around or asked.version() != asked.known:
                 return False
             self.asked_at = now
         return True
@@ -88,8 +90,8 @@ def page_for_strangers(
         return draw(None)
     asked_at = time.monotonic()  # drawing may take seconds, in which something changes
     language = get_language() or settings.LANGUAGE_CODE
-    known, names = version(), names_version(language)
-    question = Question(version, known, _tag(request, known), language, names, asked_at)
+    known, around = version(), _around(language)
+    question = Question(version, known, _tag(request, known), language, around, asked_at)
     if question.tag in parse_etags(request.headers.get("If-None-Match", "")):
         return _headed(HttpResponseNotModified(), question)
     content = _kept(question.tag)
@@ -148,7 +150,8 @@ def remember(request: HttpRequest, response: HttpResponse) -> None:
 def keep_answer(response: HttpResponse, version: Callable[[], T], known: T) -> None:
     """Let ``remember`` know of an answer that has a tag of its own, and keep its content; to nobody in particular."""
     tag = response["ETag"]
-    response.question = Question(version, known, tag)  # type: ignore[attr-defined]
+    around = _around(settings.LANGUAGE_CODE)
+    response.question = Question(version, known, tag, around=around)  # type: ignore[attr-defined]
     if response.status_code == 200:
         _keep(tag, response.content)
 
@@ -184,8 +187,13 @@ def _tag(request: HttpRequest, version: object) -> str:
 def _digest(*known: object) -> str:
     """Of these, in the language of the page."""
     language = get_language() or settings.LANGUAGE_CODE
-    text = "\0".join(map(str, (_files(), language, names_version(language), *known)))
+    text = "\0".join(map(str, (_files(), language, _around(language), *known)))
     return hashlib.blake2b(text.encode(), digest_size=15).hexdigest()
+
+
+def _around(language: str) -> tuple[str, ...]:
+    """What a page shows besides what it was drawn from: the clock of its times, and the names of rows."""
+    return (site_zone().key, *names_version(language))
 
 
 def _headed(response: HttpResponse, question: Question[Any]) -> HttpResponse:

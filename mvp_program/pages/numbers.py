@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -25,6 +24,7 @@ from awards.loading import Loaded, loaded, roster_version
 from charter.models import Program
 from charter.queries import program
 from common import charts
+from common.dates import site_zone
 from common.http import attachment
 from common.keeping import page_for_strangers, part_for_all
 from common.languages import named
@@ -119,7 +119,7 @@ def _main(now: Program, year: int) -> str:
         "cycle_charts": cycle_charts(reports),
         "tables": tables,
     }
-    with timezone.override(ZoneInfo(now.zone)):
+    with timezone.override(site_zone()):
         return render_to_string("numbers/main.html", context)
 
 

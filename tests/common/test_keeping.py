@@ -5,10 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.http import HttpResponse
-from django.test import RequestFactory
+from django.test import RequestFactory, override_settings
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, override
 
+from charter.zone import keep_zone
 from common import keeping
 from common.keeping import page_for_strangers, part_for_all
 
@@ -61,6 +62,18 @@ def test_a_part_is_drawn_once_for_a_version_and_a_language() -> None:
     parts.append(part_for_all("away", 2, draw))
     assert parts == [f"<b>{number}</b>" for number in (1, 1, 2, 3, 4)]
     assert all(isinstance(part, SafeString) for part in parts)
+
+
+def test_a_page_and_its_answer_at_the_door_go_with_the_clock_of_their_times() -> None:
+    drawn: list[str] = []
+    request = RequestFactory().get("/roster/")
+    keeping.remember(request, ask(drawn=drawn))
+    assert keeping.at_the_door(request) is not None
+    keep_zone("Asia/Tokyo")
+    with override_settings(KEPT_PAGES_TRUSTED_SECONDS=0):
+        assert keeping.at_the_door(request) is None
+    ask(drawn=drawn)
+    assert len(drawn) == 2
 
 
 def test_what_is_not_found_is_not_kept() -> None:

@@ -74,6 +74,13 @@ def test_who_has_set_no_clock_reads_times_by_the_programs_and_its_name(
         assert "2 July 2026, 07:30 JST" in page_in("", cast, sign_in)
 
 
+@pytest.mark.parametrize("page", ["/", "/numbers/"])
+def test_a_clock_that_the_machine_does_not_know_breaks_no_page(page: str, cast: Cast, client: Client) -> None:
+    Program.objects.update(zone="Atlantis/Centre")
+    forget_zone()
+    assert client.get(page).status_code == 200
+
+
 def test_while_the_database_is_silent_the_clock_is_the_last_one_known(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
