@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404
 
 from accounts.models import Role
 from charter.models import Cycle
+from charter.queries import cycle_open_for_nominations
 from common import clock
 from nominations import states
 from nominations.models import Nomination, Support
@@ -131,7 +132,7 @@ def acts_for(user: Any, nomination: Nomination) -> set[str]:
         if state == states.INVITED and address_bounced(nomination):
             acts.add("correct_address")
     elif NOMINATOR in relations and shown == states.NOT_AWARDED and _may_learn(nomination):
-        acts.add("nominate_again")
+        acts |= {"nominate_again"} if cycle_open_for_nominations() else set()
     if ENDORSER in relations and state == states.ACCEPTED:
         acts.add("endorse")
     if office:

@@ -158,7 +158,7 @@ def _todo_of_case(row: Nomination, person: Person) -> list[tuple[dt.datetime, di
     if row.nominee_id != person.pk:
         return []
     if row.state == states.INVITED:
-        ends = (row.invited_at or clock.now()) + dt.timedelta(days=cycle.invitation_days)
+        ends = queries.last_day_to_answer(row) or cycle.dossiers_close_at
         title = _("Your renewal in %(area)s") if row.is_renewal else _("You are nominated in %(area)s")
         why = _("Accept, say not now, or refuse. Nobody reviews anything until you say so.")
         href = reverse("nominations:answer", args=[row.key])

@@ -12,6 +12,7 @@ from common.languages import named
 from mvp_program.pages.standing import ENDED, Status, is_carried, is_retired, pill
 from nominations import states
 from nominations.models import Nomination, Support
+from nominations.queries import last_day_to_answer
 from nominations.words import day_in_words
 from selection import states as selection_states
 from selection.models import Stage
@@ -77,7 +78,7 @@ def _dossier_until(cycle: Cycle) -> tuple[str, ...]:
 def _asked(status: Status) -> dict[str, Any]:
     case = status.case
     if status.is_nominee:
-        ends = (case.invited_at or clock.now()) + dt.timedelta(days=case.cycle.invitation_days)
+        ends = last_day_to_answer(case) or case.cycle.dossiers_close_at
         return _step(
             _("Your answer"),
             "current",

@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, Model, OuterRef, Prefetch, Q, QueryS
 from accounts.models import Role
 from awards.queries import holders_visible_to
 from charter.models import Cycle, ReasonCode
+from charter.queries import grace
 from common import clock
 from common.bounces import is_bouncing
 from common.languages import named
@@ -257,5 +258,10 @@ def last_day_for_declining(case: Nomination) -> dt.datetime | None:
 
 
 def last_day_to_answer(case: Nomination) -> dt.datetime | None:
-    """When an invitation lapses; nothing before it is sent."""
-    return case.invited_at + dt.timedelta(days=case.cycle.invitation_days) if case.invited_at else None
+    """When an invitation lapses: after its days, and no later than dossiers close; nothing before it is sent."""
+    if case.invited_at is None:
+        return None
+    cycle = case.cycle
+    return min(
+        case.invited_at + dt.timedelta(days=cycle.invitation_days), cycle.dossiers_close_at + grace(cycle)
+    )

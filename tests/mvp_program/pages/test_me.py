@@ -1,5 +1,6 @@
 """One's own page: what waits, one's cases, and the same number of questions for one case and for three."""
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -8,9 +9,12 @@ from django.test import Client
 
 from awards.actions import revoke_award
 from charter.models import Agreement
+from charter.queries import grace
 from common import clock
+from common.dates import short_day
 from nominations import actions
 from nominations.models import AccessLink, Nomination, Support
+from nominations.words import day_in_words
 from people.models import Person
 from selection import states as selection_states
 from selection.models import Assignment, Candidacy, Stage
@@ -69,6 +73,22 @@ def test_an_invitation_waits_for_the_nominee_and_not_for_the_nominator(
     page = page_of(sign_in(cast.nominator))
     assert "Nothing is waiting for you." in page
     assert f"/nominations/{invited.key}/" in page
+
+
+def test_an_invitation_lapses_with_the_close_of_dossiers_on_every_page(
+    invited: Nomination,  # noqa: F811
+    house: House,
+    cast: Cast,
+    sign_in: SignIn,
+) -> None:
+    house.cycle.closes_at = clock.now()
+    house.cycle.dossiers_close_at = clock.now() + dt.timedelta(days=3)
+    house.cycle.save()
+    last = house.cycle.dossiers_close_at + grace(house.cycle)
+    client, day = sign_in(cast.nominee), day_in_words(last)
+    assert client.get("/me/").context["todo"][0]["due"] == short_day(last.date())
+    assert f"Until {day}" in client.get(f"/nominations/{invited.key}/").text
+    assert day in client.get(f"/nominations/{invited.key}/answer/").text
 
 
 def test_drafts_dossiers_endorsements_and_tasks_wait(

@@ -275,6 +275,8 @@ def test_a_nominator_learns_the_outcome_only_if_the_nominee_agreed(
     page = page_of(client, in_review)
     assert ("does not receive the award" in page) == may_learn
     assert ("Nominate again" in page) == may_learn
+    with clock.at(house.cycle.closes_at + dt.timedelta(days=1)):
+        assert "Nominate again" not in page_of(sign_in(cast.nominator), in_review)
     assert ("Not awarded" in page + client.get("/me/").content.decode()) == may_learn
     assert "More good cases than places." not in page
 
