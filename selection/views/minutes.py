@@ -103,6 +103,7 @@ def _facts(minutes: Minutes) -> list[tuple[str, str]]:
 
 
 def _outcomes(counts: dict[str, int]) -> str:
-    """In the order in which the outcomes are offered everywhere, and what has none last."""
+    """In the order in which the outcomes are offered everywhere, what has none after them, and what is none of these last."""
     words = dict(outcome_choices()) | {states.FORWARD: _("forward"), "": _("undecided")}
-    return ", ".join(f"{intcomma(counts[one])} {words[one]}" for one in words if one in counts) or "–"
+    order = [*(one for one in words if one in counts), *(one for one in counts if one not in words)]
+    return ", ".join(f"{intcomma(counts[one])} {words.get(one, one)}" for one in order) or "–"

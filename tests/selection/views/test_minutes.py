@@ -11,6 +11,7 @@ from nominations.models import Conflict
 from selection import actions
 from selection.models import Assignment, DecisionBatch
 from selection.queries.board import Group
+from selection.views import minutes
 from tests import factories
 from tests.selection.conftest import WHY
 
@@ -158,3 +159,7 @@ def test_a_chair_who_reviewed_without_the_name_reads_none_in_minutes_and_draws(h
         page = chair.get(address).content.decode()
         assert f"Candidate {board[1].key}" in page
         assert not [name for name in ("Bruno", "Cathrin", "Dace") if name in page]
+
+
+def test_an_outcome_that_nobody_named_yet_is_counted_last():
+    assert minutes._outcomes({"later": 2, "award": 1, "": 3}) == "1 award, 3 undecided, 2 later"
