@@ -4,10 +4,12 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
+from mvp_program import checks
 from mvp_program.settings import environment
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
@@ -32,11 +34,12 @@ def check(**variables: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.parametrize(("owner", "warns"), [("", True), ("postgresql://boss@db.example/awards", False)])
+@pytest.mark.parametrize(("url", "warns"), [("", False), ("postgresql://web@db.example/awards", True)])
 def test_production_starts_with_its_variables_and_warns_of_one_role_for_everything(
-    owner: str, warns: bool
+    url: str, warns: bool
 ) -> None:
-    done = check(**PRODUCTION, DATABASE_URL="postgresql://web@db.example/awards", DATABASE_OWNER_URL=owner)
+    """Without an address of a database it has its own, where the owner is another role."""
+    done = check(**PRODUCTION, DATABASE_URL=url)
     assert done.returncode == 0
     assert ("web and worker own the tables" in done.stderr) is warns
 
@@ -114,3 +117,11 @@ def test_a_wrong_mail_server_is_refused(value: str, monkeypatch: pytest.MonkeyPa
 def test_without_a_mail_server_no_mail_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("EMAIL_URL", raising=False)
     assert environment.mail_server("EMAIL_URL", otherwise="none").backend == "none"
+
+
+def test_no_role_is_warned_of_where_the_tables_have_an_owner_of_their_own(settings: Any) -> None:
+    settings.DATABASE_URL = "postgresql://web@db.example/awards"
+    settings.DATABASE_OWNER_URL = ""
+    assert [warning.id for warning in checks.two_database_roles()] == ["mvp_program.W001"]
+    settings.DATABASE_OWNER_URL = "postgresql://boss@db.example/awards"
+    assert checks.two_database_roles() == []
