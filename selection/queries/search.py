@@ -7,6 +7,7 @@ what became of a case where they do not decide on it. The order is that of enter
 says nothing.
 """
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -135,6 +136,7 @@ NEWEST_FIRST = """
     WITH newest AS MATERIALIZED ({newest})
     SELECT * FROM newest WHERE (SELECT count(*) FROM newest) = %s
     UNION ALL SELECT * FROM ({all}) AS found WHERE (SELECT count(*) FROM newest) < %s
+    ORDER BY entered_at DESC, key
 """
 
 
@@ -154,8 +156,8 @@ def _hits(user: Any, shape: Shape, values: dict[Any, Any]) -> list[tuple[Any, ..
 
 def _matching(
     user: Any, shape: Shape, *, among_newest: bool = False
-) -> QuerySet[Any, tuple[int, str, bool, bool, bool]]:
-    """The statement: which cases, in which order, and what this user may not see of each."""
+) -> QuerySet[Any, tuple[int, str, bool, bool, bool, dt.datetime, str]]:
+    """The statement: which cases, what this user may not see of each, and by what they are in order."""
     mine = Q(assignments__reviewer=person_of(user), assignments__state__in=WORKING)
     rows = candidacies_visible_to(user).annotate(
         own=FilteredRelation("assignments", condition=mine), own_state=Coalesce("own__state", Value(""))
@@ -178,7 +180,7 @@ def _matching(
         conditions.append(Q(own_state=states.ASSIGNED))
     found = rows.filter(reduce(and_, conditions)).order_by("-entered_at", "key")
     before = (shape.page - 1) * LINES
-    columns = ("pk", "own_state", "name_hidden", "numbers_hidden", "course_hidden")
+    columns = ("pk", "own_state", "name_hidden", "numbers_hidden", "course_hidden", "entered_at", "key")
     return found.values_list(*columns)[before : before + LINES + 1]
 
 
@@ -195,7 +197,7 @@ SHOWN = Kept(lambda: Candidacy.objects.filter(pk__in=among(Kept.ANY)).values_lis
 def _lines(hits: list[Any]) -> list[Line]:
     """What stands on the page of the cases that were found, in the same order."""
     rows = {pk: shown for pk, *shown in SHOWN.fetch([hit[0] for hit in hits])}
-    return [_line(*rows[pk], *hides) for pk, *hides in hits if pk in rows]
+    return [_line(*rows[pk], *hides) for pk, *hides, _entered_at, _key in hits if pk in rows]
 
 
 def _line(
