@@ -48,7 +48,7 @@ INSTALLED_APPS = [
     "nominations",
     "selection",
     "events",
-    "ninja",
+    "ninja",  # for manage.py export_openapi_schema
     "mvp_program.admin_site.OfficeAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
