@@ -19,9 +19,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def at_once(acts: list[Callable[[], Any]]) -> list[Any]:
     """All begin together, each on a connection of its own; results, or what went wrong, in their order.
 
-    The server takes 100 connections, some of them not ours: whoever finds none left waits for one, as before a pool.
+    The server takes 100 connections, some of them of other tests and their browsers: whoever finds none left waits for
+    one, as before a pool.
     """
-    gate, results, room = threading.Barrier(len(acts)), [None] * len(acts), threading.Semaphore(80)
+    gate, results, room = threading.Barrier(len(acts)), [None] * len(acts), threading.Semaphore(60)
 
     def run(place: int) -> None:
         close_old_connections()
