@@ -9,7 +9,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_safe
@@ -220,34 +219,40 @@ def _calendar(slug: str) -> bytes:
     calendar.add("version", "2.0")
     calendar.add("name", cycle.label)
     calendar.add("x-wr-calname", cycle.label)
-    for title, begins, ends in _dates(cycle):
-        calendar.add_component(_event(cycle, title, begins, ends))
+    for what, title, begins, ends in _dates(cycle):
+        calendar.add_component(_event(f"{cycle.slug}-{what}", title, begins, ends))
     return bytes(calendar.to_ical())
 
 
-def _dates(cycle: Cycle) -> list[tuple[str, dt.datetime, dt.datetime]]:
-    """What happens from when to when; a moment is an event of no length."""
+def _dates(cycle: Cycle) -> list[tuple[str, str, dt.datetime, dt.datetime]]:
+    """What happens, its title in the reader's language, from when to when; a moment is an event of no length."""
     name = {"name": cycle.label}
     return [
-        (_("%(name)s: nominations open") % name, cycle.opens_at, cycle.opens_at),
-        (_("%(name)s: nominations close") % name, cycle.closes_at, cycle.closes_at),
-        (_("%(name)s: dossiers close") % name, cycle.dossiers_close_at, cycle.dossiers_close_at),
+        ("opens", _("%(name)s: nominations open") % name, cycle.opens_at, cycle.opens_at),
+        ("closes", _("%(name)s: nominations close") % name, cycle.closes_at, cycle.closes_at),
+        ("dossiers", _("%(name)s: dossiers close") % name, cycle.dossiers_close_at, cycle.dossiers_close_at),
         *(
-            (f"{cycle.label}: {named(stage.public_name)}", stage.opens_at, stage.closes_at)
+            (
+                f"stage-{stage.number}",
+                f"{cycle.label}: {named(stage.public_name)}",
+                stage.opens_at,
+                stage.closes_at,
+            )
             for stage in stages_of(cycle)
         ),
-        (_("%(name)s: letters go out") % name, cycle.release_planned_at, cycle.release_planned_at),
+        ("letters", _("%(name)s: letters go out") % name, cycle.release_planned_at, cycle.release_planned_at),
     ]
 
 
-def _event(cycle: Cycle, title: str, begins: dt.datetime, ends: dt.datetime) -> Event:
+def _event(key: str, title: str, begins: dt.datetime, ends: dt.datetime) -> Event:
+    """``key`` stays when language, title or days change: a calendar moves its event instead of adding one."""
     event = Event()
     event.add("summary", title)
     event.add("dtstart", begins.astimezone(dt.UTC))
     if ends > begins:
         event.add("dtend", ends.astimezone(dt.UTC))
     event.add("dtstamp", clock.now().astimezone(dt.UTC))
-    event.add("uid", f"{cycle.slug}-{slugify(title)}@{settings.SITE_URL.partition('://')[2]}")
+    event.add("uid", f"{key}@{settings.SITE_URL.partition('://')[2]}")
     event.add("url", address("home"))
     event.add("transp", "TRANSPARENT")
     return event

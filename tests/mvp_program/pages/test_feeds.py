@@ -150,6 +150,21 @@ def test_robots_are_told_where_the_sitemap_is(client: Client) -> None:
     assert "Disallow: /me/" in text
 
 
+def test_a_calendar_finds_its_events_again_in_any_language_and_under_another_name(
+    client: Client, house: House
+) -> None:
+    address = f"/protocol/{house.cycle.slug}/dates.ics"
+
+    def found(language: str) -> list[str]:
+        read = Calendar.from_ical(client.get(address, headers={"Accept-Language": language}).content)
+        return [str(event["uid"]) for event in read.walk("VEVENT")]
+
+    before = found("en")
+    house.score.public_name = "Another name"
+    house.score.save(update_fields=["public_name"])
+    assert before == found("en") == found("de")
+
+
 def test_the_dates_of_a_cycle_are_a_calendar(client: Client, house: House) -> None:
     calendar = Calendar.from_ical(client.get(f"/protocol/{house.cycle.slug}/dates.ics").content)
     events = {str(event["summary"]): event for event in calendar.walk("VEVENT")}
