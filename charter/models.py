@@ -3,11 +3,13 @@
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
+from common.dates import zone_named
 from common.languages import named
 
 
@@ -66,6 +68,11 @@ class Program(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """What the machine does not know as a zone would quietly be the site's: ``common.dates.zone_named``."""
+        if zone_named(self.zone).key != self.zone:
+            raise ValidationError({"zone": _("This is no time zone; try Europe/Berlin.")})
 
 
 class Region(models.Model):

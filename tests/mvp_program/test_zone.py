@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -95,13 +96,23 @@ def test_while_the_database_is_silent_the_clock_is_the_last_one_known(
     assert zone.program_zone().key == settings.TIME_ZONE
 
 
+def change_program(client: Client, **changed: str) -> Any:
+    given = client.get(PROGRAM).context["adminform"].form.initial
+    given = {name: "" if value is None else value for name, value in given.items()}
+    given |= {name: ",".join(given[name]) for name in ("organiser_domains", "public_mail_domains")}
+    return client.post(PROGRAM, given | changed)
+
+
 def test_another_clock_is_said_once_it_is_saved(
     cast: Cast, sign_in: SignIn, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
-    form = sign_in(cast.office_1).get(PROGRAM).context["adminform"].form
-    given = {name: "" if value is None else value for name, value in form.initial.items()}
-    given |= {name: ",".join(given[name]) for name in ("organiser_domains", "public_mail_domains")}
     with django_capture_on_commit_callbacks(execute=True):
-        assert sign_in(cast.office_1).post(PROGRAM, given | {"zone": "Asia/Tokyo"}).status_code == 302
+        assert change_program(sign_in(cast.office_1), zone="Asia/Tokyo").status_code == 302
         assert zone.program_zone().key == "UTC"
     assert zone.program_zone().key == "Asia/Tokyo"
+
+
+@pytest.mark.parametrize("wrong", ["Atlantis/Centre", "../../etc/passwd"])
+def test_a_clock_that_the_machine_does_not_know_is_not_taken(wrong: str, cast: Cast, sign_in: SignIn) -> None:
+    page = change_program(sign_in(cast.office_1), zone=wrong).content.decode()
+    assert "This is no time zone; try Europe/Berlin." in page
