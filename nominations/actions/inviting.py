@@ -2,14 +2,14 @@
 
 import datetime as dt
 
-from common import outbox
+from common import clock, outbox
 from common.actor import Actor
 from common.keys import keyed_digest
 from nominations import links, triage
 from nominations.actions.holds import hold_invitation
 from nominations.actions.telling import tell_nominators
 from nominations.models import AccessLink, Nomination
-from nominations.queries import address_bounced, wants_no_invitations
+from nominations.queries import address_bounced, last_day_to_answer, wants_no_invitations
 from nominations.stops import digest_of
 from people.models import Person
 from people.queries import mail_address_of
@@ -42,12 +42,9 @@ def invite(case: Nomination, *, again: str = "") -> None:
     to = mail_address_of(case.nominee) if case.nominee and case.nominee.user_id else case.nominee_email
     if not to or wants_no_invitations(digest_of(to)) or wants_no_invitations(digest_of(case.nominee_email)):
         return
-    link = links.new_link(
-        case,
-        purpose=AccessLink.Purpose.INVITATION,
-        email=to,
-        lasts=dt.timedelta(days=case.cycle.invitation_days),
-    )
+    ends = last_day_to_answer(case)
+    lasts = ends - clock.now() if ends else dt.timedelta(days=case.cycle.invitation_days)
+    link = links.new_link(case, purpose=AccessLink.Purpose.INVITATION, email=to, lasts=lasts)
     kind = "nominations.renewal" if case.is_renewal else "nominations.invitation"
     person = case.nominee
     outbox.post(

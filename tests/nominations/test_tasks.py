@@ -47,6 +47,12 @@ def test_nobody_who_answered_is_reminded(accepted: Nomination) -> None:
     assert not OutboxMail.objects.filter(kind="nominations.reminder").exists()
 
 
+def test_the_link_of_an_invitation_lapses_with_the_close_of_dossiers(submit: Submit, house: House) -> None:
+    with clock.at(house.cycle.closes_at - dt.timedelta(hours=1)):
+        link = AccessLink.objects.get(nomination=submit(), purpose="invitation")
+    assert link.ends_at == house.cycle.dossiers_close_at + dt.timedelta(minutes=house.cycle.grace_minutes)
+
+
 def test_an_invitation_lapses_after_21_days(invited: Nomination) -> None:
     with at(20.9):
         tasks.lapse()
