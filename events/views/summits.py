@@ -1,7 +1,6 @@
 """The public pages of summits, and registering for one."""
 
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -22,6 +21,7 @@ from awards.views import language_of, paper_file
 from charter.models import Program
 from charter.queries import program
 from common import clock
+from common.dates import zone_named
 from common.errors import RuleBroken
 from common.http import file_headers
 from common.keeping import page_for_strangers
@@ -215,7 +215,7 @@ def _in_zone(
 ) -> HttpResponse:
     """Moments are said by the reader's clock and the summit's; for who has set no zone, by the summit's alone."""
     person = getattr(request.user, "person", None)
-    with timezone.override(ZoneInfo((person and person.zone) or summit.zone)):
+    with timezone.override(zone_named((person and person.zone) or summit.zone)):
         return render(request, template, context, status=status)
 
 

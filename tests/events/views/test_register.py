@@ -202,6 +202,8 @@ def test_moments_are_said_by_the_readers_clock_and_the_summits(
     cast.holder.zone = "Europe/Riga"
     cast.holder.save()
     assert "19:00 Riga time (09:00 Los Angeles time)" in sign_in(cast.holder).get(PAGE).text
+    Person.objects.filter(pk=cast.holder.pk).update(zone="Mars/Base")  # one that the machine knew before
+    assert "09:00 Los Angeles time" in sign_in(cast.holder).get(PAGE).text
 
 
 @pytest.mark.parametrize("count", [1, 3])
