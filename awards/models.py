@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from awards import signing, states
-from charter.models import Area, Category, Cycle, Region, both_days
+from charter.models import Area, Category, Cycle, Region
+from charter.ranges import both_days
 from common.keys import new_key
 from people.models import Person
 

@@ -2,27 +2,17 @@
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
+from charter.ranges import DateRange as DateRange  # where the first migrations look for it
+from charter.ranges import both_days
 from common.dates import zone_named
 from common.languages import named
-
-
-class DateRange(models.Func):
-    """PostgreSQL's ``daterange(from, to, '[]')``: both days belong to it; no end is open."""
-
-    function = "daterange"
-    output_field = DateRangeField()
-
-
-def both_days(start: str, end: str) -> DateRange:
-    """A date range of two columns, both inclusive."""
-    return DateRange(start, end, models.Value("[]"))
 
 
 class Program(models.Model):

@@ -3,7 +3,6 @@
 import datetime as dt
 from functools import partial
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils.formats import time_format
@@ -11,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from charter.queries import program
 from common import clock, registry
-from common.dates import clock_of, moment_in_words, span
+from common.dates import clock_of, moment_in_words, span, zone_named
 from common.letters import in_language, site_address, write_letter
 from common.mail_groups import SUMMITS
 from common.outbox import Letter, NothingToSay
@@ -120,4 +119,4 @@ def _hours(said: Facts) -> str:
     if said["finishes_at"]:
         hour = time_format(dt.time.fromisoformat(said["finishes_at"]))
         words.append(_("until %(hour)s on the last day") % {"hour": hour})
-    return ", ".join([*words, clock_of(ZoneInfo(said["zone"]))])
+    return ", ".join([*words, clock_of(zone_named(said["zone"]))])

@@ -41,7 +41,16 @@ class RequestCodeForm(allauth_forms.RequestLoginCodeForm):
         return super().clean_email()
 
 
-class PasswordForm(allauth_forms.LoginForm):
+class _WithoutPlaceholders:
+    """A label needs no repeating inside its field."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():  # type: ignore[attr-defined]
+            field.widget.attrs.pop("placeholder", None)
+
+
+class PasswordForm(_WithoutPlaceholders, allauth_forms.LoginForm):
     """For those who set a password."""
 
     def _setup_password_field(self) -> None:
@@ -51,30 +60,18 @@ class PasswordForm(allauth_forms.LoginForm):
         super().__init__(*args, **kwargs)
         self.fields["login"].label = _("Email")
         self.fields["password"].help_text = ""
-        for field in self.fields.values():
-            field.widget.attrs.pop("placeholder", None)
 
     def clean_login(self) -> str:
         prepare_sign_in(self.cleaned_data["login"])
         return super().clean_login()
 
 
-class SetPasswordForm(allauth_forms.SetPasswordForm):
-    """The first password; its labels need no repeating inside the fields."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.widget.attrs.pop("placeholder", None)
+class SetPasswordForm(_WithoutPlaceholders, allauth_forms.SetPasswordForm):
+    """The first password."""
 
 
-class ChangePasswordForm(allauth_forms.ChangePasswordForm):
-    """Another password; the same."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.widget.attrs.pop("placeholder", None)
+class ChangePasswordForm(_WithoutPlaceholders, allauth_forms.ChangePasswordForm):
+    """Another password."""
 
 
 class CodeForm(allauth_forms.ConfirmLoginCodeForm):

@@ -68,9 +68,11 @@ def summit_detail(request: HttpRequest, slug: str) -> HttpResponse:
 def summit_calendar(request: HttpRequest, slug: str) -> HttpResponse:
     """The dates for one's calendar; calendars ask again and again, and are told when nothing has changed."""
     headers = file_headers(f"{slug}.ics", "text/calendar; charset=utf-8")
-    draw = lambda: HttpResponse(calendar_of(get_summit(request.user, slug)), headers=headers)  # noqa: E731
     return page_for_strangers(
-        request, lambda: queries.calendar_version(slug), lambda _known: draw(), headers=headers
+        request,
+        lambda: queries.calendar_version(slug),
+        lambda _known: HttpResponse(calendar_of(get_summit(request.user, slug)), headers=headers),
+        headers=headers,
     )
 
 

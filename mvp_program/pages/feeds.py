@@ -1,6 +1,7 @@
 """What other programs subscribe to: Atom feeds of new awards and summits, the sitemap, robots.txt, dates of a cycle."""
 
 import datetime as dt
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 from xml.sax.saxutils import escape
 
@@ -41,6 +42,11 @@ PLACES = (
 CLOSED = ("/me/", "/review/", "/board/", "/office/", "/admin/", "/nominations/", "/accounts/", "/api/", "/*?")
 
 
+# Part of the sitemap → how many parts there are, the keys in one of them, the page of a key
+MANY: dict[str, tuple[Callable[[], int], Callable[[int], Iterable[str]], str]] = {
+    "people": (pages_of_people, people_pages, "person"),
+    "awards": (pages_of_awards, awards_pages, "awards:award"),
+}
 ATOM = {"Content-Type": "application/atom+xml; charset=utf-8"}
 
 
@@ -152,8 +158,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def sitemap(request: HttpRequest) -> HttpResponse:
     """Which sitemaps there are: one of pages, and one for every so many people and awards."""
-    spans = {"people": pages_of_people(), "awards": pages_of_awards()}
-    parts = ["pages", *(f"{name}-{number}" for name, last in spans.items() for number in range(last))]
+    parts = ["pages", *(f"{name}-{n}" for name, (count, *_rest) in MANY.items() for n in range(count()))]
     return _xml("sitemapindex", "sitemap", (address("sitemap_part", part) for part in parts))
 
 
@@ -174,21 +179,12 @@ def sitemap_part(request: HttpRequest, part: str) -> HttpResponse:
         ]
         return _xml("urlset", "url", pages)
     name, _dash, number = part.partition("-")
-    if not (number.isascii() and number.isdigit() and len(number) < 9):
+    if name not in MANY or not (number.isascii() and number.isdigit() and len(number) < 9):
         raise Http404
-    if name == "people" and int(number) < pages_of_people():
-        return _xml(
-            "urlset",
-            "url",
-            (settings.SITE_URL + address_of("person", slug) for slug in people_pages(int(number))),
-        )
-    if name == "awards" and int(number) < pages_of_awards():
-        return _xml(
-            "urlset",
-            "url",
-            (settings.SITE_URL + address_of("awards:award", key) for key in awards_pages(int(number))),
-        )
-    raise Http404
+    count, keys_on, page = MANY[name]
+    if int(number) >= count():
+        raise Http404
+    return _xml("urlset", "url", (settings.SITE_URL + address_of(page, key) for key in keys_on(int(number))))
 
 
 def _xml(root: str, each: str, addresses: Any) -> HttpResponse:
