@@ -14,6 +14,8 @@ from awards.models import Award
 from awards.queries import years_of
 from charter.models import Program
 from common import clock
+from common.clock import site_zone
+from common.dates import day_of
 from common.keys import ALPHABET
 from people.models import Person, Visibility
 
@@ -68,7 +70,7 @@ def record_of(award: Award, *, program: Program, viewer: Visibility) -> Record:
         (_("Term"), _term(award)),
     ]
     if award.state == states.REVOKED and award.state_since:
-        facts.append((_("Revoked"), _day(award.state_since.astimezone(dt.UTC).date())))
+        facts.append((_("Revoked"), _day(day_of(award.state_since, site_zone()))))
     if award.person.erased_at or award.state in (states.REVOKED, states.RESIGNED):
         area = award.area_name if award.state == states.GRANTED else ""
         return Record(award, kind, title, text, note, area=area, facts=facts)
@@ -135,7 +137,7 @@ def _ending(award: Award) -> str:
 
 
 def _given(award: Award) -> dt.date:
-    return award.granted_at.astimezone(dt.UTC).date() if award.granted_at else award.starts
+    return day_of(award.granted_at, site_zone()) if award.granted_at else award.starts
 
 
 def _term(award: Award) -> str:

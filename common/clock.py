@@ -4,8 +4,12 @@ import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.utils import timezone
+
+from common import registry
 
 _fixed: ContextVar[dt.datetime | None] = ContextVar("fixed_now", default=None)
 
@@ -16,8 +20,15 @@ def now() -> dt.datetime:
 
 
 def today() -> dt.date:
-    """The present day in UTC."""
-    return now().astimezone(dt.UTC).date()
+    """The present day by the program's clock: awards, roles and tokens begin and end with its days."""
+    return now().astimezone(site_zone()).date()
+
+
+def site_zone() -> ZoneInfo:
+    """The program's clock (``registry.site_zones``), for who has not set their own."""
+    for ask in registry.site_zones:
+        return ask()
+    return ZoneInfo(settings.TIME_ZONE)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from common import clock, registry
+from common import clock
 
 _WHOLE = {"F": "DATE_FORMAT", "M": "SHORT_DATE_FORMAT"}
 
@@ -55,11 +55,17 @@ def time_left(until: dt.datetime) -> list[tuple[int, str]]:
     return parts[first : first + (1 if days > 14 else 2)]
 
 
-def site_zone() -> ZoneInfo:
-    """The program's clock (``registry.site_zones``), for who has not set their own."""
-    for ask in registry.site_zones:
-        return ask()
-    return ZoneInfo(settings.TIME_ZONE)
+def day_of(moment: dt.datetime, zone: dt.tzinfo | None = None) -> dt.date:
+    """The day of a moment by the reader's clock (the zone that is active), or by the one of ``zone``.
+
+    What is printed or decided by days goes by the program's (``clock.site_zone``), whoever reads.
+    """
+    return moment.astimezone(zone or timezone.get_current_timezone()).date()
+
+
+def reader_today() -> dt.date:
+    """The present day by the reader's clock."""
+    return day_of(clock.now())
 
 
 def zone_named(name: str) -> ZoneInfo:

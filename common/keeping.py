@@ -27,7 +27,7 @@ from django.utils.http import parse_etags
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_from_request
 
-from common.dates import site_zone
+from common.clock import site_zone
 from common.languages import names_version
 
 BYTES_AT_MOST = 16_000_000  # a process

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from common import registry
-from common.dates import site_zone
+from common.clock import site_zone
 
 AT_ONCE, DAILY, OFF = "at_once", "daily", "off"
 WHEN = {AT_ONCE: _("At once"), DAILY: _("In one mail a day"), OFF: _("Never")}

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from charter.models import Area
 from charter.queries import areas_open_on
-from common import clock
+from common.dates import reader_today
 from common.fields import LineField, LinkField, ProseField, set_on
 from common.languages import named
 from common.records import MEGABYTES_AT_MOST, ROWS_AT_MOST
@@ -193,7 +193,7 @@ class ContributionForm(forms.ModelForm):
 
     def clean_starts(self) -> Any:
         starts = self.cleaned_data["starts"]
-        if starts > clock.today():
+        if starts > reader_today():
             raise forms.ValidationError(_("This day lies in the future. Log what has happened."))
         if starts.year < FIRST_YEAR:
             raise forms.ValidationError(_("Please look at the year again."))

@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.utils.translation import gettext as _
 
 from common import clock
+from common.dates import reader_today
 from common.fetching import Unreachable
 from common.fields import one_line
 from contributions.linkreading import NoPage, Proposal, read_link
@@ -35,7 +36,7 @@ def fill_from_page(typed: dict[str, Any], *, person: Person | None) -> tuple[dic
             False, _("You have had many pages read; in an hour you can have more. Fill in the rest yourself.")
         )
     try:
-        found = read_link(typed["url"], today=clock.today())
+        found = read_link(typed["url"], today=reader_today())
     except Unreachable as unreachable:
         return typed, Note(False, " ".join([unreachable.sentence, _("Fill in the rest yourself.")]))
     except NoPage as answer:
@@ -74,4 +75,4 @@ def _proposed(found: Proposal) -> dict[str, str]:
 def _is_empty(typed: dict[str, Any], name: str) -> bool:
     """A day of today was filled in by the form itself."""
     value = str(typed.get(name, "")).strip()
-    return not value or (name == "starts" and value == dt.date.isoformat(clock.today()))
+    return not value or (name == "starts" and value == dt.date.isoformat(reader_today()))

@@ -19,7 +19,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from common import keeping
-from common.dates import site_zone
+from common.clock import site_zone
 from common.errors import RuleBroken
 from mvp_program import api_door, logs
 from people.models import Person

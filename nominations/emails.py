@@ -9,7 +9,6 @@ from functools import partial
 from typing import Any
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from awards.models import Award
@@ -24,6 +23,7 @@ from nominations import links, states
 from nominations.models import AccessLink, Nomination, Support
 from nominations.queries import case_of, nominators_of, reason_for_nominee
 from nominations.renewals import award_of, last_year_of
+from nominations.words import day_in_words
 
 Facts = dict[str, Any]
 
@@ -81,10 +81,10 @@ def _example(name: str, language: str) -> Letter:
         "reason": _("This is the reason, as the office writes it."),
         "day": 5,
         "logged": 14,
-        "award_ends": date_format(now.date() + dt.timedelta(days=90), "j F Y"),
+        "award_ends": day_in_words(clock.today() + dt.timedelta(days=90)),
         "award_is_over": False,
         "sent_at": moment_in_words(now - dt.timedelta(days=60), program().zone),
-        "ends": date_format(now.date() + dt.timedelta(days=7), "j F Y"),
+        "ends": day_in_words(clock.today() + dt.timedelta(days=7)),
     }
     return write_letter(f"nominations/{name}", facts, language=language)
 
@@ -125,7 +125,7 @@ def _held_facts(keys: Facts) -> Facts:
     return _facts(case) | {
         "name": case.draft["sent"].get("name", ""),
         "sent_at": moment_in_words(dt.datetime.fromisoformat(case.draft["sent_at"]), program().zone),
-        "ends": date_format(clock.today() + dt.timedelta(days=7), "j F Y"),
+        "ends": day_in_words(clock.today() + dt.timedelta(days=7)),
         "address": site_address(reverse("nominations:sent", args=[case.key])),
     }
 
@@ -148,7 +148,7 @@ def _facts_of_award(award: Award | None) -> Facts:
     """The last day of an award, and whether it is over."""
     if award is None or award.ends is None:
         return {"award_ends": "", "award_is_over": False}
-    return {"award_ends": date_format(award.ends, "j F Y"), "award_is_over": award.ends < clock.today()}
+    return {"award_ends": day_in_words(award.ends), "award_is_over": award.ends < clock.today()}
 
 
 def _nominator_facts(keys: Facts) -> Facts:

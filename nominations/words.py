@@ -7,6 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django_countries import countries
 
+from common.dates import day_of
 from nominations import states
 from nominations.models import Hold, Nomination, Support
 
@@ -44,10 +45,10 @@ def _since(case: Nomination) -> dt.datetime | None:
 
 
 def day_in_words(moment: dt.datetime | dt.date | None) -> str:
-    """``28 September 2004``, in UTC as all printed days of the program."""
+    """``28 September 2004``, by the reader's clock."""
     if moment is None:
         return "–"
-    day = moment.astimezone(dt.UTC).date() if isinstance(moment, dt.datetime) else moment
+    day = day_of(moment) if isinstance(moment, dt.datetime) else moment
     return str(date_format(day, "DATE_FORMAT"))
 
 

@@ -61,7 +61,7 @@ def register() -> None:
 
 def _invented_facts(outcome: str) -> Facts:
     now = clock.now()
-    cycle = Cycle(name=f"{now.year}", award_year=now.year, term_starts=now.date())
+    cycle = Cycle(name=f"{now.year}", award_year=now.year, term_starts=clock.today())
     nominee = Person(name="Ilmārs Vītolbergs", short_name="Ilmārs")
     case = Nomination(
         cycle=cycle, area_name="Networking", nominee_name=nominee.name, nominator_may_learn_outcome=True
@@ -74,8 +74,8 @@ def _invented_facts(outcome: str) -> Facts:
         nominee=nominee,
         link=site_address("/style-guide/"),
         award_link=site_address("/style-guide/"),
-        starts=now.date(),
-        ends=now.date() + dt.timedelta(days=364),
+        starts=clock.today(),
+        ends=clock.today() + dt.timedelta(days=364),
         reason="",
         second_look_until=now + dt.timedelta(days=30),
         decline_until=now + dt.timedelta(days=30),

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from accounts.models import Role
 from charter.models import Cycle, ReasonCode
 from common import clock
-from common.dates import site_zone
+from common.clock import site_zone
 from selection import rules as rule_book
 from selection.models import Stage
 from selection.rule_words import words_of_mix, words_of_rule, words_of_work

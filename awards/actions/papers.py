@@ -15,6 +15,8 @@ from awards.models import Award, Paper
 from awards.papers.setting import CERTIFICATE, LETTER, set_paper
 from awards.queries import is_provable
 from common import clock
+from common.clock import site_zone
+from common.dates import day_of
 from common.errors import RuleBroken
 from common.letters import in_language
 
@@ -65,7 +67,7 @@ def _set(paper: Paper, words: Mapping[str, Any]) -> bytes:
         added = {
             "language": paper.language.partition("-")[0],  # typst knows no regions here
             "number": paper.award.number if is_certificate else paper.shown,
-            "date": date_format(paper.issued_at.date(), "DATE_FORMAT"),
+            "date": date_format(day_of(paper.issued_at, site_zone()), "DATE_FORMAT"),
             "code_says": _("QR code that opens %(address)s") % {"address": address},
         }
     return set_paper(CERTIFICATE if is_certificate else LETTER, {**words, **added}, address=address)

@@ -5,7 +5,7 @@ import datetime as dt
 
 from django import template
 
-from common import dates
+from common import clock, dates
 
 register = template.Library()
 
@@ -13,6 +13,12 @@ register = template.Library()
 @register.filter
 def span(first: dt.date, last: dt.date) -> str:
     return dates.span(first, last)
+
+
+@register.filter
+def program_day(value: dt.datetime) -> dt.date:
+    """The day of a moment by the program's clock, as papers print it."""
+    return dates.day_of(value, clock.site_zone())
 
 
 @register.filter

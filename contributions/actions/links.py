@@ -7,6 +7,8 @@ from django.db.models import F, Value
 from django.db.models.functions import Coalesce
 
 from common import clock
+from common.clock import site_zone
+from common.dates import day_of
 from common.fetching import Guard
 from contributions import linkchecks
 from contributions.linkchecks import ANSWERS, FAILS, GONE, OFFLINE
@@ -59,7 +61,7 @@ def note_link(url: str, said: str) -> None:
         entries.update(
             link_checked_at=now,
             link_failures=F("link_failures") + 1,
-            link_failing_since=Coalesce(F("link_failing_since"), Value(now.date())),
+            link_failing_since=Coalesce(F("link_failing_since"), Value(day_of(now, site_zone()))),
         )
         sure = entries if said == GONE else entries.filter(link_failures__gte=FAILURES_TO_SAY)
         sure.update(link_answers=False)

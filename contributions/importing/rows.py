@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from charter.models import Area
 from charter.queries import areas_named
-from common import clock
+from common.dates import reader_today
 from common.fields import one_line, several_lines
 from common.records import Fields, Text
 from contributions.forms import FIRST_YEAR, LONGEST_TEXT, MOST
@@ -109,7 +109,7 @@ class Known:
         today = list(Area.objects.values_list("pk", "slug", "name"))
         self.areas |= {_bare(name): pk for pk, _slug, name in today}
         self.areas |= {slug: pk for pk, slug, _name in today}
-        self.today = clock.today()
+        self.today = reader_today()
 
     def type_of(self, text: str) -> ContributionType:
         found = self.types.get(_bare(text))

@@ -97,7 +97,7 @@ def _main(now: Program) -> str:
         "next_cycle": next_cycle(),
         "summits": list(upcoming(not_called_off(summits_visible_to(None)))[:SUMMITS]),
     }
-    with timezone.override(dates.site_zone()):
+    with timezone.override(clock.site_zone()):
         return render_to_string("home/main.html", context)
 
 
@@ -112,7 +112,7 @@ def overview_of(now: Program) -> Overview:
             figures=_figures(read, now.current_year),
             by_year=holders_each_year(read, first=now.first_year),
             newcomers=_newcomers(read, now.current_year),
-            track=track_of(cycle_on_show(), dates.site_zone()),
+            track=track_of(cycle_on_show(), clock.site_zone()),
         )
         cache.set(key, kept, KEPT_SECONDS)
     return kept

@@ -4,7 +4,6 @@ Until a release nothing of the selection shows but the dates of its stages, whic
 What a nominator reads is told in ``nominations.queries.state_shown_to``.
 """
 
-import datetime as dt
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from charter.queries import program
+from common.dates import day_of
 from mvp_program.pages.standing import ENDED, Status, is_retired, pill
 from mvp_program.pages.timeline import steps
 from nominations import links, queries, states
@@ -152,7 +152,7 @@ def letter(status: Status, facts: Facts | None) -> dict[str, Any] | None:
         "reviews_in": stood.reviews_in if stood else 0,
         "comments": comments,
         "subject": _("Letter, %(cycle)s") % {"cycle": status.case.cycle.label},
-        "date": date_format(status.decision.release.released_at.astimezone(dt.UTC).date(), "DATE_FORMAT"),
+        "date": date_format(day_of(status.decision.release.released_at), "DATE_FORMAT"),
         "outcome": status.decision.outcome,
     }
 

@@ -24,7 +24,7 @@ from awards.loading import Loaded, loaded, roster_version
 from charter.models import Program
 from charter.queries import program
 from common import charts
-from common.dates import site_zone
+from common.clock import site_zone
 from common.http import attachment
 from common.keeping import page_for_strangers, part_for_all
 from common.languages import named

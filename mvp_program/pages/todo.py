@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from common import clock, dates
+from common import dates
 from selection.models import Stage
 from selection.queries import waiting
 
@@ -102,7 +102,7 @@ def _in_stage(stage: Stage, title: str, number: int, label: str, href: str) -> I
 def act(due: dt.datetime, title: str, why: str, label: str, href: str) -> Item:
     """One line of "what needs you today" with its day."""
     return due, {
-        "due": dates.short_day(due.astimezone(dt.UTC).date()),
+        "due": dates.short_day(dates.day_of(due)),
         "left": _left(due),
         "title": title,
         "why": why,
@@ -112,7 +112,7 @@ def act(due: dt.datetime, title: str, why: str, label: str, href: str) -> Item:
 
 
 def _left(due: dt.datetime) -> str:
-    days = (due.astimezone(dt.UTC).date() - clock.today()).days
+    days = (dates.day_of(due) - dates.reader_today()).days
     if days < 0:
         return _("was due")
     return _("today") if days == 0 else ngettext("in %(days)s day", "in %(days)s days", days) % {"days": days}

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from charter.models import Cycle
 from common import clock, prepared
+from common.dates import day_of
 from nominations import states
 from nominations.models import AccessLink, DossierItem, Nomination, Support
 from people.models import Person
@@ -124,8 +125,8 @@ def items_of(nomination: Nomination) -> QuerySet[DossierItem]:
 
 
 def evidence_window(cycle: Cycle) -> tuple[dt.date, dt.date]:
-    """The twelve months that a cycle looks at: they end on the day on which dossiers close."""
-    last = cycle.dossiers_close_at.astimezone(dt.UTC).date()
+    """The twelve months that a cycle looks at: they end on the day, by the program's clock, on which dossiers close."""
+    last = day_of(cycle.dossiers_close_at, clock.site_zone())
     try:
         year_before = last.replace(year=last.year - 1)
     except ValueError:  # 29 February

@@ -13,6 +13,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Role, RoleGrant
 from charter.models import Cycle, Region
+from common.dates import day_of
 from nominations import states as cases
 from nominations.models import Nomination
 from nominations.queries import without_conflicts
@@ -92,7 +93,7 @@ def reviewer_year(person: Person, cycle: Cycle) -> ReviewerYear:
         assignment__in=tasks.filter(state=states.DONE), state=states.REVIEW_SUBMITTED
     )
     own = list(done.values_list("assignment__candidacy_id", "total", "submitted_at"))
-    days = sorted({when.astimezone(dt.UTC).date() for _case, _total, when in own if when})
+    days = sorted({day_of(when) for _case, _total, when in own if when})
     others: dict[int, list[Any]] = defaultdict(list)
     rest = Review.objects.filter(
         assignment__candidacy__in=[case for case, _total, _when in own],

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from accounts.models import Role, RoleGrant
 from charter.models import Category, Cycle, CyclePlaces
 from common import clock
+from common.clock import site_zone
+from common.dates import day_of
 from selection import rules, states
 from selection.models import Preset, ProtocolVersion, Release, Stage
 from selection.queries.cases import stages_visible_to
@@ -122,7 +124,7 @@ def _of_dates(cycle: Cycle, stages: list[Stage]) -> list[Finding]:
         found.append(Finding(text % words, False))
     if cycle.term_ends is None:
         found.append(Finding(_("Awards of this cycle have no end."), False))
-    elif cycle.term_starts < cycle.release_planned_at.date():
+    elif cycle.term_starts < day_of(cycle.release_planned_at, site_zone()):
         found.append(Finding(_("The term begins before the letters go out."), False))
     return found
 
@@ -232,4 +234,4 @@ def _role(role: Any) -> str:
 
 
 def _day(when: Any) -> str:
-    return date_format(when, "j F Y")
+    return date_format(day_of(when), "DATE_FORMAT")

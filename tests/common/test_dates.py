@@ -1,10 +1,14 @@
-"""Spans of days in words."""
+"""Spans of days in words, and by whose clock a moment has its day."""
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import timezone
 
-from common.dates import span
+from charter.zone import keep_zone
+from common import clock
+from common.dates import day_of, reader_today, span
 
 
 @pytest.mark.parametrize(
@@ -18,3 +22,19 @@ from common.dates import span
 )
 def test_a_span_says_what_its_days_do_not_share(first: tuple, last: tuple, words: str) -> None:
     assert span(dt.date(*first), dt.date(*last)) == words
+
+
+LATE = dt.datetime(2026, 11, 30, 23, 59, tzinfo=dt.UTC)
+
+
+def test_a_day_is_the_readers_unless_somebody_elses_clock_is_asked() -> None:
+    with timezone.override("Europe/Riga"):
+        assert day_of(LATE) == dt.date(2026, 12, 1)
+        assert day_of(LATE, ZoneInfo("America/New_York")) == dt.date(2026, 11, 30)
+
+
+def test_today_is_a_day_of_the_programs_clock_whoever_reads() -> None:
+    keep_zone("Asia/Tokyo")
+    with clock.at(LATE), timezone.override("America/New_York"):
+        assert clock.today() == dt.date(2026, 12, 1)
+        assert reader_today() == dt.date(2026, 11, 30)

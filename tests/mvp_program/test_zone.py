@@ -8,16 +8,18 @@ import pytest
 from django.conf import settings
 from django.db import OperationalError
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from charter import zone
 from charter.models import Program
 from charter.zone import forget_zone
 from common import clock
+from nominations.queries import evidence_window
 from people.actions import merge_persons
 from people.models import Merge, Person
 from tests import factories
-from tests.cast import Cast
+from tests.cast import Cast, House
 
 SignIn = Callable[..., Client]
 pytestmark = pytest.mark.django_db
@@ -50,6 +52,35 @@ def test_a_page_says_times_by_the_clock_that_its_reader_set(
 ) -> None:
     with clock.at(MOMENT + dt.timedelta(days=1)):
         assert words in page_in(zone, cast, sign_in)
+
+
+@pytest.mark.parametrize(("zone", "status"), [("Asia/Tokyo", 302), ("", 422)])
+def test_today_is_no_day_in_the_future_where_it_has_begun(
+    zone: str, status: int, cast: Cast, sign_in: SignIn
+) -> None:
+    factories.ContributionTypeFactory(code="article")
+    Person.objects.filter(pk=cast.holder.pk).update(zone=zone)
+    typed = {"type": "article", "title": "Two gateways", "starts": "2026-07-02", "visibility": "everyone"}
+    with clock.at(MOMENT):
+        client = sign_in(Person.objects.get(pk=cast.holder.pk))
+        assert client.post("/me/contributions/", typed).status_code == status
+
+
+def test_the_months_of_a_dossier_end_with_a_day_of_the_programs_clock(house: House) -> None:
+    house.cycle.dossiers_close_at = MOMENT
+    zone.keep_zone("Asia/Tokyo")
+    with timezone.override("America/Los_Angeles"):
+        assert evidence_window(house.cycle) == (dt.date(2025, 7, 3), dt.date(2026, 7, 2))
+
+
+def test_what_is_said_of_an_award_is_dated_as_its_papers_are(
+    house: House, cast: Cast, sign_in: SignIn
+) -> None:
+    award = factories.AwardFactory(person=cast.outsider, area=house.networking, granted_at=MOMENT)
+    zone.keep_zone("Asia/Tokyo")
+    Person.objects.filter(pk=cast.office_1.pk).update(zone="America/Los_Angeles")
+    page = sign_in(Person.objects.get(pk=cast.office_1.pk)).get(f"/awards/{award.key}/").text
+    assert "<dd>2 July 2026</dd>" in page
 
 
 def test_the_next_reader_of_the_same_process_has_their_own_clock(

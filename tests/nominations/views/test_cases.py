@@ -1,12 +1,13 @@
 """The buttons of a case's page: who may press them, what a second press does, what two at once see."""
 
+import datetime as dt
 from collections.abc import Callable
 
 import pytest
 from django.test import Client
 
 from nominations import actions, queries, states
-from nominations.models import Nomination
+from nominations.models import Nomination, Support
 from people.models import Person
 from tests.cast import Cast
 from tests.nominations.conftest import put_in_state
@@ -173,3 +174,15 @@ def test_a_case_in_which_the_office_has_a_tie_cannot_be_joined_with(
     answer = sign_in(cast.office_1).post(f"/nominations/{other.key}/merge/", sent)
     assert answer.status_code == 422
     assert "There is no case with this key." in answer.content.decode()
+
+
+@pytest.mark.parametrize(("zone", "day"), [("Asia/Tokyo", "2 July 2026"), ("", "1 July 2026")])
+def test_a_day_without_a_time_is_one_of_the_readers_clock(
+    zone: str, day: str, invited: Nomination, cast: Cast, sign_in: SignIn
+) -> None:
+    at = dt.datetime(2026, 7, 1, 22, 30, tzinfo=dt.UTC)
+    Nomination.objects.filter(pk=invited.pk).update(invited_at=at)
+    Person.objects.filter(pk=cast.nominator.pk).update(zone=zone)
+    Support.objects.update(given_at=at)
+    page = sign_in(Person.objects.get(pk=cast.nominator.pk)).get(f"/nominations/{invited.key}/").text
+    assert f'timeline__when">{day}<' in page
