@@ -13,9 +13,10 @@ from common.dates import time_left
 from common.languages import named
 from nominations import eligibility, queries
 from nominations.forms.steps import EMPLOYEE, LINK_KINDS, RELATIONS
-from nominations.forms.wizard import STEPS
+from nominations.forms.wizard import STEPS, problems_before_sending
 from nominations.models import Nomination
 from nominations.words import country_name
+from people.models import Person
 from people.queries import confirmed_address_of, person_of
 
 LAST_DAYS = dt.timedelta(days=7)  # in which the page counts the time that is left
@@ -66,6 +67,7 @@ def about_this_step(step: str, user: Any, cycle: Cycle, draft: Nomination | None
     if step == "check":
         facts |= {
             "person_answers": _person_answers(answers),
+            "open": _still_open(draft, person) if draft else [],
             "relation": RELATIONS.get(str(answers.get("relation")), ("", ""))[0],
             "employee": EMPLOYEE.get(str(answers.get("employee")), ("", ""))[0],
             "link_kinds": LINK_KINDS,
@@ -77,6 +79,15 @@ def about_this_step(step: str, user: Any, cycle: Cycle, draft: Nomination | None
             "own_country": country_name(str(answers.get("country") or "")),
         }
     return facts
+
+
+def _still_open(draft: Nomination, person: Person | None) -> list[tuple[str, str]]:
+    """Address and sentence of each thing to put right before it can be sent."""
+    answers = draft.draft.get("answers", {})
+    return [
+        (reverse("nominations:write", args=[draft.key, step]) + f"?check{anchor}", sentence)
+        for step, anchor, sentence in problems_before_sending(answers, cycle=draft.cycle, person=person)
+    ]
 
 
 def _person_answers(answers: dict[str, Any]) -> list[tuple[str, str]]:

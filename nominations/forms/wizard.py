@@ -127,6 +127,16 @@ def valid_answers(
     return cleaned, ""
 
 
+def problems_before_sending(
+    answers: Mapping[str, Any], *, cycle: Cycle, person: Person | None
+) -> Iterator[tuple[str, str, str]]:
+    """What is not right yet in the steps before the last: step, place on its page, sentence."""
+    for step in STEPS[:-1]:
+        asked = step_forms(step, answers, cycle=cycle, person=person, check=True)
+        if not asked.is_valid():
+            yield from ((step, anchor, sentence) for anchor, sentence in asked.problems())
+
+
 def _second_form(answers: Mapping[str, Any], cycle: Cycle, *, check: bool) -> SecondForm | None:
     if not cycle.co_nominator_required:
         return None

@@ -160,6 +160,19 @@ def test_sending_looks_at_all_steps_again(draft: Nomination, cast: Cast, sign_in
     assert client.get(answer["Location"]).status_code == 422
 
 
+def test_the_last_step_says_at_once_what_is_wrong_in_the_others(
+    draft: Nomination, cast: Cast, sign_in: SignIn
+) -> None:
+    client, here = sign_in(cast.nominator), f"/nominate/{draft.key}"
+    assert "Before you can send it" not in client.get(f"{here}/check/").text
+    wrong = {"statement": "", "nominee_country": "", "endorsers": [{"name": "Ieva"}]}
+    actions.save_draft(draft.key, cycle=draft.cycle, answers=wrong, by=None, draft=draft)
+    page = client.get(f"{here}/check/").text
+    for place in ("person/?check#id_statement", "person/?check#id_nominee_country", "vouch/?check#"):
+        assert f'<li><a href="{here}/{place}' in page
+    assert "Before you can send it" in write(client, draft, "check").text
+
+
 def test_a_second_click_on_send_is_one_nomination(draft: Nomination, cast: Cast, sign_in: SignIn) -> None:
     client = sign_in(cast.nominator)
     for _ in range(2):
