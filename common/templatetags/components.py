@@ -133,15 +133,16 @@ def pagination(context: Context, page: Page[Any], *, parameter: str = "page") ->
 
 
 @register.simple_tag
-def control(field: BoundField, **attrs: Any) -> SafeString:
-    """A form field's own control, with the design's class and the ids of its counter."""
+def control(field: BoundField, *, described_by: str = "", **attrs: Any) -> SafeString:
+    """A form field's own control, with the design's class and the ids of its counter; ``described_by``: of more words."""
     widget = field.field.widget
     if isinstance(widget, CheckboxInput | HiddenInput):
         return field.as_widget(attrs=attrs)
     attrs["class"] = f"{widget.attrs.get('class', '')} input {attrs.get('class', '')}".strip()
     if widget.attrs.get("maxlength") and widget.attrs.get("rows"):
-        described = [field.aria_describedby or "", f"{field.auto_id}_counter"]
-        attrs["aria-describedby"] = " ".join(filter(None, described))
+        described_by = f"{described_by} {field.auto_id}_counter"
+    if described_by:
+        attrs["aria-describedby"] = f"{field.aria_describedby or ''} {described_by}".strip()
     return field.as_widget(attrs=attrs)
 
 

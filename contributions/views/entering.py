@@ -3,11 +3,12 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 
 from accounts.requests import SignedInRequest
-from common import clock
+from common.dates import reader_today
 from contributions.forms import ContributionForm, LineForm
 from contributions.permissions import get_contribution
 from contributions.proposing import Note, fill_from_page
@@ -19,6 +20,9 @@ COPIED = [
     "title", "url", "ends", "area", "description", "quantity", "second_quantity", "hours", "role", "audience",
     "private_note", "visibility",
 ]  # fmt: skip
+
+
+NEXT_LINE = "#id_line"  # where the next one is typed
 
 
 @dataclass
@@ -45,9 +49,9 @@ def blank_entry(request: SignedInRequest, *, asks: str) -> NewEntry:
         row = latest or get_contribution(request.user, copied)
         facts = {name: getattr(row, name if name != "area" else "area_id") for name in COPIED}
         more = dict(zip(("second_area", "third_area"), row.more_areas.all(), strict=False))
-        initial = {**facts, **more, "type": row.type.code, "starts": clock.today()}
+        initial = {**facts, **more, "type": row.type.code, "starts": reader_today()}
     elif "type" in request.GET:
-        initial = {"type": request.GET["type"], "starts": clock.today()}
+        initial = {"type": request.GET["type"], "starts": reader_today()}
     else:
         return NewEntry()
     return NewEntry(ContributionForm(initial=initial, asks=asks))
@@ -74,6 +78,11 @@ def fields_part(request: SignedInRequest, entry: NewEntry) -> HttpResponse:
     return render(request, "contributions/fields.html", {"form": entry.form, "note": entry.note})
 
 
+def say_at_line(request: SignedInRequest, said: str, *, level: int = messages.SUCCESS) -> None:
+    """What became of an entry, said where the next one is typed."""
+    messages.add_message(request, level, said, extra_tags="at-line")
+
+
 def typed_so_far(request: SignedInRequest) -> tuple[dict[str, Any], Note | None]:
     """What was typed; with ``go=read``, also what the linked page says where nothing was typed."""
     typed: dict[str, Any] = request.POST.dict()
@@ -87,12 +96,12 @@ def _of_line(request: SignedInRequest, asks: str) -> NewEntry:
     typed = LineForm(request.POST)
     if not typed.is_valid():
         return NewEntry(line=typed, status=422)
-    line = read_line(typed.cleaned_data["line"], kinds=kinds_for_lines(), today=clock.today())
+    line = read_line(typed.cleaned_data["line"], kinds=kinds_for_lines(), today=reader_today())
     said = {
         "type": line.code,
         "title": line.title,
         "url": line.url,
-        "starts": (line.starts or clock.today()).isoformat(),
+        "starts": (line.starts or reader_today()).isoformat(),
         "visibility": "everyone",
         **line.numbers,
     }

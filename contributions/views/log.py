@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.requests import SignedInRequest
+from common.languages import named
 from contributions import actions
 from contributions.filters import LogFilter
 from contributions.queries import (
@@ -26,7 +26,15 @@ from contributions.queries import (
     since,
 )
 from contributions.readiness import checks_of_log
-from contributions.views.entering import NewEntry, asked_for_part, blank_entry, entry_sent, fields_part
+from contributions.views.entering import (
+    NEXT_LINE,
+    NewEntry,
+    asked_for_part,
+    blank_entry,
+    entry_sent,
+    fields_part,
+    say_at_line,
+)
 from contributions.words import by_month_counted, months_drawn, year_drawn
 from people.queries import person_of
 
@@ -36,26 +44,25 @@ PAGE = 50
 @require_http_methods(["GET", "POST"])
 def contribution_list(request: SignedInRequest) -> HttpResponse:
     """The log by month, newest first; above it the form for one more."""
-    if request.method == "GET":
-        return _page(request, blank_entry(request, asks=here()))
-    return _add(request, _("Saved in your log."))
+    return _page(request, blank_entry(request, asks=here())) if request.method == "GET" else _add(request)
 
 
 @require_POST
 def contribution_quick(request: SignedInRequest) -> HttpResponse:
     """One more in a line; an empty one is told so."""
-    return _add(request, _("Saved in your log: %(title)s (%(type)s)."))
+    return _add(request)
 
 
-def _add(request: SignedInRequest, said: str) -> HttpResponse:
+def _add(request: SignedInRequest) -> HttpResponse:
     entry, person = entry_sent(request, asks=here()), person_of(request.user)
     if asked_for_part(request):
         return fields_part(request, entry)
     if person is None or entry.facts is None:
         return _page(request, entry)
     row = actions.log_contribution(person, by=request.user, **entry.facts)
-    messages.success(request, said % {"title": row.title, "type": row.type})
-    return redirect("contributions:list")
+    said = _("Saved in your log: %(title)s (%(type)s).")
+    say_at_line(request, said % {"title": row.title, "type": named(row.type.name)})
+    return redirect(here() + NEXT_LINE)
 
 
 def here() -> str:

@@ -14,7 +14,15 @@ from accounts.requests import SignedInRequest
 from common.errors import RuleBroken
 from contributions.actions import log_contribution
 from contributions.queries import contributions_between
-from contributions.views.entering import NewEntry, asked_for_part, blank_entry, entry_sent, fields_part
+from contributions.views.entering import (
+    NEXT_LINE,
+    NewEntry,
+    asked_for_part,
+    blank_entry,
+    entry_sent,
+    fields_part,
+    say_at_line,
+)
 from contributions.words import by_month
 from nominations import actions, queries, states
 from nominations.forms.answer import EndorserForm
@@ -60,10 +68,11 @@ def dossier_add(request: SignedInRequest, key: str) -> HttpResponse:
         actions.add_to_dossier(nomination, contribution, by=request.user)
     except RuleBroken as broken:
         said = _("Saved in your log, but not in the dossier: %(why)s") % {"why": broken.sentence}
-        messages.warning(request, said)
+        say_at_line(request, said, level=messages.WARNING)
     else:
-        messages.success(request, _("Added to your log and to the dossier."))
-    return redirect(reverse("nominations:dossier", args=[key]) + "#contributions")
+        said = _("Added to your log and to the dossier: %(title)s.") % {"title": contribution.title}
+        say_at_line(request, said)
+    return redirect(reverse("nominations:dossier", args=[key]) + NEXT_LINE)
 
 
 @require_POST

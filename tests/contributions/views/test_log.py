@@ -133,6 +133,23 @@ def test_a_line_that_says_enough_is_logged(client: Client, cast: Cast) -> None:
     assert (row.title, row.reach, row.starts) == ("Two gateways", 64, clock.today() - dt.timedelta(1))
 
 
+@pytest.mark.parametrize(
+    ("where", "sent"),
+    [("quick/", {"line": "article, today, <b>Gateways</b>"}), ("", {"title": "<b>Gateways</b>"})],
+)
+def test_what_was_added_is_said_where_the_next_one_is_typed(
+    where: str, sent: dict[str, Any], client: Client
+) -> None:
+    answer = client.post(f"/me/contributions/{where}", sent if "line" in sent else entry(**sent))
+    assert answer["Location"] == "/me/contributions/#id_line"
+    page = client.get("/me/contributions/").text
+    said = page[page.index('<p class="small" id="said-at-line" role="status">') : page.index('id="id_line"')]
+    assert "Saved in your log: &lt;b&gt;Gateways&lt;/b&gt; (Article)." in said
+    assert 'aria-describedby="id_line_helptext said-at-line"' in page
+    assert page.count("Saved in your log") == 1
+    assert "said-at-line" not in client.get("/me/contributions/").text
+
+
 @pytest.mark.parametrize("line", ["Two gateways", "My article on two gateways", "https://articles.example/7"])
 def test_of_a_line_that_says_too_little_a_form_is_made(line: str, client: Client) -> None:
     answer = client.post("/me/contributions/quick/", {"line": line})

@@ -135,7 +135,9 @@ def test_what_the_dossier_does_not_take_stays_in_the_log(accepted: Nomination, n
     ContributionTypeFactory(code="talk", name="Talk", reach_label="attendees")
     line = "talk, 1 March 1999, Two gateways, https://talks.example/1"
     answer = nominee.post(f"/nominations/{accepted.key}/dossier/add/", {"line": line}, follow=True)
-    assert "not in the dossier: It lies outside the twelve months" in answer.content.decode()
+    assert answer.redirect_chain[0][0].endswith("/dossier/#id_line")
+    assert "not in the dossier: It lies outside the twelve months" in answer.text
+    assert answer.text.count('id="said-at-line"') == answer.text.count("not in the dossier") == 1
     assert Contribution.objects.count() == 1
     assert not accepted.dossier_items.exists()
 
