@@ -75,7 +75,7 @@ def printable_name(award: Award) -> str:
 def letter_words(
     award: Award, *, program: Program, years: list[int], summit: dict[str, str] | None, held: str = ""
 ) -> dict[str, Any]:
-    """What the award is and asks of nobody; with ``summit`` (name, place, days) a request for professional days. ``held``: how
+    """What the award is and asks of nobody; with ``summit`` (name, place, days, cost) a request for professional days. ``held``: how
     many hold it, as ``said_of_holders`` has it."""
     said = _name(award)
     name = said["name"]
@@ -118,6 +118,7 @@ def letter_words(
         "paragraphs": [
             f"{first % {**facts, 'name': both}} {since % facts}", " ".join(filter(None, (held, own, none))),
             *([_invited() % facts] if summit else []),
+            *([_("What it costs: %(cost)s") % facts] if summit and summit.get("cost") else []),
         ],
         "ask": _("We ask you to grant these working days, and those of travel, as professional days and not as leave.") if summit else "",
         "after": [_("Please write to us if you have a question; we are glad to answer.")],

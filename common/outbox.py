@@ -66,6 +66,14 @@ def post_many(posts: Iterable[Post]) -> None:
         jobs.defer("common.send_outbox")
 
 
+def still_waiting(kind: str, *, about: str, keys: Iterable[str]) -> list[dict[str, Any]]:
+    """The keys of mails of a kind that were not sent yet, of those whose key ``about`` is one of ``keys``. They are held
+    until the transaction ends, so that none is sent with what was true before it."""
+    states = (OutboxMail.State.QUEUED, OutboxMail.State.HELD)
+    waiting = OutboxMail.objects.filter(kind=kind, state__in=states, **{f"keys__{about}__in": list(keys)})
+    return [mail.keys for mail in waiting.select_for_update().order_by("pk")]
+
+
 def _row(post: Post, now: dt.datetime, reader: mail_groups.Reader | None) -> OutboxMail:
     """The row of a mail: queued, held for the mail of the day, or withheld because its reader wants none."""
     wish = reader.wants(mail_groups.group_of(post.kind)) if reader else mail_groups.AT_ONCE

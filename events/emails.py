@@ -27,6 +27,7 @@ STATES = {  # what a letter says must still be so when it is written
     "reminder": {states.REGISTERED},
     "moved": set(states.HELD),
     "no_place": {states.WAITING},
+    "line_goes_on": {states.WAITING},
     "cancelled": set(states.MOVES),
     "award_ended": set(states.MOVES),
     "called_off": {states.CANCELLED},
@@ -47,6 +48,10 @@ def _write(name: str, keys: Facts, language: str) -> Letter:
         raise NothingToSay
     if name == "moved" and not _changed(keys, registration.summit):
         raise NothingToSay
+    if name in ("no_place", "line_goes_on"):
+        goes_on = clock.now() < registration.summit.line_ends
+        if goes_on != (name == "line_goes_on"):  # moved since
+            raise NothingToSay
     place = place_in_line(registration) if registration.state == states.WAITING else 0
     reason = _reason(name, registration)
     return _letter(name, registration, place, reason, language, was=keys)
@@ -72,7 +77,7 @@ def _example(name: str, language: str) -> Letter:
         ends=day + dt.timedelta(days=3), begins_at=dt.time(9), guest_evening=day,
     )  # fmt: skip
     person = Person(name="Ágnes Kővári", key="EXAMPLE")
-    state = states.WAITING if name in ("waitlisted", "no_place") else states.REGISTERED
+    state = states.WAITING if name in ("waitlisted", "no_place", "line_goes_on") else states.REGISTERED
     registration = Registration(summit=summit, person=person, state=state)
     reason = "The hall was closed after a storm." if name == "called_off" else ""
     week_before = day - dt.timedelta(days=7)

@@ -6,7 +6,7 @@ from common.held import Reader, Row, rows
 from people.models import Person
 
 REGISTRATION = (
-    "key", "summit", "state", "number", "joined_at", "placed_at", "cancelled_at", "guest_name", "diet", "shirt",
+    "key", "summit", "state", "number", "joined_at", "joined_as", "placed_at", "cancelled_at", "guest_name", "diet", "shirt",
     "needs", "details_erased_at", "attended", "attendance_seen_by",
 )  # fmt: skip
 

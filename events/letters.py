@@ -13,8 +13,9 @@ from events.models import Summit
 
 
 def summit_facts(summit: Summit) -> dict[str, str]:
-    """Name, place and days, in the language that is active."""
-    return {"summit": summit.name, "place": summit.place, "days": span(summit.starts, summit.ends)}
+    """Name, place, days and what it costs, in the language that is active."""
+    days = span(summit.starts, summit.ends)
+    return {"summit": summit.name, "place": summit.place, "days": days, "cost": summit.cost}
 
 
 def summit_letter_words(

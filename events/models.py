@@ -150,6 +150,7 @@ class Registration(models.Model):
     state = models.CharField(max_length=12, choices=State, default=State.WAITING)
     number = models.PositiveIntegerField(_("number in line"))
     joined_at = models.DateTimeField(_("joined the line"))
+    joined_as = models.PositiveIntegerField(_("place in line when they joined it"), null=True, blank=True)
     placed_at = models.DateTimeField(_("got a place"), null=True, blank=True)
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
     reminded_at = models.DateTimeField(_("reminded"), null=True, blank=True)

@@ -278,6 +278,12 @@ def left_waiting() -> QuerySet[Registration]:
     return waiting.filter(summit__ends__gte=clock.today()).select_related("person", "summit")
 
 
+def told_no_place(summit: Summit) -> QuerySet[Registration]:
+    """Who is in line and was told that it had ended."""
+    waiting = summit.registrations.filter(state=states.WAITING).exclude(reminded_at=None)
+    return waiting.select_related("person", "summit").order_by("number")
+
+
 def with_details_to_erase() -> QuerySet[Registration]:
     """Registrations of summits that are over that still say what somebody eats, wears or needs, or who came along."""
     rows = Registration.objects.filter(details_erased_at=None, summit__ends__lt=clock.today())

@@ -67,10 +67,15 @@ def registration_for(kind: str, world: World) -> str:  # noqa: F811
         state={
             "events.waitlisted": "waiting",
             "events.no_place": "waiting",
+            "events.line_goes_on": "waiting",
             "events.called_off": "cancelled",
         }.get(kind, "registered")
     )
-    Summit.objects.filter(registrations=row.pk).update(called_off_because=CALLED_OFF)
+    over = clock.now() - dt.timedelta(hours=1) if kind == "events.no_place" else None
+    day = clock.today() + dt.timedelta(days=9)
+    Summit.objects.filter(registrations=row.pk).update(
+        called_off_because=CALLED_OFF, waitlist_ends_at=over, starts=day, ends=day
+    )
     return row.key
 
 

@@ -18,6 +18,7 @@ from events.queries import (
     inviting,
     left_waiting,
     to_remind,
+    told_no_place,
     with_details_to_erase,
 )
 from people.models import Person, Visibility
@@ -34,14 +35,28 @@ def remind_registered() -> int:
 
 
 def tell_left_waiting() -> int:
-    """One mail to everybody who is still in line when it ends. Safe to run twice."""
-    return _tell_once("events.no_place", left_waiting())
+    """One mail to everybody who is still in line when it ends; another one where it went on (``go_on_with_line``) and ends
+    again. Safe to run twice."""
+    return _tell_once("events.no_place", left_waiting(), cause=_its_line)
 
 
 def forget_reminders(summit: Summit) -> None:
     """A locked summit moved to later days: whoever was reminded of the old ones is reminded again, once these are near."""
     if summit.starts > clock.today() + REMINDED_BEFORE:
         summit.registrations.filter(state=states.REGISTERED).update(reminded_at=None)
+
+
+def go_on_with_line(summit: Summit, *, told: bool) -> None:
+    """The line of a locked summit ends later than it did: who was told that there is no place hears that they still wait.
+    ``told``: another mail about the same change says so."""
+    rows = list(told_no_place(summit))
+    summit.registrations.filter(pk__in=[row.pk for row in rows]).update(reminded_at=None)
+    if not told:
+        tell("events.line_goes_on", rows, cause=_its_line)
+
+
+def _its_line(row: Registration) -> str:
+    return f":{row.summit.line_ends.isoformat()}"
 
 
 def _its_day(row: Registration) -> str:

@@ -14,7 +14,7 @@ from common.errors import Outdated, RuleBroken
 from events import states
 from events.actions.line import blank_details, fill_places, locked, move, next_number, tell
 from events.models import Registration, Summit
-from events.queries import agreement_to_sign, locked_award_that_invites
+from events.queries import agreement_to_sign, locked_award_that_invites, place_in_line
 from people.models import Person, Visibility
 
 
@@ -41,6 +41,9 @@ def register_for_summit(
     registration = _join(summit, person, by=by, award=award, **details)
     placed = registration.pk in {given.pk for given in fill_places(summit, by=by)}
     registration.refresh_from_db()
+    if not placed:
+        registration.joined_as = place_in_line(registration)
+        registration.save(update_fields=["joined_as"])
     tell("events.confirmed" if placed else "events.waitlisted", [registration])
     return registration
 
@@ -50,7 +53,12 @@ def _join(summit: Summit, person: Person, *, by: User, **fields: Any) -> Registr
     fields |= {"number": next_number(summit), "joined_at": clock.now(), "details_erased_at": None}
     known = summit.registrations.filter(person=person).select_related("person").first()
     if known is not None:
-        again: dict[str, Any] = {"placed_at": None, "cancelled_at": None, "reminded_at": None}
+        again: dict[str, Any] = {
+            "placed_at": None,
+            "cancelled_at": None,
+            "reminded_at": None,
+            "joined_as": None,
+        }
         move(known, states.WAITING, verb="register", by=by, **fields, **again)
         return known
     made = Registration.objects.create(summit=summit, person=person, **fields)

@@ -7,11 +7,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from charter.models import Region
-from common import clock, history, markdown
+from common import clock, history, markdown, outbox
 from common.actor import Actor
 from common.errors import Outdated, RuleBroken
 from events import states
-from events.actions.keeping import forget_reminders
+from events.actions.keeping import forget_reminders, go_on_with_line
 from events.actions.line import blank_details, fill_places, locked, move_many, tell
 from events.models import Summit
 from events.queries import held_at, line_of, when_and_where
@@ -36,7 +36,8 @@ def change_summit(
     regions: Iterable[Region] = (),
 ) -> Summit:
     """Change a summit. More places go to the line at once; those that are taken cannot be taken away. Where its days, hours
-    or place move, everybody with a place or in line gets one mail.
+    or place move, everybody with a place or in line gets one mail; so does who was told that there is no place, where the
+    line goes on.
 
     ``shown``: the revision that the editor began from. Raises ``Outdated`` where somebody else changed it in between.
     """
@@ -50,7 +51,7 @@ def change_summit(
             _("%(taken)s places are taken; cancel registrations first to have fewer.") % {"taken": taken}
         )
     changed = [name for name, value in values.items() if getattr(summit, name) != value]
-    was = when_and_where(summit)
+    was, line_was_over = when_and_where(summit), clock.now() > summit.line_ends
     for name in changed:
         setattr(summit, name, values[name])
     if set(summit.regions.all()) != set(regions):
@@ -64,10 +65,23 @@ def change_summit(
         history.record("summit", summit.slug, "change_summit", by=by, codes={"fields": sorted(changed)})
     if was["starts"] < summit.starts.isoformat():
         forget_reminders(summit)
-    if was != when_and_where(summit) and clock.now() < summit.finishes:
-        tell("events.moved", held_at(summit), cause=lambda row: f":{summit.revision}", **was)
+    moved = was != when_and_where(summit) and clock.now() < summit.finishes
+    if moved:
+        _tell_moved(summit, was)
+    if line_was_over and clock.now() <= summit.line_ends:
+        go_on_with_line(summit, told=moved)
     tell("events.place_freed", fill_places(summit, by=None))
     return summit
+
+
+def _tell_moved(summit: Summit, was: Mapping[str, str]) -> None:
+    """One mail to everybody with a place or in line, from ``was`` to what is true when it is sent. Where the one about an
+    earlier change still waits, it says all: it began with what people knew."""
+    rows = held_at(summit)
+    waiting = outbox.still_waiting("events.moved", about="registration", keys=[row.key for row in rows])
+    told = {(keys["registration"], keys["number"]) for keys in waiting}
+    rows = [row for row in rows if (row.key, row.number) not in told]
+    tell("events.moved", rows, cause=lambda row: f":{summit.revision}", **was)
 
 
 @transaction.atomic

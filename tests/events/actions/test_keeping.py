@@ -2,12 +2,14 @@
 
 import datetime as dt
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 
-from common import clock
+from common import clock, registry
 from common.errors import RuleBroken
 from common.models import OutboxMail
+from common.outbox import NothingToSay
 from events import actions
 from events.models import Registration, Summit
 from people.actions import erase_person, merge_persons
@@ -62,6 +64,37 @@ def test_who_is_still_in_line_at_its_end_is_told_and_gets_no_late_place(
     third.refresh_from_db()
     assert third.state == "waiting"
     assert OutboxMail.objects.get(kind="events.no_place").person_key == third.person.key
+
+
+@pytest.mark.parametrize("moved", [False, True])
+def test_who_was_told_that_there_is_no_place_hears_once_that_the_line_goes_on(
+    summit: Summit, cast: Cast, holders: Holders, register: Register, moved: bool
+) -> None:
+    Summit.objects.update(waitlist_ends_at=in_days(20))
+    third, fourth = [register(person) for person in holders(4)][2:]
+    with clock.at(in_days(21)):
+        actions.tell_left_waiting()
+        later = {"capacity": 3, **({"place": "Turku"} if moved else {})}
+        for shown in (1, 2):
+            values = later | {"waitlist_ends_at": in_days(1 + shown)}
+            actions.change_summit(summit, by=cast.office_1.user, values=values, shown=shown)
+        assert actions.tell_left_waiting() == 0
+        assert said_to(third) == (["moved"] if moved else [])  # the third place is theirs
+        assert said_to(fourth) == (["moved"] if moved else ["line_goes_on"])
+    with clock.at(in_days(25)):
+        assert actions.tell_left_waiting() == 1
+        assert said_to(fourth) == (["moved", "no_place"] if moved else ["no_place"])
+
+
+def said_to(row: Registration) -> list[str]:
+    """Kinds of the letters about the line and its place that somebody would get now, were all sent now."""
+    found = set()
+    for mail in OutboxMail.objects.filter(person_key=row.person.key):
+        name = mail.kind.removeprefix("events.")
+        with suppress(NothingToSay):
+            registry.mails[mail.kind](mail.keys, "en")
+            found.add(name)
+    return sorted(found & {"moved", "no_place", "line_goes_on"})
 
 
 def test_nobody_cancels_once_it_has_begun(summit: Summit, cast: Cast, register: Register) -> None:

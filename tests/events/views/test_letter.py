@@ -64,6 +64,13 @@ def test_its_words_stand_on_the_page_for_whom_it_is_and_for_nobody_else(
     assert words not in sign_in(cast.outsider).get("/summits/oulu/").text
 
 
+def test_it_says_what_the_summit_costs(summit: Summit, cast: Cast, sign_in) -> None:
+    assert "What it costs" not in sign_in(cast.holder).get("/summits/oulu/").text
+    Summit.objects.update(cost="There is no fee.")
+    assert "What it costs: There is no fee." in sign_in(cast.holder).get("/summits/oulu/").text
+    assert sign_in(cast.holder).get(LETTER).content.startswith(b"%PDF")
+
+
 def test_a_letter_whose_summit_moved_says_what_it_asked_for_and_what_is_true_now(
     summit: Summit, cast: Cast, sign_in, client: Client
 ) -> None:

@@ -187,7 +187,7 @@ def test_who_has_a_place_or_waits_hears_once_that_days_or_place_moved(
     text = registry.mails["events.moved"](mails[0].keys, "en").text
     assert str(was.day) in text.partition("It is now")[0]
     assert span(later["starts"], later["ends"]) in text.partition("It is now")[2]
-    assert "in the line" in registry.mails["events.moved"](mails[2].keys, "en").text
+    assert "You stay in the line, as number 1." in moved_letters()[2]
 
 
 def moved_letters(language: str = "en") -> list[str]:
@@ -223,4 +223,22 @@ def test_a_change_that_was_taken_back_before_the_mail_went_is_not_told(
     )
     assert "in Turku" in moved_letters()[0]
     actions.change_summit(changed, by=cast.office_1.user, values={"place": "Oulu", "capacity": 2}, shown=2)
-    assert moved_letters()[0] == ""
+    assert moved_letters() == [""]
+
+
+def test_two_changes_before_the_mail_went_are_one_mail_from_the_first_before_to_the_last_after(
+    summit: Summit, cast: Cast, holders, register: Register
+) -> None:
+    by, (early, late) = cast.office_1.user, holders(2)
+    register(early)
+    changed = actions.change_summit(summit, by=by, values={"place": "Turku", "capacity": 2}, shown=1)
+    register(late)
+    later = {"place": "Kemi", "begins_at": dt.time(9), "capacity": 2}
+    changed = actions.change_summit(changed, by=by, values=later, shown=2)
+    first, second = moved_letters()
+    assert " in Oulu. It is now " in first
+    assert " in Kemi. Hours planned before: Helsinki time. Hours now: from 09:00" in first
+    assert " in Turku. It is now " in second
+    OutboxMail.objects.update(state=OutboxMail.State.SENT)
+    actions.change_summit(changed, by=by, values={"place": "Rauma", "capacity": 2}, shown=3)
+    assert [" in Kemi. It is now " in text for text in moved_letters()] == [False, False, True, True]

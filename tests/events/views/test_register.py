@@ -35,13 +35,16 @@ def test_a_holder_takes_a_place_and_is_told_so(summit: Summit, cast: Cast, sign_
 def test_who_comes_when_all_places_are_taken_waits_and_reads_their_number(
     summit: Summit, cast: Cast, sign_in, holders: Callable[[int], list[Person]], register: Register
 ) -> None:
-    for person in holders(3):
-        register(person)
+    ahead = [register(person) for person in holders(3)][2]
     client = sign_in(cast.holder)
     assert "Join the waitlist" in client.get(PAGE).text
     text = client.post(f"{PAGE}register/", follow=True).text
     assert "On the waitlist" in text
     assert "Number 2" in text
+    actions.cancel_registration(ahead, by=ahead.person.user)
+    text = client.get(PAGE).text
+    assert "Number 1" in text
+    assert "<dt>You started as</dt><dd>number 2</dd>" in text
     assert OutboxMail.objects.filter(kind="events.waitlisted", person_key=cast.holder.key).exists()
 
 
