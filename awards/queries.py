@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Value
@@ -12,7 +12,7 @@ from accounts.models import Role
 from awards import signing, states
 from awards.models import Award, Paper, SigningKey, StatusList, StatusPlace
 from common import clock, prepared
-from common.prepared import Kept, KeptModels
+from common.prepared import Kept, KeptModels, ModelsAndVersion
 from people.models import Person, Visibility
 from people.queries import people_visible_to, profiles_grown_old
 
@@ -30,14 +30,30 @@ def visible_keys(user: Any, keys: Iterable[str]) -> set[str]:
     return set(awards.values_list("key", flat=True))
 
 
+class Span(NamedTuple):
+    """The years of a granted award, where nothing else of it is read."""
+
+    first_year: int
+    last_year: int | None
+    state: str = states.GRANTED
+
+
 def award_with_person(user: Any, key: str) -> Award | None:
-    """One award of the record, with ``area_slug``, its person with ``roster_awards``: years and state of
-    all that count, the newest first. One statement."""
-    found: list[Any] = _AWARD.fetch(key)
+    """One award of the record, with ``area_slug``, its person with ``roster_awards``: a ``Span`` of each that counts, the
+    newest first. One statement."""
+    return _with_years(_AWARD.fetch(key))
+
+
+def award_and_version(key: str) -> tuple[Award | None, list[tuple[Any, ...]]]:
+    """``award_with_person`` and ``award_version`` in one statement."""
+    version, found = _AWARD_AND_VERSION.fetch(key)
+    return _with_years(found), [] if version is None else [version]
+
+
+def _with_years(found: list[Any]) -> Award | None:
     for award in found:
         award.person.roster_awards = [
-            Award(person=award.person, state=states.GRANTED, **span)
-            for span in ([] if award.person.erased_at else award.spans)
+            Span(**span) for span in ([] if award.person.erased_at else award.spans)
         ]
     return found[0] if found else None
 
@@ -49,16 +65,15 @@ def _spans() -> ArraySubquery:
     return ArraySubquery(granted.order_by("-first_year", "area_name", "pk").values(span=span))
 
 
-_AWARD = KeptModels(  # for everybody the same: see awards_visible_to
-    lambda: (
+def _award() -> QuerySet[Award]:
+    """For everybody the same: see awards_visible_to."""
+    return (
         awards_visible_to(None)
         .select_related("person", "credential__key")
         .defer("credential__document")
         .annotate(area_slug=F("area__slug"), spans=_spans())
         .filter(key=Kept.ANY_WORD)
-    ),
-    Kept.ANY_WORD,
-)
+    )
 
 
 # A row that is changed gets another xmin, or another place where its transaction changes it twice.
@@ -72,6 +87,8 @@ _AWARD_VERSION = """
     LEFT JOIN charter_program t ON t.id = 1
     WHERE a.key = %s
 """
+_AWARD = KeptModels(_award, Kept.ANY_WORD)
+_AWARD_AND_VERSION = ModelsAndVersion(_AWARD_VERSION, _award, Kept.ANY_WORD)
 
 
 def award_version(key: str) -> list[tuple[Any, ...]]:
@@ -122,26 +139,39 @@ def holds_award(person: Person, day: dt.date | None = None) -> bool:
 def profile_visible_to(user: Any, slug: str) -> Person | None:
     """The person whose profile has this address today, with ``standing_awards``, the newest first, each with the
     ``area_slug`` of its technology."""
-    stranger = user is None or user.pk is None
-    found: list[Person] = _PROFILE.fetch(slug) if stranger else list(_profiles(user, slug))
-    for person in found:
-        person.standing_awards = _STANDING_OF.fetch(person.pk)  # type: ignore[attr-defined]
-    return found[0] if found else None
-
-
-def _profiles(user: Any, slug: str) -> QuerySet[Person]:
+    if user is None or user.pk is None:
+        return person_of_awards(_PROFILE.fetch(slug))
     people = holders_visible_to(user).filter(slug=slug, merged_into=None).order_by()
-    return people.annotate(photo_digest=Coalesce("photo__digest", Value("")))
+    found = people.annotate(photo_digest=Coalesce("photo__digest", Value(""))).first()
+    if found is not None:
+        found.standing_awards = _STANDING_OF.fetch(found.pk)  # type: ignore[attr-defined]
+    return found
 
 
-_PROFILE = KeptModels(lambda: _profiles(None, Kept.ANY_WORD), Kept.ANY_WORD)
-_STANDING_OF = KeptModels(
-    lambda: (
-        Award.objects.filter(person=Kept.ANY, state__in=_STANDING)
-        .annotate(area_slug=F("area__slug"))
-        .order_by("-first_year", "area_name")
-    )
-)
+def awards_of_public_profile(slug: str) -> QuerySet[Award]:
+    """What stands of the person whose profile everybody may open at an address, each with the person. One statement finds
+    them: who is in ``holders_visible_to(None)`` has such an award."""
+    public = {"person__erased_at": None, "person__merged_into": None, "person__hidden": False}
+    awards = _standing().filter(person__slug=slug, **public).select_related("person")
+    return awards.annotate(photo_digest=Coalesce("person__photo__digest", Value("")))
+
+
+def person_of_awards(awards: list[Any]) -> Person | None:
+    """Whose these are, as ``profile_visible_to`` gives them."""
+    if not awards:
+        return None
+    person: Any = awards[0].person
+    person.photo_digest, person.standing_awards = awards[0].photo_digest, awards
+    return person
+
+
+def _standing() -> QuerySet[Award]:
+    awards = Award.objects.filter(state__in=_STANDING).annotate(area_slug=F("area__slug"))
+    return awards.order_by("-first_year", "area_name")
+
+
+_PROFILE = KeptModels(lambda: awards_of_public_profile(Kept.ANY_WORD), Kept.ANY_WORD)
+_STANDING_OF = KeptModels(lambda: _standing().filter(person=Kept.ANY))
 
 
 def viewer_of(user: Any, person: Person | None = None) -> Visibility:
@@ -156,7 +186,7 @@ def viewer_of(user: Any, person: Person | None = None) -> Visibility:
     return Visibility.HOLDERS if holds else Visibility.EVERYONE
 
 
-def years_of(awards: Iterable[Award], *, current: int) -> list[int]:
+def years_of(awards: Iterable[Award | Span], *, current: int) -> list[int]:
     """The award years that a ribbon draws: those of granted awards, open-ended ones up to ``current``."""
     years: set[int] = set()
     for award in awards:

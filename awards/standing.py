@@ -3,9 +3,10 @@
 import datetime as dt
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from awards import states
@@ -16,6 +17,7 @@ from charter.models import Program
 from common import clock
 from common.clock import site_zone
 from common.dates import day_of
+from common.http import address_of
 from common.keys import ALPHABET
 from people.models import Person, Visibility
 
@@ -39,6 +41,11 @@ class Record:
     years: list[int] = field(default_factory=list)
     proof: str = ""  # the address of the signed record, where there is one
     facts: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def page(self) -> str:
+        """The address of the person's profile, where they have one that everybody may open."""
+        return address_of("person", self.person.slug) if self.person and not self.person.hidden else ""
 
 
 def key_in(text: str) -> str:
@@ -84,7 +91,7 @@ def record_of(award: Award, *, program: Program, viewer: Visibility) -> Record:
     if signed := getattr(award, "credential", None):
         facts.append((_("Signature"), _("Ed25519, key %(name)s") % {"name": signed.key.name}))
     place = place_of(award.person, award, viewer)
-    proof = reverse("awards:credential", args=[award.key])
+    proof = address_of("awards:credential", award.key)
     return Record(award, kind, title, text, note, award.person, "", place, years, proof, facts)
 
 
@@ -147,7 +154,13 @@ def _term(award: Award) -> str:
 
 
 def _day(day: dt.date | None) -> str:
-    return date_format(day, "DATE_FORMAT") if day else ""
+    return _day_in(day, get_language()) if day else ""
+
+
+@lru_cache(maxsize=4096)
+def _day_in(day: dt.date, _language: str | None) -> str:
+    """Awards begin and end on few days."""
+    return date_format(day, "DATE_FORMAT")
 
 
 def _spans(years: list[int]) -> str:

@@ -1,5 +1,6 @@
 """The public pages of awards, and the documents that machines check them by."""
 
+import datetime as dt
 import json
 from typing import Any
 
@@ -33,8 +34,8 @@ from common import clock
 from common.dates import moment_in_words
 from common.drawing import pagination
 from common.errors import RuleBroken
-from common.http import attachment, open_to_all
-from common.keeping import page_for_strangers
+from common.http import address_of, attachment, open_to_all
+from common.keeping import page_for_strangers, page_read_for_strangers
 from common.languages import site_languages
 from common.letters import in_language, site_address
 from common.paging import CountedPaginator
@@ -43,6 +44,8 @@ PEOPLE_ON_A_PAGE = 20
 CODE_KEPT = 24 * 3600  # seconds: the code of an address is always the same
 PROOF_KEPT = 30  # seconds; with the half minute that a list says of itself, nothing is older than a minute
 KEYS_KEPT = 60
+
+Rows = list[tuple[Any, ...]]
 
 
 @require_safe
@@ -102,23 +105,32 @@ def roster_csv(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def award_detail(request: HttpRequest, key: str) -> HttpResponse:
     """What has become of one award, in words for somebody who was given its number."""
-    version = lambda: (queries.award_version(key), clock.now().replace(second=0, microsecond=0))  # noqa: E731
-    return page_for_strangers(request, version, lambda known: _award(request, key, known))
+
+    def read() -> tuple[tuple[Rows, object], tuple[Award | None, Rows]]:
+        minute = _minute()
+        award, version = queries.award_and_version(key)
+        return (version, minute), (award, version)
+
+    def draw(found: tuple[Award | None, Rows] | None) -> HttpResponse:
+        return _award(request, *(found or (queries.award_with_person(request.user, key), [])))
+
+    return page_read_for_strangers(request, lambda: (queries.award_version(key), _minute()), read, draw)
 
 
-def _award(
-    request: HttpRequest, key: str, known: tuple[list[tuple[Any, ...]], object] | None
-) -> HttpResponse:
-    award = queries.award_with_person(request.user, key)
+def _minute() -> dt.datetime:
+    return clock.now().replace(second=0, microsecond=0)
+
+
+def _award(request: HttpRequest, award: Award | None, version: Rows) -> HttpResponse:
     if award is None:
         raise Http404
-    now = program_of(queries.program_version(known[0])) if known and known[0] else program()
+    now = program_of(queries.program_version(version)) if version else program()
     record = standing.record_of(award, program=now, viewer=queries.viewer_of(request.user))
     context = {
         "record": record,
         "program": now,
         "checked": moment_in_words(clock.now(), "UTC"),
-        "again": site_address(reverse("awards:award", args=[award.key])),
+        "again": site_address(address_of("awards:award", award.key)),
     }
     if can_take_papers(request.user, award) and queries.is_provable(award):
         context |= {"linkedin": linkedin_address(award, now), "languages": site_languages()}

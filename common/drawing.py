@@ -51,6 +51,89 @@ def pill(label: Any, *, kind: str = "", icon_name: str = "") -> str:
     return f'\n<span class="{classes}">{before}{escape(label)}</span>\n'
 
 
+_pill = pill  # where a parameter has its name
+
+
+def person(
+    name: Any = "", *, key: Any = "", latin: str = "", href: str = "", line: str = "", line2: str = "",
+    size: str = "", level: Any = "", withheld: object = False,
+) -> SafeString:  # fmt: skip
+    """Avatar, name and up to two lines, as components/person.html says."""
+    tag = f"h{escape(level)}" if level else "p"
+    sign = icon("user-round-x", size="blind") if withheld else avatar(latin or name, key=key, size=size)
+    shown = f"<bdi>{escape(name)}</bdi>"
+    if href:
+        shown = f'<a href="{escape(href)}">{shown}</a>'
+    if latin:
+        shown += f' <span class="native">({escape(latin)})</span>'
+    lines = "".join([f'<p class="person__meta">{escape(one)}</p>' for one in (line, line2) if one])
+    return SafeString(
+        f'<div class="person">{sign}<div class="person__body"><{tag} class="person__name">{shown}</{tag}>{lines}</div></div>'
+    )
+
+
+def facts(pairs: Iterable[tuple[Any, Any]]) -> SafeString:
+    """Terms and values, one a line."""
+    lines = [f"<div><dt>{escape(term)}</dt><dd>{escape(value)}</dd></div>" for term, value in pairs]
+    return SafeString(f'<dl class="facts">{"".join(lines)}</dl>')
+
+
+def entries(things: Iterable[dict[str, Any]]) -> SafeString:
+    """A list of things with a line or two each, as components/entries.html says."""
+    return SafeString(f'<ul class="entries">{"".join([_entry(thing) for thing in things])}</ul>')
+
+
+def _entry(thing: dict[str, Any]) -> str:
+    title, href = escape(thing["title"]), thing.get("href")
+    shown = f'<a href="{escape(href)}">{title}</a>' if href else title
+    state = pill(thing["pill"], kind=thing.get("pill_kind", "")) if thing.get("pill") else ""
+    lines = "".join([f'<p class="entries__meta">{escape(line)}</p>' for line in thing.get("lines", ())])
+    return f'<li><p class="entries__title">{shown} {state}</p>{lines}</li>'
+
+
+def link_button(label: str, href: str, *, kind: str = "", icon_name: str = "") -> str:
+    """A link over the whole width that looks like a button, as components/button.html."""
+    classes = f"button button--{escape(kind)} button--block" if kind else "button button--block"
+    before = f"{icon(icon_name)} " if icon_name else ""
+    return f'<a class="{classes}" href="{escape(href)}">{before}{escape(label)}</a>'
+
+
+_VERDICTS = {"warn": "clock", "bad": "ban", "none": "search-x"}
+
+
+def verdict(
+    content: str, *, id: str, title: str, text: str = "", kind: str = "", level: int = 2
+) -> SafeString:
+    """What a check found, in words, with the record below. ``kind``: warn (ended), bad (revoked), none (unknown), else valid."""
+    classes = f"verdict verdict--{escape(kind)}" if kind else "verdict"
+    sign, name = icon(_VERDICTS.get(kind, "badge-check")), escape(id)
+    words = f"<p>{escape(text)}</p>" if text else ""
+    return SafeString(
+        f'<article class="verdict-card" aria-labelledby="{name}">\n  <div class="{classes}"><h{level} class="verdict__title" '
+        f'id="{name}">{sign} {escape(title)}</h{level}>{words}</div>\n  <div class="verdict-card__body">{content}</div>\n'
+        "</article>\n"
+    )
+
+
+_BAND = (
+    '<div class="credential__band"><svg viewBox="0 0 131 10" preserveAspectRatio="none" aria-hidden="true">'
+    '<rect class="a" width="131" height="10"/><rect class="b" x="36" width="14" height="10"/>'
+    '<rect class="c" x="56" width="20" height="10"/><rect class="b" x="82" width="14" height="10"/></svg></div>'
+)
+
+
+def credential(
+    content: str, *, id: str, title: str, number: str, pill: str = "", pill_kind: str = ""
+) -> SafeString:
+    """The credential panel of a profile. ``id``: of the title; ``pill``: its state."""
+    state, name = _pill(pill, kind=pill_kind) if pill else "", escape(id)
+    return SafeString(
+        f'<section class="credential" aria-labelledby="{name}">{_BAND}<div class="credential__body">'
+        f'<div class="cluster cluster--between"><h2 class="card__title" id="{name}">{escape(title)}</h2>{state}</div>'
+        f'<p class="credential__id">{escape(number)}</p>{content}</div></section>\n'
+    )
+
+
 # The ribbon.
 
 
@@ -187,6 +270,32 @@ def _facet_count(count: int, _language: str | None) -> str:
     words = escape(ngettext("person", "people", count))
     shown = escape(intcomma(count))
     return f'<span class="count">{shown}<span class="visually-hidden"> {words}</span></span>'
+
+
+def chips(chips: Iterable[dict[str, str]], *, clear_href: str = "") -> SafeString:
+    """The active filters of a list, ``{label, href}``: following one takes it away. ``clear_href``: address without any."""
+    behind = f'<span class="visually-hidden">{_(", remove filter")}</span> {icon("x")}</a></li>'
+    drawn = "".join(
+        [
+            f'<li><a class="chip" href="{escape(chip["href"])}"><bdi>{escape(chip["label"])}</bdi>{behind}'
+            for chip in chips
+        ]
+    )
+    if not drawn:
+        return SafeString("")
+    clear = (
+        f'<li><a class="small" href="{escape(clear_href)}">{_("Clear all")}</a></li>' if clear_href else ""
+    )
+    return SafeString(f'<ul class="chip-row" aria-label="{_("Active filters")}">{drawn}{clear}</ul>')
+
+
+def hidden_fields(kept: Iterable[tuple[str, str]]) -> SafeString:
+    """What a form carries along of the address: name and value of each."""
+    return SafeString(
+        "".join(
+            [f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">' for name, value in kept]
+        )
+    )
 
 
 # Pages of a list.

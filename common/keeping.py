@@ -35,6 +35,7 @@ ANSWERS_AT_MOST, ADDRESS_AT_MOST = 5_000, 500  # at the door; characters of an a
 _OUR_FILES = (".py", ".html", ".mo", ".css", ".js", ".svg")
 
 T = TypeVar("T")
+M = TypeVar("M")
 
 
 @dataclass(frozen=True)
@@ -86,17 +87,34 @@ def page_for_strangers(
     ``draw`` gets the version, if it was asked for: whoever is known gets a page of their own. ``headers``: of what is no
     page but a feed or a file; only the content of what is drawn is kept.
     """
+
+    def read() -> tuple[T, T]:
+        known = version()
+        return known, known
+
+    return page_read_for_strangers(request, version, read, draw, headers=headers)
+
+
+def page_read_for_strangers(
+    request: HttpRequest,
+    version: Callable[[], T],
+    read: Callable[[], tuple[T, M]],
+    draw: Callable[[M | None], HttpResponse],
+    *,
+    headers: Mapping[str, str] | None = None,
+) -> HttpResponse:
+    """The same where one statement finds the version and what ``draw`` gets: ``read`` gives both."""
     if not is_stranger(request):
         return draw(None)
     asked_at = time.monotonic()  # drawing may take seconds, in which something changes
     language = get_language() or settings.LANGUAGE_CODE
-    known, around = version(), _around(language)
+    (known, found), around = read(), _around(language)
     question = Question(version, known, _tag(request, known), language, around, asked_at)
     if question.tag in parse_etags(request.headers.get("If-None-Match", "")):
         return _headed(HttpResponseNotModified(), question)
     content = _kept(question.tag)
     if content is None:
-        response = draw(known)
+        response = draw(found)
         if response.status_code != 200:
             return response
         content = response.content

@@ -75,7 +75,9 @@ class KeptModels(Kept):
 
     def fetch(self, *values: Any) -> list[Any]:
         """The models for these values."""
-        rows: Any = super().fetch(*values)
+        return self._models(super().fetch(*values))
+
+    def _models(self, rows: Any) -> list[Any]:
         model, own, names, added, related, converters = self._parts
         if converters:
             rows = self._compiler.apply_converters(rows, converters)
@@ -88,6 +90,28 @@ class KeptModels(Kept):
                 setattr(one, name, row[place])
             found.append(one)
         return found
+
+
+class ModelsAndVersion(KeptModels):
+    """The same in one statement with the row of another, ``version``, whose one value is the first of ``places``."""
+
+    def __init__(self, version: str, rows: Callable[[], QuerySet[Any, Any]], *places: Any) -> None:
+        super().__init__(rows, *places)
+        self._version = version
+
+    @cached_property
+    def _statement(self) -> tuple[str, tuple[Any, ...]]:
+        statement, given = super()._statement
+        # One row beside the others: however they are joined, the others keep their order.
+        both = f"SELECT v.*, m.* FROM ({self._version}) v CROSS JOIN ({statement}) m"  # noqa: S608
+        return both, (self._places[0], *given)
+
+    def fetch(self, *values: Any) -> tuple[tuple[Any, ...] | None, list[Any]]:  # type: ignore[override]
+        """The version and the models; None and none where there is no model."""
+        rows = Kept.fetch(self, *values)
+        own = len(self._compiler.select)
+        version = rows[0][:-own] if rows else None
+        return version, self._models([row[-own:] for row in rows])
 
 
 class _Cursor(ServerBindingCursor):

@@ -3,6 +3,7 @@
 A row of the history or a mail that is about a case out of the user's sight is out of sight too.
 """
 
+import datetime as dt
 from collections.abc import Iterable
 from functools import reduce
 from operator import and_
@@ -11,10 +12,13 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
+from awards.queries import awards_of_public_profile, person_of_awards
 from common import prepared
 from common.models import Bounce, HistoryRow, OutboxMail
+from common.prepared import Kept, ModelsAndVersion
 from nominations.models import AccessLink, Support
 from nominations.queries import nominations_hidden_from
+from people.models import Person
 from people.queries import person_of
 from selection.models import Candidacy, Release
 from selection.queries import without_own_missing
@@ -112,14 +116,17 @@ _PROFILE_VERSION = """
     SELECT concat(p.xmin, p.ctid), concat(t.xmin, t.ctid), o.digest,
         (SELECT string_agg(concat(a.xmin, a.ctid), ',' ORDER BY a.id) FROM awards_award a WHERE a.person_id = p.id),
         (SELECT string_agg(concat(l.xmin, l.ctid), ',' ORDER BY l.id) FROM people_personlink l WHERE l.person_id = p.id),
-        (SELECT md5(string_agg(concat(c.id, ' ', c.xmin, c.ctid), ',' ORDER BY c.id))
-            FROM contributions_contribution c WHERE c.person_id = p.id),
+        c.digest, c.newest,
         (SELECT string_agg(concat(k.xmin, k.ctid), ',' ORDER BY k.id) FROM contributions_contributiontype k),
         (SELECT string_agg(concat(r.xmin, r.ctid, s.xmin, s.ctid), ',' ORDER BY r.id)
             FROM events_registration r JOIN events_summit s ON s.id = r.summit_id WHERE r.person_id = p.id)
     FROM people_person p
     LEFT JOIN charter_program t ON t.id = 1
     LEFT JOIN people_photo o ON o.person_id = p.id
+    CROSS JOIN LATERAL (
+        SELECT md5(string_agg(concat(c.id, ' ', c.xmin, c.ctid), ',' ORDER BY c.id)) AS digest, max(starts) AS newest
+        FROM contributions_contribution c WHERE c.person_id = p.id
+    ) c
     WHERE p.slug = %s
 """
 
@@ -160,7 +167,8 @@ def dates_version(slug: str) -> list[tuple[Any, ...]]:
 
 
 class ProfileVersion(NamedTuple):
-    """A mark of each part of a profile that changes with it; None of what there is nothing of."""
+    """A mark of each part of a profile that changes with it; None of what there is nothing of. ``newest``: the last day on
+    which a contribution began, whoever may see it."""
 
     person: str
     program: str
@@ -168,6 +176,7 @@ class ProfileVersion(NamedTuple):
     awards: str | None
     links: str | None
     contributions: str | None
+    newest: dt.date | None
     types: str | None
     summits: str | None
 
@@ -176,3 +185,14 @@ def profile_version(slug: str) -> ProfileVersion | None:
     """Changes with everything that a profile shows; None where nobody has this address."""
     rows = prepared.fetch(_PROFILE_VERSION, [slug])
     return ProfileVersion(*rows[0]) if rows else None
+
+
+_PROFILE_AND_VERSION = ModelsAndVersion(
+    _PROFILE_VERSION, lambda: awards_of_public_profile(Kept.ANY_WORD), Kept.ANY_WORD
+)
+
+
+def profile_and_version(slug: str) -> tuple[Person | None, ProfileVersion | None]:
+    """``profile_visible_to`` a stranger and its version, in one statement; neither where there is no such profile."""
+    version, awards = _PROFILE_AND_VERSION.fetch(slug)
+    return person_of_awards(awards), ProfileVersion(*version) if version else None

@@ -18,6 +18,7 @@ from django.forms import BoundField, CheckboxInput, HiddenInput
 from django.template.base import render_value_in_context
 from django.template.context import Context
 from django.template.loader import render_to_string
+from django.utils.formats import localize
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -81,6 +82,7 @@ def site_languages() -> list[dict[str, Any]]:
 
 for _drawn in (
     drawing.icon, drawing.avatar, drawing.ribbon, drawing.ribbon_years, drawing.bars, drawing.facet_options,
+    drawing.chips, drawing.hidden_fields, drawing.person, drawing.facts, drawing.entries,
 ):  # fmt: skip
     register.simple_tag(_drawn)
 
@@ -170,13 +172,21 @@ def table_rows(
 ) -> SafeString:
     """The body of a table; the first cell names the row. In Python: tables have hundreds of cells."""
     opening = ['<td class="n">' if column.get("numeric") else "<td>" for column in columns]
-    drawn = []
+    drawn, language = [], get_language()
     for row in rows:
-        first, *others = (render_value_in_context(cell, context) for cell in row)
+        first, *others = [
+            _number(cell, language) if type(cell) is int else render_value_in_context(cell, context)
+            for cell in row
+        ]
         tags = (*opening[1:], *repeat("<td>", len(others)))
         cells = [f"{tag}{cell}</td>" for tag, cell in zip(tags, others, strict=False)]
         drawn.append(f'<tr><th scope="row">{first}</th>{"".join(cells)}</tr>')
     return SafeString("".join(drawn))
+
+
+@lru_cache(maxsize=4096)
+def _number(number: int, _language: str | None) -> str:
+    return localize(number)
 
 
 @register.inclusion_tag("components/chart.html")
@@ -216,6 +226,8 @@ register.filter("nth", ordinals.nth)
 
 register.simple_block_tag(drawing.facet)
 register.simple_block_tag(drawing.facets)
+register.simple_block_tag(drawing.verdict)
+register.simple_block_tag(drawing.credential)
 
 
 def _block(name: str) -> None:
@@ -228,7 +240,7 @@ def _block(name: str) -> None:
 
 
 for _name in (
-    "callout", "card", "certificate", "credential", "dialog", "letter", "log_row", "mail",
-    "proposal", "quick_add", "repeat", "screen_row", "specimen", "two_people", "verdict",
+    "callout", "card", "certificate", "dialog", "letter", "log_row", "mail",
+    "proposal", "quick_add", "repeat", "screen_row", "specimen", "two_people",
 ):  # fmt: skip
     _block(_name)

@@ -12,14 +12,15 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import get_urlconf, is_valid_path
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Entry:
     """One link of the frame, for everybody, for the signed-in or for those who hold one of ``roles``.
 
-    ``also``: where pages lie that belong to it.
+    ``also``: where pages lie that belong to it. There is one of each: they are told apart by which one they are.
     """
 
     address: str
@@ -79,13 +80,22 @@ def _exists(address: str, urlconf: str) -> bool:
 def entries_for(request: HttpRequest, entries: tuple[Entry, ...]) -> list[dict[str, Any]]:
     """The entries this person sees; ``current`` is for ``aria-current``: page, true (below it) or empty."""
     user = getattr(request, "user", None)
-    urlconf = get_urlconf() or settings.ROOT_URLCONF
+    language, urlconf = get_language(), get_urlconf() or settings.ROOT_URLCONF
     theirs = [entry for entry in entries if _exists(entry.address, urlconf) and entry.is_for(user)]
     inside = max((e.address for e in theirs if e.holds(request.path)), key=len, default="")
     return [
-        {"address": entry.address, "label": entry.label, "current": _current(entry, inside, request.path)}
+        {
+            "address": entry.address,
+            "label": _said(entry, language),
+            "current": _current(entry, inside, request.path),
+        }
         for entry in theirs
     ]
+
+
+@lru_cache(maxsize=256)
+def _said(entry: Entry, _language: str | None) -> str:
+    return str(entry.label)
 
 
 def _current(entry: Entry, inside: str, path: str) -> str:

@@ -16,27 +16,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from awards import cards
-from awards.models import Award
-from awards.proof import linkedin_address
 from awards.queries import profile_visible_to, viewer_of
-from charter.models import Program
-from charter.queries import program
+from charter.queries import program, program_of
 from common import clock
-from common.http import address_of
-from common.keeping import page_for_strangers
-from common.letters import site_address
+from common.keeping import page_read_for_strangers
 from common.paging import CountedPaginator
 from contributions.queries import Activity, activity_shown, contributions_shown, last_months, newest_shown
 from events.queries import attended_summits
+from mvp_program.pages.person_drawn import awards_drawn, charts_drawn, pills_drawn
 from mvp_program.pages.person_words import card_of, public_words
-from mvp_program.pages.profile import Profile, profile_of
-from mvp_program.queries import ProfileVersion, profile_version
+from mvp_program.pages.profile import profile_of
+from mvp_program.queries import ProfileVersion, profile_and_version, profile_version
 from people.models import Person, Visibility
 from people.permissions import can_edit_profile
 from people.queries import is_erased, is_grown_old, person_once_at, photo_with
 from people.visibility import parts_shown
 
-KINDS_DRAWN, CONTRIBUTIONS_A_PAGE, AWARDS_BESIDE = 4, 50, 2
+KINDS_DRAWN, CONTRIBUTIONS_A_PAGE = 4, 50
 PHOTO_KEPT, CARD_KEPT = 3600, 7 * 24 * 3600  # seconds
 CARD_READ_AGAIN = 60  # seconds: what is taken back is seen within a minute
 
@@ -45,26 +41,37 @@ CARD_READ_AGAIN = 60  # seconds: what is taken back is seen within a minute
 @login_not_required
 def person(request: HttpRequest, slug: str) -> HttpResponse:
     """The profile at an address; where it moved, the way there; 410 where it was erased."""
-    version = lambda: (profile_version(slug), clock.today())  # noqa: E731
-    return page_for_strangers(request, version, lambda known: _person(request, slug, known and known[0]))
+
+    def read() -> tuple[tuple[ProfileVersion | None, dt.date], tuple[Person | None, ProfileVersion | None]]:
+        today = clock.today()
+        found, parts = profile_and_version(slug)
+        return (parts, today), (found, parts)
+
+    def draw(read: tuple[Person | None, ProfileVersion | None] | None) -> HttpResponse:
+        found, parts = read or (profile_visible_to(request.user, slug), None)
+        return _person(request, found, parts) if found else _elsewhere(request, slug)
+
+    return page_read_for_strangers(request, lambda: (profile_version(slug), clock.today()), read, draw)
 
 
-def _person(request: HttpRequest, slug: str, parts: ProfileVersion | None) -> HttpResponse:
+def _person(request: HttpRequest, found: Person, parts: ProfileVersion | None) -> HttpResponse:
     """``parts``, if they are known, say what there is nothing of and need not be asked for."""
-    found = profile_visible_to(request.user, slug)
-    if found is None:
-        return _elsewhere(request, slug)
-    now, own = program(), viewer_of(request.user, person=found)
+    now = program() if parts is None else program_of(parts.program)
+    own = viewer_of(request.user, person=found)
     viewer = seen_as(request, own)
-    kinds = activity_shown(found, viewer=viewer) if parts is None or parts.contributions else []
+    was_active = parts is None or (parts.newest is not None and parts.newest >= last_months()[0])
+    kinds = activity_shown(found, viewer=viewer) if was_active else []
     may_edit = can_edit_profile(request.user, found)
+    months = month_table(kinds)
     profile = profile_of(found, viewer=viewer, now=now, has_links=parts is None or bool(parts.links))
     context = {
         "profile": profile,
         "program": now,
-        "panels": award_panels(profile, now, theirs=may_edit and viewer == Visibility.OFFICE),
+        "pills": pills_drawn(profile, now),
+        "panels": awards_drawn(profile, now, theirs=may_edit and viewer == Visibility.OFFICE),
         "kinds": kinds[:KINDS_DRAWN],
-        "months": month_table(kinds),
+        "months": months,
+        "charts": charts_drawn(kinds[:KINDS_DRAWN], **months["words"]) if kinds else "",
         "summits": attended_summits(found, viewer=viewer) if parts is None or parts.summits else [],
         "recent": newest_shown(found, viewer=viewer) if kinds else [],
         "entries": sum(kind.entries for kind in kinds),
@@ -74,18 +81,6 @@ def _person(request: HttpRequest, slug: str, parts: ProfileVersion | None) -> Ht
         "public": public_words(profile, now) if viewer == Visibility.EVERYONE else None,
     }
     return render(request, "people/profile.html", context)
-
-
-def award_panels(profile: Profile, now: Program, *, theirs: bool) -> list[tuple[Award, str, str]]:
-    """The awards beside a profile: each with the address that its code opens and, to its holder, LinkedIn's form."""
-    return [
-        (
-            award,
-            site_address(address_of("awards:award", award.key)),
-            linkedin_address(award, now) if theirs else "",
-        )
-        for award in profile.in_force[:AWARDS_BESIDE]
-    ]
 
 
 def seen_as(request: HttpRequest, own: Visibility) -> Visibility:
@@ -172,13 +167,14 @@ def _gone(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def month_table(kinds: list[Activity]) -> dict[str, Any]:
-    """The months of the small charts, as words under them and as the columns and rows of a table."""
+    """The months of the small charts: the words under them, and the columns and rows of a table."""
     if not kinds:
         return {}
     months, span = _months(tuple(last_months()), get_language())
     columns = [{"label": _("Kind")}, *({"label": month, "numeric": True} for month in months)]
     rows = [[kind.name, *kind.months] for kind in kinds]
-    return {"first": months[0], "last": months[-1], "span": span, "columns": columns, "rows": rows}
+    words = {"first": months[0], "last": months[-1], "span": span}
+    return {"words": words, "columns": columns, "rows": rows}
 
 
 @lru_cache(maxsize=16)

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from awards.models import Award
 from common import prepared
-from common.prepared import Kept, KeptModels
+from common.prepared import Kept, KeptModels, ModelsAndVersion
 from people.models import Person
 from tests import factories
 
@@ -69,3 +69,19 @@ def test_a_column_that_a_kept_model_left_out_is_read_when_it_is_asked_for():
     (found,) = kept.fetch(person.pk)
     assert found.get_deferred_fields() == {"biography"}
     assert found.biography == "Long"
+
+
+def test_models_come_with_their_version_in_their_order_or_without_it_where_there_are_none():
+    person = factories.PersonFactory()
+    awards = [
+        factories.AwardFactory(person=person, first_year=year, last_year=year) for year in (2003, 2001, 2002)
+    ]
+    kept = ModelsAndVersion(
+        "SELECT p.slug, p.id FROM people_person p WHERE p.id = %s",
+        lambda: Award.objects.filter(person=Kept.ANY).select_related("person").order_by("first_year"),
+    )
+    version, found = kept.fetch(person.pk)
+    assert version == (person.slug, person.pk)
+    assert found == sorted(awards, key=lambda award: award.first_year)
+    assert found[0].person == person
+    assert kept.fetch(0) == (None, [])

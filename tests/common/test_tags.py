@@ -33,7 +33,8 @@ def test_every_icon_asked_for_is_in_the_sprite() -> None:
         name for page in pages for name in re.findall(r'(?:{% icon |icon=)"([a-z0-9-]+)"', page.read_text())
     }
     drawn = Path(drawing.__file__).read_text()
-    assert asked | set(re.findall(r"""["']((?:chevron|sliders)-[a-z-]+)["']""", drawn)) <= held
+    asked |= set(re.findall(r"""["']((?:chevron|sliders)-[a-z-]+)["']""", drawn))
+    assert asked | set(re.findall(r'\bicon\("([a-z0-9-]+)"', drawn)) <= held
 
 
 def test_an_icon_is_decoration_unless_it_is_named() -> None:
@@ -107,3 +108,15 @@ def test_every_year_of_a_profile_says_whether_it_was_held() -> None:
     assert html.count("(not held)") == 2
     assert "(held, first award)" in html
     assert "(held, 5th award)" in html
+
+
+def test_active_filters_and_what_a_form_carries_along_are_escaped() -> None:
+    html = drawn(
+        '{% chips chips clear_href="/roster/" %}', chips=[{"label": "<b>", "href": "?q=a&sort=name"}]
+    )
+    assert 'href="?q=a&amp;sort=name"><bdi>&lt;b&gt;</bdi>' in html
+    assert '<a class="small" href="/roster/">Clear all</a>' in html
+    assert drawn("{% hidden_fields kept %}", kept=[("q", '"><i>')]) == (
+        '<input type="hidden" name="q" value="&quot;&gt;&lt;i&gt;">'
+    )
+    assert drawn('{% chips chips clear_href="/roster/" %}', chips=[]) == ""

@@ -10,8 +10,10 @@ from django.test import Client
 from PIL import Image
 
 from awards.models import Award
+from awards.queries import profile_visible_to
 from common import clock
 from contributions.models import Contribution
+from mvp_program.queries import profile_and_version, profile_version
 from people import visibility
 from people.actions import change_photo, create_person
 from people.models import OldSlug, Person, PersonLink, Tombstone
@@ -54,9 +56,9 @@ def test_somebody_without_an_award_has_no_page_for_others(cast: Cast, sign_in) -
 def test_hidden_and_missing_pages_ask_the_same_and_say_the_same(
     cast: Cast, client: Client, django_assert_num_queries
 ) -> None:
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         hidden = client.get(path(cast.nominee))
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         missing = client.get("/people/nobody-at-all/")
     assert hidden.status_code == missing.status_code == 404
 
@@ -133,10 +135,12 @@ def test_a_profile_costs_the_same_with_one_and_three_contributions(
     cast: Cast, client: Client, count: int, django_assert_num_queries
 ) -> None:
     ContributionFactory.create_batch(count, person=cast.holder)
-    with django_assert_num_queries(6):  # the version says that there are neither links nor summits
+    with django_assert_num_queries(
+        3 + 1
+    ):  # the version says that there are neither links nor summits; a new program
         client.get(path(cast.holder))
     PersonLink.objects.create(person=cast.holder, kind="website", url="https://agnes.example/")
-    with django_assert_num_queries(7 + 1):  # the door asks for the version too
+    with django_assert_num_queries(4 + 1):  # the door asks for the version too
         assert "agnes.example" in client.get(path(cast.holder)).text
 
 
@@ -374,3 +378,20 @@ def test_the_page_of_an_award_is_found_unless_its_holder_wishes_otherwise(
     Person.objects.filter(pk=cast.holder.pk).update(**{field: field != "hidden"})
     Award.objects.filter(pk=award.pk).update(state="revoked")
     assert '<meta name="robots" content="noindex">' in client.get(address).text
+
+
+def test_who_logged_nothing_lately_is_not_asked_for_contributions(
+    cast: Cast, client: Client, django_assert_num_queries
+) -> None:
+    ContributionFactory(person=cast.holder, starts=clock.today() - dt.timedelta(days=500))
+    with django_assert_num_queries(1 + 1):  # a new program
+        assert "Recent contributions" not in client.get(path(cast.holder)).text
+
+
+def test_a_profile_and_its_version_come_with_one_statement(cast: Cast, django_assert_num_queries) -> None:
+    with django_assert_num_queries(1):
+        found, version = profile_and_version(cast.holder.slug)
+    assert (found, version) == (cast.holder, profile_version(cast.holder.slug))
+    seen_by_office = profile_visible_to(cast.office_1.user, cast.holder.slug)
+    assert found.standing_awards == seen_by_office.standing_awards != []
+    assert profile_and_version(cast.nominee.slug) == (None, None)
