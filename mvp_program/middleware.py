@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from csp.utils import build_policy
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
@@ -62,6 +63,19 @@ class KeptPagesMiddleware:
         if response is None:
             response = self.get_response(request)
             keeping.remember(request, response)
+        return response
+
+
+class PolicyMiddleware:
+    """The policy of ``CONTENT_SECURITY_POLICY`` with every answer that brings none of its own. It is the same for all, so it
+    is written once; the library's middleware writes it anew each time."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response, self.policy = get_response, build_policy()
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", self.policy)
         return response
 
 

@@ -27,6 +27,7 @@ _SEEN_BY = {
     Visibility.HOLDERS: (Visibility.EVERYONE, Visibility.HOLDERS),
     Visibility.OFFICE: (Visibility.EVERYONE, Visibility.HOLDERS, Visibility.OFFICE),
 }
+_LEVELS = tuple(Visibility.values)
 
 
 def visibility_choices() -> list[tuple[str, str]]:
@@ -42,12 +43,13 @@ def seen_by(viewer: str) -> Collection[str]:
 def setting(person: Person, part: str) -> str:
     """Who sees a part; a value that is not known hides it."""
     value = (person.visibility or {}).get(part, Visibility.EVERYONE)
-    return value if value in Visibility.values else Visibility.OFFICE
+    return value if value in _LEVELS else Visibility.OFFICE
 
 
 def parts_shown(person: Person, viewer: str) -> set[str]:
     """The parts of a profile that a viewer sees."""
-    return {part for part in PARTS if setting(person, part) in seen_by(viewer)}
+    seen = seen_by(viewer)
+    return {part for part in PARTS if setting(person, part) in seen}
 
 
 def shows(part: str, viewer: str, *, path: str = "") -> Q:

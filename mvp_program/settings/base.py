@@ -72,7 +72,7 @@ MIDDLEWARE = [
     "mvp_program.middleware.KeptPagesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "mvp_program.middleware.PolicyMiddleware",
     "mvp_program.middleware.AddressMiddleware",
     "mvp_program.api_door.ApiMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
