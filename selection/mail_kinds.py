@@ -61,7 +61,7 @@ def register() -> None:
 
 def _invented_facts(outcome: str) -> Facts:
     now = clock.now()
-    cycle = Cycle(name=f"{now.year}", award_year=now.year, term_starts=clock.today())
+    cycle = Cycle(name=f"{now.year} cycle", award_year=now.year, term_starts=clock.today())
     nominee = Person(name="Ilmārs Vītolbergs", short_name="Ilmārs")
     case = Nomination(
         cycle=cycle, area_name="Networking", nominee_name=nominee.name, nominator_may_learn_outcome=True
@@ -95,7 +95,7 @@ def _example_to_supporter(language: str) -> outbox.Letter:
 
 def _example_of_year(language: str) -> outbox.Letter:
     facts = {
-        "cycle": Cycle(name="2005"),
+        "cycle": Cycle(name="2005 cycle", award_year=2005),
         "person": Person(name="Aroha Ngata"),
         "link": site_address("/review/"),
     }
@@ -104,7 +104,7 @@ def _example_of_year(language: str) -> outbox.Letter:
 
 def _example_of_delay(supporter: str | None, language: str) -> outbox.Letter:
     now = clock.now()
-    cycle = Cycle(name="2005")
+    cycle = Cycle(name="2005 cycle", award_year=2005)
     stage = Stage(cycle=cycle, public_name="Technology review")
     rows = [
         ToldDate(cycle=cycle, stage=stage, was_at=now, at=now + dt.timedelta(days=7)),
@@ -117,7 +117,7 @@ def _example_of_delay(supporter: str | None, language: str) -> outbox.Letter:
 
 
 def _example_of_head(language: str) -> outbox.Letter:
-    release = Release(cycle=Cycle(name="2005"), released_at=clock.now())
+    release = Release(cycle=Cycle(name="2005 cycle", award_year=2005), released_at=clock.now())
     facts = {
         "release": release,
         "person": Person(name="Ioanna Kallergi"),

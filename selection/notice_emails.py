@@ -153,7 +153,7 @@ def write_delay(
         "for_supporter": support is not None,
         "rows": rows,
         "of_dossiers": all(row.of_dossiers for row in rows),
-        "cycle": rows[0].cycle.name,
+        "cycle": rows[0].cycle.label,
         "zone": program().zone,
         "link": link,
     }

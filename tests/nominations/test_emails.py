@@ -110,7 +110,7 @@ def test_renewals_and_reminders_speak_of_the_award(cast: Cast, house: House) -> 
     assert "comes to the end of its term" in letter("renewal")
     with clock.at(clock.now() + dt.timedelta(days=5, minutes=1)):
         actions.remind_nominees()
-    assert "your renewal for the" in letter("reminder")
+    assert "Your renewal for the" in letter("reminder")
 
 
 def test_every_kind_of_ours_can_be_written() -> None:
