@@ -9,7 +9,9 @@ middleware): there the version is asked for again, at most once in ``KEPT_PAGES_
 answer goes out before session, language and view are looked at.
 """
 
+import gzip
 import hashlib
+import re
 import threading
 import time
 from collections import OrderedDict
@@ -22,7 +24,7 @@ from typing import Any, Generic, TypeVar
 from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
-from django.utils.cache import patch_cache_control
+from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.http import parse_etags
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_from_request
@@ -31,6 +33,7 @@ from common.clock import site_zone
 from common.languages import names_version
 
 BYTES_AT_MOST = 16_000_000  # a process
+PACKED_FROM, PACKED_HOW_WELL = 1_000, 5  # bytes; 1 to 9
 ANSWERS_AT_MOST, ADDRESS_AT_MOST = 5_000, 500  # at the door; characters of an address
 _OUR_FILES = (".py", ".html", ".mo", ".css", ".js", ".svg")
 
@@ -139,12 +142,16 @@ def at_the_door(request: HttpRequest) -> HttpResponse | None:
     if address is None or answer is None or not answer.is_true():
         return None
     tag = answer.question.tag
+    response: HttpResponse
     if tag in parse_etags(request.META.get("HTTP_IF_NONE_MATCH", "")):
-        return HttpResponseNotModified(headers=answer.headers)
-    content = _kept(tag) if answer.whole else None
-    if content is None:
-        return None
-    return HttpResponse(content, headers={**answer.headers, "Content-Length": str(len(content))})
+        response = HttpResponseNotModified(headers=answer.headers)
+    else:
+        content = _kept(tag) if answer.whole else None
+        if content is None:
+            return None
+        response = HttpResponse(content, headers={**answer.headers, "Content-Length": str(len(content))})
+    response.question = answer.question  # type: ignore[attr-defined]
+    return response
 
 
 def remember(request: HttpRequest, response: HttpResponse) -> None:
@@ -163,6 +170,34 @@ def remember(request: HttpRequest, response: HttpResponse) -> None:
         _answers.move_to_end(address)
         if len(_answers) > ANSWERS_AT_MOST:
             _answers.popitem(last=False)
+
+
+def pack(request: HttpRequest, response: HttpResponse) -> None:
+    """Send a page for strangers as gzip to whoever takes it: packed once, kept beside the page.
+
+    Never a page with somebody's session: packed together with what was typed into its address, a secret on it could be
+    guessed from the length of the answer (BREACH).
+    """
+    question = getattr(response, "question", None)
+    if question is None or not question.tag.startswith("W/"):  # a strong tag means these very bytes
+        return
+    patch_vary_headers(response, ("Accept-Encoding",))
+    if response.status_code != 200 or len(response.content) < PACKED_FROM or not _takes_gzip(request):
+        return
+    key = f"gzip {question.tag}"
+    packed = _kept(key)
+    if packed is None:
+        packed = gzip.compress(response.content, PACKED_HOW_WELL, mtime=0)
+        _keep(key, packed)
+    response.content = packed
+    response["Content-Encoding"], response["Content-Length"] = "gzip", str(len(packed))
+
+
+def _takes_gzip(request: HttpRequest) -> bool:
+    return bool(_GZIP.search(request.META.get("HTTP_ACCEPT_ENCODING", "")))
+
+
+_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))")
 
 
 def keep_answer(response: HttpResponse, version: Callable[[], T], known: T) -> None:

@@ -69,6 +69,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "mvp_program.middleware.RequestIdMiddleware",
+    "mvp_program.middleware.PackedPagesMiddleware",
     "mvp_program.middleware.KeptPagesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

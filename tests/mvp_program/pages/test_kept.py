@@ -1,5 +1,7 @@
 """What is kept for strangers goes out at the door: the same as drawn, to nobody else, and no longer than it is true."""
 
+import gzip
+
 import pytest
 from django.test import Client
 
@@ -43,6 +45,31 @@ def test_who_comes_next_gets_the_same_page_and_nothing_is_asked(
     assert {**second.headers, "X-Request-ID": ""} == {**first.headers, "X-Request-ID": ""}
     assert (unchanged.status_code, unchanged.content, unchanged["ETag"]) == (304, b"", first["ETag"])
     assert "Content-Security-Policy" in unchanged.headers
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_page_goes_out_packed_to_whoever_takes_it_drawn_or_kept(
+    cast: Cast, client: Client, trusted: None, kind: str
+) -> None:
+    address = page(kind, cast)
+    for _time in range(2):
+        packed = client.get(address, headers={"Accept-Encoding": "br, gzip"})
+        assert packed["Content-Encoding"] == "gzip"
+        assert packed["Content-Length"] == str(len(packed.content))
+        plain = client.get(address, headers={"Accept-Encoding": "gzip;q=0, identity"})
+        assert gzip.decompress(packed.content) == plain.content
+        assert packed["ETag"] == plain["ETag"]
+        assert packed["Vary"] == plain["Vary"]
+        assert "Accept-Encoding" in plain["Vary"]
+    asked = {"If-None-Match": packed["ETag"], "Accept-Encoding": "gzip"}
+    assert client.get(address, headers=asked).content == b""
+
+
+def test_nothing_that_somebody_gets_for_themselves_is_packed(cast: Cast, sign_in, trusted: None) -> None:
+    for address in ("/", "/roster/", "/me/"):
+        answer = sign_in(cast.holder).get(address, headers={"Accept-Encoding": "gzip"})
+        assert answer.status_code == 200
+        assert "Content-Encoding" not in answer.headers
 
 
 @pytest.mark.parametrize("kind", KINDS)
