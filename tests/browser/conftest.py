@@ -1,7 +1,8 @@
 """A real browser before a real server: ``page`` is a tab that knows nobody, ``new_page()`` one with cookies of its own.
 
 ``@looks(Look("light"), deep=[Look("dark", 390)])`` chooses colour scheme and width. Each page is looked at once in
-``make test``, the pages of a file in different looks where they can; in all looks in ``make test-deep``.
+``make test``, the pages of a file in different looks where they can; in all looks in ``make test-deep``. Contrast,
+half the work of axe, is looked at on the page of all components; on every page in ``make test-deep``.
 Playwright keeps an event loop in the test's thread, so Django must be told that the ORM is safe there; the
 setting ends with the last test of this folder.
 """
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import axe_playwright_python
+import hypothesis
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -213,10 +215,15 @@ def sign_in_browser(live_server: LiveServer) -> Callable[[Page, Person], None]:
 
 
 @pytest.fixture
-def axe() -> Callable[[Page], list[str]]:
+def axe(request: pytest.FixtureRequest) -> Callable[[Page], list[str]]:
     """Return a function that names what a page makes hard for people with disabilities: empty when nothing."""
+    contrast = (
+        request.node.get_closest_marker("contrast")
+        or hypothesis.settings.get_current_profile_name() == "deep"
+    )
     options = {
         "runOnly": RULES,
+        "rules": {"color-contrast": {"enabled": bool(contrast)}},
         "resultTypes": ["violations"],
         "preload": False,
     }  # reads style sheets and films again, for no rule of these

@@ -16,6 +16,7 @@ def add(page: Page, html: str) -> None:
     page.evaluate("html => document.querySelector('main').insertAdjacentHTML('afterbegin', html)", html)
 
 
+@pytest.mark.contrast
 @looks(Look("light", 390), Look("dark"))
 def test_every_component_can_be_used_by_everybody_and_fits(
     page: Page, is_whole: Callable[[Page], None]
