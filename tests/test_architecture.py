@@ -1,6 +1,7 @@
 """The house rules that a machine can check. A rule that breaks here is explained in ARCHITECTURE.md."""
 
 import ast
+import functools
 import re
 import subprocess
 import sys
@@ -49,6 +50,7 @@ def sources(*packages: str) -> list[Path]:
     ]
 
 
+@functools.cache
 def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 

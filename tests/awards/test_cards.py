@@ -1,5 +1,6 @@
 """The picture beside a shared link: a name in any script is drawn, letter by letter."""
 
+import functools
 import io
 from dataclasses import replace
 
@@ -13,6 +14,7 @@ CARD = cards.Card("MVP award", "", "Servers", "Holds it", (2001, 2003), 1999, 20
 NAME_AREA = (0, 150, 1200, 290)
 
 
+@functools.cache
 def name_drawn(name: str, country: str = "") -> Image.Image:
     card = replace(CARD, name=name, country=country)
     return Image.open(io.BytesIO(cards.draw(card))).convert("L").crop(NAME_AREA)
