@@ -14,7 +14,7 @@ Convert = Callable[[Any, Any, Any], Any]
 
 class Joined:
     """``Joined(stage=Stage, cycle=Cycle).columns`` belongs behind SELECT, with these names as aliases of the tables;
-    ``split(row)`` makes a model of each part, None where an outer join found nothing."""
+    ``split(row)`` makes a model of each part, None where an outer join found nothing. ``width``: how many columns."""
 
     def __init__(self, **models: type[Model]) -> None:
         self.columns = ", ".join(
@@ -22,6 +22,7 @@ class Joined:
             for alias, model in models.items()
             for field in model._meta.concrete_fields
         )
+        self.width = sum(len(model._meta.concrete_fields) for model in models.values())
         self._parts: list[tuple[type[Model], list[str], int, list[tuple[int, list[Convert]]]]] = []
         for model in models.values():
             fields = model._meta.concrete_fields

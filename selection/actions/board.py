@@ -247,9 +247,7 @@ def _refuse_full(
     hidden from them has a place. Whoever sees all of them finds one too many at the release."""
     if outcome != states.AWARD or stage.kind == Stage.Kind.VOTE:
         return
-    others = Candidacy.objects.filter(
-        IN_STAGE, stage=stage, nomination__category=category, proposed=states.AWARD
-    )
+    others = Candidacy.objects.filter(IN_STAGE, stage=stage, category=category, proposed=states.AWARD)
     others = others.exclude(state=states.LEFT).exclude(pk__in=[one.pk for one in candidacies])
     if others.filter(pk__in=seen).count() + len(candidacies) > places:
         raise RuleBroken(

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from charter.models import Area
+from charter.models import Area, Category
 from common import clock
 from common.keys import new_key
 from nominations.models import Nomination
@@ -46,7 +46,8 @@ class Candidacy(models.Model):
     rule said when the stage closed; ``proposed`` is that, or what the chair set instead. ``reserve_order`` is a
     place that the chair gave on the reserve; without one the rank counts. ``closes_at``: an end of its own, where
     a case is read after its stage has closed (a second look) or decided again without a reading: such a candidacy
-    stands outside the order and the numbers of its stage.
+    stands outside the order and the numbers of its stage. ``category`` is the nomination's: the database sets it,
+    whoever writes either row, so that a decision group is found without reading all cases of its stage.
     """
 
     class State(models.TextChoices):
@@ -60,6 +61,7 @@ class Candidacy(models.Model):
     key = models.CharField(max_length=12, unique=True, default=candidacy_key)
     nomination = models.ForeignKey(Nomination, models.CASCADE, related_name="candidacies")
     stage = models.ForeignKey(Stage, models.PROTECT, related_name="candidacies")
+    category = models.ForeignKey(Category, models.PROTECT, null=True, editable=False, related_name="+")
     round = models.PositiveSmallIntegerField(default=1)
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     entered_at = models.DateTimeField()
@@ -84,6 +86,7 @@ class Candidacy(models.Model):
         ]
         indexes = [
             models.Index(fields=["stage", "state"], name="candidacies_by_state"),
+            models.Index(fields=["stage", "category"], name="candidacies_of_group"),
             models.Index(fields=["-entered_at", "key"], name="candidacies_newest"),
         ]
 

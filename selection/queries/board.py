@@ -1,13 +1,12 @@
 """The decision board: the cases of a category in their order, and what stands beside them."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
 
 from charter.models import Category, Cycle
 from common import prepared
@@ -16,12 +15,12 @@ from selection import states
 from selection.models import Candidacy, Stage
 from selection.queries.balance import Balance, balance_of
 from selection.queries.cases import IN_STAGE, candidacies_visible_to, led_by
-from selection.queries.one import ANY_CYCLE, ANY_STAGE, filled, kept_for, listed
-from selection.queries.ranking import About, Figures, Light, Ranking, abouts_of, ranking_of
-from selection.standing import CLOSE, DISAGREE, SIDES, Place
+from selection.queries.one import ANY_STAGE, filled, kept_for
+from selection.queries.order import BY_AREA, BY_REGION, Narrowed, Order, Placed, order_of
+from selection.queries.ranking import About, Figures, Light, abouts_of
 
 ROWS = 50
-FLAGS = (DISAGREE, CLOSE, SIDES)
+LAST_PAGE = 1_000_000  # or any other that is too large
 NEW, RETURNING = "new", "returning"
 UNDECIDED = "undecided"
 OUTCOMES = (states.AWARD, states.RESERVE, states.NOT_THIS_TIME, states.INELIGIBLE, states.CARRY_OVER)
@@ -46,9 +45,18 @@ class Asked:
         return any((self.region, self.area, self.holders, self.flag, self.outcome))
 
     @property
-    def for_discussion(self) -> bool:
-        """Whether it asks for what chairs said, which is read for the cases of a page alone otherwise."""
-        return self.flag == states.DISCUSS
+    def narrowed(self) -> Narrowed:
+        """The same for the statement."""
+        returning = {NEW: False, RETURNING: True}.get(self.holders)
+        return Narrowed(self.region, self.area, returning, self.flag, self.outcome, self._page, ROWS)
+
+    @property
+    def _page(self) -> int:
+        """As ``Paginator.get_page`` reads it: what is no number is the first page, what is too small the last one."""
+        try:
+            return min(int(self.page), LAST_PAGE) if len(self.page) < 100 else LAST_PAGE
+        except ValueError:
+            return 1
 
 
 @dataclass(frozen=True)
@@ -76,64 +84,57 @@ class Group:
 class BoardRow:
     """One case. Where the reader's own review is missing, nothing that others said is in it. ``is_cut``: first below the line."""
 
-    light: Light
+    place: Placed
     about: About
-    place: Place
-    figures: Figures | None
     is_cut: bool
 
     @property
-    def rank(self) -> int | None:
-        return self.place.rank
+    def light(self) -> Light:
+        return self.place.light
+
+    @property
+    def figures(self) -> Figures | None:
+        return self.place.figures
 
 
 @dataclass(frozen=True)
 class Board:
-    """A page of one category in one stage."""
+    """A page of one category in one stage. ``order``: what is counted of all of its cases."""
 
     group: Group
     asked: Asked
-    ranking: Ranking
+    order: Order
     page: Page[Any]
     rows: list[BoardRow]
     balance: Balance
-    entered: int
-    reviewed: int
-    waiting: int
     regions: list[tuple[str, str]]
     areas: list[tuple[str, str]]
-    flagged: dict[str, int]
     cut_page: int | None
 
 
 def board_of(user: Any, asked: Asked, group: Group) -> Board:
-    """The page of a group that ``group_asked`` found."""
-    ranking = ranking_of(user, group.stage, group.category, group.count)
-    lights = ranking.rows.values()
-    about = abouts_of(lights) if asked.for_discussion else {}
-    shown = ranking.places
-    if asked.filters:
-        shown = [place for place in shown if _is_asked(ranking, place, asked, about)]
-    below = None if asked.filters else _first_below(ranking)
-    listed = Paginator(shown, ROWS).get_page(asked.page or 1)
-    on_page = list(listed.object_list)
-    about = about or abouts_of(ranking.rows[place.seen.key] for place in on_page)
-    needed = group.stage.reviews_needed
+    """The page of a group that ``group_asked`` found, in two statements."""
+    by_proposal = group.stage.state == states.STAGE_CLOSED and not group.is_what_if
+    order = order_of(user, group.stage, group.category, group.count, asked.narrowed, by_proposal=by_proposal)
+    about = abouts_of(place.light for place in order.rows)
+    below = None if asked.filters else order.below
+    here = [one for one in order.counted if one.is_here]
     return Board(
         group=group,
         asked=asked,
-        ranking=ranking,
-        page=listed,
-        rows=_rows(ranking, on_page, about, below=below),
-        balance=balance_of(user, ranking, what_if=group.is_what_if),
-        entered=len(ranking.rows),
-        reviewed=sum(1 for one in lights if (one.reviews or 0) >= needed),
-        waiting=_waiting(group.stage, lights),
-        regions=_choices({one.region: one.region_name for one in lights}),
-        areas=_choices({one.area: one.area_name for one in lights}),
-        flagged=dict(Counter(flag for place in ranking.places for flag in place.flags)),
+        order=order,
+        page=Paginator(range(order.found), ROWS).page(order.page),
+        rows=[BoardRow(one, about[one.light.pk], one.position == below) for one in order.rows],
+        balance=balance_of(order, by_proposal=by_proposal),
+        regions=_choices((one.region_slug, one.region) for one in here if one.kind == BY_REGION),
+        areas=_choices((one.area_slug, one.area) for one in here if one.kind == BY_AREA),
         cut_page=None if below is None else below // ROWS + 1,
     )
+
+
+def _choices(names: Iterable[tuple[str | None, str | None]]) -> list[tuple[str, str]]:
+    """Slug and name of each that occurs, by name."""
+    return sorted(((slug, name) for slug, name in names if slug and name), key=itemgetter(1))
 
 
 def group_asked(user: Any, asked: Asked) -> Group | None:
@@ -166,15 +167,13 @@ def _categories(user: Any, stage: Stage) -> list[Any]:
     def rows() -> QuerySet[Any, Any]:
         there = candidacies_visible_to(user).exclude(state=states.LEFT)
         there = there.filter(IN_STAGE, led_by(user), stage=ANY_STAGE)
-        there = there.filter(nomination__category=OuterRef("pk"))
-        fresh = there.filter(nomination__cycle=ANY_CYCLE)  # found at once; what is carried over is of another
-        first = Coalesce(_first_of(fresh), _first_of(there))
+        first = _first_of(there.filter(category=OuterRef("pk")))
         return Category.objects.alias(first=first).filter(first__isnull=False).order_by().values("pk")
 
     own = kept_for(user, "categories of a board", rows)
     if own is None:
         return []
-    values = [stage.cycle_id, *filled(own, {ANY_STAGE: stage.pk, ANY_CYCLE: stage.cycle_id})]
+    values = [stage.cycle_id, *filled(own, {ANY_STAGE: stage.pk})]
     found = []
     for *row, places in prepared.fetch(READ_CATEGORIES.format(own=own[0]), values):
         (category,) = CATEGORY.split(row)
@@ -183,55 +182,13 @@ def _categories(user: Any, stage: Stage) -> list[Any]:
     return found
 
 
-def _is_asked(ranking: Ranking, place: Place, asked: Asked, about: dict[int, About]) -> bool:
-    """Whether a case is among those asked for. What is hidden of a case counts as absent."""
-    row = ranking.rows[place.seen.key]
-    return (
-        (not asked.region or row.region == asked.region)
-        and (not asked.area or row.area == asked.area)
-        and (asked.holders not in (NEW, RETURNING) or row.returning == (asked.holders == RETURNING))
-        and (not asked.flag or asked.flag in place.flags or _is_for_discussion(about.get(row.pk)))
-        and (not asked.outcome or asked.outcome == outcome_of(ranking, row))
-    )
-
-
-def _is_for_discussion(about: About | None) -> bool:
-    """``about`` is read before the rows of the page only where this is asked for."""
-    return about is not None and about.said == states.DISCUSS
-
-
-def outcome_of(ranking: Ranking, row: Light) -> str:
+def outcome_of(stage: Stage, row: Light) -> str:
     """What is proposed for a case; ``UNDECIDED`` for one that the closed stage left open. Nothing of a hidden one."""
     if row.hidden:
         return ""
-    if ranking.stage.state == states.STAGE_CLOSED and row.state == states.OPEN and not row.proposed:
+    if stage.state == states.STAGE_CLOSED and row.state == states.OPEN and not row.proposed:
         return UNDECIDED
     return row.proposed
-
-
-def _rows(
-    ranking: Ranking, places: Sequence[Place], about: dict[int, About], *, below: int | None
-) -> list[BoardRow]:
-    """The rows of a page; the line stands before the place number ``below`` of the whole order."""
-    cut = None if below is None else ranking.places[below]
-    lights = [(place, ranking.rows[place.seen.key]) for place in places]
-    return [
-        BoardRow(light, about[light.pk], place, ranking.figures_of(light), place is cut)
-        for place, light in lights
-    ]
-
-
-def _first_below(ranking: Ranking) -> int | None:
-    """Which of the places, counted from 0, is the first that is out, if there is one in before it: there the line stands."""
-    for number, place in enumerate(ranking.places):
-        if place.rank is None or place.rank > ranking.count:
-            return number if number and place.rank is not None else None
-    return None
-
-
-def _choices(names: dict[str | None, str | None]) -> list[tuple[str, str]]:
-    """Slug and name of each that occurs, by name."""
-    return sorted(((slug, name) for slug, name in names.items() if slug and name), key=lambda pair: pair[1])
 
 
 def _first_of(rows: QuerySet[Candidacy]) -> Subquery:
@@ -273,21 +230,3 @@ def _stages(user: Any) -> list[Any]:
         stage.has_moved_on = has_moved_on
         found.append(stage)
     return found
-
-
-WAITING = """
-    SELECT count(*) FROM unnest(%s::bigint[]) AS one (candidacy) WHERE %s::int > (
-        SELECT count(*) FROM selection_assignment
-        WHERE candidacy_id = one.candidacy AND state IN ('assigned', 'done')
-    )
-"""
-
-
-def _waiting(stage: Stage, rows: Iterable[Light]) -> int:
-    """How many cases have fewer tasks than the stage asks for, while it still gives tasks. Where as many reviews are
-    in, there are as many tasks: the others alone are looked at."""
-    if not stage.is_running():
-        return 0
-    needed = stage.reviews_needed
-    open_ones = listed(row.pk for row in rows if row.reviews is not None and row.reviews < needed)
-    return int(prepared.fetch(WAITING, [open_ones, needed])[0][0])

@@ -1,6 +1,6 @@
 """What a decision in bulk would do, what was decided on the board before, and which ties are drawn."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -109,26 +109,21 @@ LAST_BATCH = f"""
 """  # noqa: S608  names of columns alone
 
 
-def last_batch(ranking: Ranking) -> DecisionBatch | None:
-    """The newest act on a group that stands, if the reader sees every case in it: the one that can be undone."""
-    rows = prepared.fetch(LAST_BATCH, [ranking.stage.pk, ranking.category.pk])
+def last_batch(group: Group, seen: Set[int]) -> DecisionBatch | None:
+    """The newest act on a group that stands, if the reader sees every case in it: the one that can be undone.
+
+    ``seen``: the candidacies whose outcomes are the reader's to know."""
+    rows = prepared.fetch(LAST_BATCH, [group.stage.pk, group.category.pk])
     if not rows:
         return None
     *row, cases = rows[0]
     batch, batch.made_by = BATCH.split(row)
     batch.cases = cases
-    seen = {row.pk for row in ranking.rows.values() if not row.hidden}
-    return batch if seen.issuperset(cases) else None
+    return batch if seen >= set(cases) else None
 
 
-def tied_in(ranking: Ranking) -> list[Light]:
-    """Those of the cases that the reader sees that are equal on both sides of the line."""
-    return [ranking.rows[key] for key in tied_across(ranking.places)]
-
-
-def draw_of(ranking: Ranking) -> Draw | None:
-    """The draw between them, if there was one."""
-    tied = [row.pk for row in tied_in(ranking)]
+def draw_of(tied: Sequence[int]) -> Draw | None:
+    """The draw between candidacies that are equal on both sides of the line, if there was one."""
     return Draw.objects.filter(lines__candidacy__in=tied).first() if tied else None
 
 
@@ -221,6 +216,6 @@ def reserve_of(ranking: Ranking) -> list[Light]:
 def reserve_rows(stage: Stage, category: Category | None) -> list[Candidacy]:
     """The whole reserve of a group in its order, for whoever puts it into another."""
     rows = Candidacy.objects.filter(
-        IN_STAGE, stage=stage, nomination__category=category, proposed=states.RESERVE
+        IN_STAGE, stage=stage, category=category, proposed=states.RESERVE
     ).exclude(state=states.LEFT)
     return list(rows.order_by(F("reserve_order").asc(nulls_last=True), F("rank").asc(nulls_last=True), "key"))

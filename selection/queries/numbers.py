@@ -31,15 +31,13 @@ def digest_of(candidacies: Iterable[int]) -> str:
 
 def group_of(stage: Stage, category: Category) -> set[int]:
     """All candidacies that are decided together."""
-    rows = Candidacy.objects.filter(IN_STAGE, stage=stage, nomination__category=category).exclude(
-        state=states.LEFT
-    )
+    rows = Candidacy.objects.filter(IN_STAGE, stage=stage, category=category).exclude(state=states.LEFT)
     return set(rows.values_list("pk", flat=True))
 
 
 def seen_of_group(user: Any, stage: Stage, category: Category) -> set[int]:
     """Those of them whose marks this user may see: no tie, and no review of their own that is missing."""
-    cases = candidacies_visible_to(user).filter(IN_STAGE, stage=stage, nomination__category=category)
+    cases = candidacies_visible_to(user).filter(IN_STAGE, stage=stage, category=category)
     rows: Any = without_own_missing(cases.exclude(state=states.LEFT), person_of(user))
     return set(rows.filter(own_missing=False).values_list("pk", flat=True))
 

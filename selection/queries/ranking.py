@@ -7,8 +7,6 @@ from typing import Any, NamedTuple
 
 from django.db.models import (
     Count,
-    Exists,
-    F,
     OuterRef,
     Q,
     QuerySet,
@@ -23,7 +21,6 @@ from charter.models import Category
 from common import prepared
 from common.joined import Joined
 from common.prepared import Kept
-from nominations import states as cases
 from people.models import Person
 from people.queries import person_of
 from selection import rules, states
@@ -40,9 +37,6 @@ class Light(NamedTuple):
     of the group: what only a page shows is in ``About``.
 
     ``blind``: the reader reviews it in a stage that hides the nominee, so that it has no name here either.
-
-    ``returning``: the nominee had an award before. ``case``: its nomination, with what the balance counts: whether
-    it is one of the cycle (carried over, it is of another) and whether it was complete.
     """
 
     pk: int
@@ -59,22 +53,14 @@ class Light(NamedTuple):
     reserve_order: int | None
     name: str
     latin_name: str | None
-    region: str | None
     region_name: str | None
-    area: str | None
     area_name: str | None
-    language: str | None
-    returning: bool
-    case: int
-    is_nominated: bool
-    is_complete: bool
 
 
 _COLUMNS = (
     "pk", "key", "own_missing", "blind", "mean", "lowest", "highest", "reviews_in", "state", "by_rule", "proposed",
-    "reserve_order", "nomination__nominee_name", "nomination__nominee__latin_name", "nomination__region__slug",
-    "nomination__region__name", "nomination__area__slug", "nomination__area__name", "language", "returning",
-    "nomination", "is_nominated", "is_complete",
+    "reserve_order", "nomination__nominee_name", "nomination__nominee__latin_name", "nomination__region__name",
+    "nomination__area__name",
 )  # fmt: skip
 
 
@@ -90,8 +76,6 @@ class About(NamedTuple):
     years: int
 
 
-NOT_NOMINATED = (cases.DRAFT, cases.MERGED)
-BEFORE_COMPLETE = (cases.INVITED, cases.ACCEPTED, cases.DECLINED, cases.EXPIRED, cases.WITHDRAWN)
 _HIDDEN: dict[str, Any] = {
     "mean": None, "lowest": None, "highest": None, "reviews": None,
     "state": "", "by_rule": "", "proposed": "", "reserve_order": None,
@@ -153,7 +137,8 @@ def ranking_of(user: Any, stage: Stage, category: Category, count: int) -> Ranki
 
 def whole_standing(stage: Stage, category: Category, count: int) -> Standing:
     """How the whole group stands, whoever asks: for acts that must not depend on that. Never shown to anybody."""
-    rows = _lights(_group(Candidacy.objects.all(), None, stage.pk, category.pk, hides=False))
+    found = group_rows(Candidacy.objects.all(), None, stage.pk, category.pk, hides=False)
+    rows = _lights(found.values_list(*_COLUMNS))
     numbers = GroupNumbers.objects.filter(stage=stage, category=category, is_whole=True).first()
     figures = _figures(numbers, count) if numbers is not None else {}
     shows_model = numbers is not None and not numbers.against_model
@@ -172,25 +157,24 @@ def light_rows(user: Any, stage: Stage, category: Category) -> list[Light]:
     hides = stage.hide_nominee
 
     def rows() -> QuerySet[Any, Any]:
-        return _group(candidacies_visible_to(user), person_of(user), ANY_STAGE, ANY_CATEGORY, hides=hides)
+        visible = candidacies_visible_to(user)
+        return group_rows(visible, person_of(user), ANY_STAGE, ANY_CATEGORY, hides=hides).values_list(
+            *_COLUMNS
+        )
 
     name = "ranking without names" if hides else "ranking"
     return _lights(rows_for(user, name, rows, {ANY_STAGE: stage.pk, ANY_CATEGORY: category.pk}))
 
 
-def _group(
+def group_rows(
     visible: QuerySet[Candidacy], person: Person | None, stage: int, category: int, *, hides: bool
 ) -> QuerySet[Any, Any]:
-    cases = visible.filter(IN_STAGE, stage=stage, nomination__category=category).exclude(state=states.LEFT)
+    """Of ``visible`` those of a group, with ``own_missing`` and ``blind``; ``hides``: the stage has no names."""
+    cases = visible.filter(IN_STAGE, stage=stage, category=category).exclude(state=states.LEFT)
     own = Assignment.objects.filter(reviewer=person, state__in=WORKING)
-    rows = without_own_missing(cases, person).annotate(
-        blind=Q(pk__in=own.values("candidacy")) if hides else Value(False),
-        language=F("nomination__nominee__languages__0"),
-        returning=Exists(Award.objects.filter(person=OuterRef("nomination__nominee"))),
-        is_nominated=Q(nomination__cycle=F("stage__cycle")) & ~Q(nomination__state__in=NOT_NOMINATED),
-        is_complete=~Q(nomination__state__in=BEFORE_COMPLETE),
+    return without_own_missing(cases, person).annotate(
+        blind=Q(pk__in=own.values("candidacy")) if hides else Value(False)
     )
-    return rows.values_list(*_COLUMNS)
 
 
 def abouts_of(rows: Iterable[Light]) -> dict[int, About]:
@@ -233,8 +217,13 @@ def _count(rows: QuerySet[Any], of: str, what: str) -> Coalesce:
 def _light(row: Sequence[Any]) -> Light:
     light = Light._make(row)
     if light.blind:
-        light = light._replace(name=_("Candidate %(key)s") % {"key": light.key}, latin_name="")
+        light = light._replace(name=called(light.key, light.name, is_blind=True), latin_name="")
     return light._replace(**_HIDDEN) if light.hidden else light
+
+
+def called(key: str, name: str, *, is_blind: bool) -> str:
+    """What a case is called for its reader."""
+    return _("Candidate %(key)s") % {"key": key} if is_blind else name
 
 
 def _seen(row: Light, figures: Figures | None, *, shows_model: bool) -> Seen:

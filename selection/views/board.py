@@ -36,8 +36,6 @@ from selection.queries.ranking import ranking_of
 from selection.views import board_rows
 from selection.views.refusals import acting_user, refused
 
-RESERVE_SHOWN = 50
-
 
 @never_cache
 @require_safe
@@ -62,8 +60,8 @@ def asked_of(request: HttpRequest) -> board.Asked:
 
 
 def _board_context(request: HttpRequest, found: board.Board) -> dict[str, Any]:
-    user, group, ranking = request.user, found.group, found.ranking
-    numbers, decides = ranking.numbers, can_decide(request.user, found.group.category)
+    user, group, order = request.user, found.group, found.order
+    numbers, decides = order.numbers, can_decide(request.user, found.group.category)
     takes = decides and group.takes_proposals and not group.is_what_if
     picks = any(not row.light.hidden for row in found.rows) and (
         takes or (decides and group.stage.is_running() and not group.is_what_if)
@@ -71,7 +69,7 @@ def _board_context(request: HttpRequest, found: board.Board) -> dict[str, Any]:
     return {
         "board": found,
         "group": group,
-        "ranking": ranking,
+        "order": order,
         "table": board_rows.table_of(found, picks=picks, picked=request.GET.get("pick", "")),
         "picks": picks,
         "decides": decides,
@@ -79,17 +77,15 @@ def _board_context(request: HttpRequest, found: board.Board) -> dict[str, Any]:
         "cut_address": _cut_address(request, found.cut_page) if found.cut_page else "",
         "takes_proposals": takes,
         "says_ineligible": can_run_cycle(user),
-        "batch": deciding.last_batch(ranking) if decides else None,
-        "draw": deciding.draw_of(ranking) if takes else None,
-        "tied": deciding.tied_in(ranking) if takes else [],
-        "reserve": deciding.reserve_of(ranking)[:RESERVE_SHOWN]
-        if group.stage.state == states.STAGE_CLOSED
-        else [],
+        "batch": deciding.last_batch(group, order.seen) if decides else None,
+        "draw": deciding.draw_of(order.tied) if takes else None,
+        "tied": order.tied if takes else [],
+        "reserve": order.reserve if group.stage.state == states.STAGE_CLOSED else [],
         "panels": board_rows.panels_of(found.balance),
         "funnel": board_rows.funnel_of(found),
         "agreement": board_rows.agreement_of(numbers),
         "against_model": board_rows.reasons_in_words(numbers.against_model) if numbers else "",
-        "sees_offsets": ranking.shows_model and can_see_offsets(request.user, group.category),
+        "sees_offsets": order.shows_model and can_see_offsets(request.user, group.category),
         "filters": board_rows.filters_of(found),
     }
 

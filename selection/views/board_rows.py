@@ -19,7 +19,7 @@ from selection.models import Decision, GroupNumbers
 from selection.queries.balance import Balance, Share
 from selection.queries.board import UNDECIDED, Board, BoardRow, Group, outcome_of
 from selection.queries.deciding import BAND, RULE, TIE, Plan
-from selection.queries.ranking import Ranking
+from selection.queries.order import Placed
 from selection.standing import CLOSE, DISAGREE, SIDES
 
 _ROW = (
@@ -49,14 +49,12 @@ class Table:
 
 def table_of(board: Board, *, picks: bool, picked: str = "") -> Table:
     """Every row of a page of the board; with boxes to pick them where ``picks``, those on one side ``picked``."""
-    ranking = board.ranking
-    lows = [one.low for one in ranking.figures.values() if one.low is not None]
-    means = [row.mean for row in ranking.rows.values() if row.mean is not None]
-    scale = scale_for([*lows, float(min(means))] if means else lows)
-    line = ranking.standing.line
+    order = board.order
+    scale = scale_for([] if order.lowest is None else [order.lowest])
+    line = order.line
     plots = Plots(scale=scale, cut=float(line) if line is not None else None)
     words = _Words(board, picks=picks, picked=picked)
-    rows = "\n".join(_shown(row, ranking, plots, words) for row in board.rows)
+    rows = "\n".join(_shown(row, board, plots, words) for row in board.rows)
     return Table(mark_safe(rows), scale)
 
 
@@ -80,9 +78,8 @@ class _Words:
         }
         self.discuss = _pill(" pill--info", _("For discussion"))
         self.outcomes = {code: _pill("", words) for code, words in outcome_choices()}
-        line = board.ranking.standing.line
-        self.cut = _CUT.format(escape(words_of_cut(board.group.count, line)))
-        if board.ranking.shows_model:
+        self.cut = _CUT.format(escape(words_of_cut(board.group.count, board.order.line)))
+        if board.order.shows_model:
             self.label = _("Calibrated %(score)s, 90 percent interval %(low)s to %(high)s, mean %(mean)s")
         else:
             self.label = _("Mean %(mean)s, 90 percent interval %(low)s to %(high)s")
@@ -116,7 +113,7 @@ def two(number: Any) -> str:
     return "" if number is None else f"{number:.2f}".replace(".", get_format("DECIMAL_SEPARATOR"))
 
 
-def _shown(row: BoardRow, ranking: Ranking, plots: Plots, words: _Words) -> str:
+def _shown(row: BoardRow, board: Board, plots: Plots, words: _Words) -> str:
     """The line, where this row is the first below it, and the row. Whatever was typed by people is escaped here."""
     light, about, figures, place = row.light, row.about, row.figures, row.place
     given = {
@@ -132,7 +129,7 @@ def _shown(row: BoardRow, ranking: Ranking, plots: Plots, words: _Words) -> str:
         empty = dict.fromkeys(("pick", "plot", "calibrated", "interval", "chance"), "")
         given |= empty | {"classes": "is-below", "rank": "–", "mean": "–"}
         return _ROW.format(**given, reviews=words.after_yours, flags=words.missing)
-    calibrated = figures is not None and ranking.shows_model
+    calibrated = figures is not None and board.order.shows_model
     interval = (
         ""
         if figures is None or figures.low is None
@@ -141,21 +138,21 @@ def _shown(row: BoardRow, ranking: Ranking, plots: Plots, words: _Words) -> str:
     given["labelled"] = words.labelled if calibrated else ""
     return (words.cut if row.is_cut else "") + _ROW.format(
         **given,
-        classes=_classes(place, ranking),
+        classes=_classes(place, board.group.count),
         pick=_pick(row, words),
         rank="–" if place.rank is None else place.rank,
-        plot=_plot(row, ranking, plots, words),
+        plot=_plot(row, plots, words, shows_model=board.order.shows_model),
         mean=words.two(light.mean) or "–",
         calibrated=words.two(figures.score) if figures is not None and calibrated else "",
         interval=_META.format(interval) if interval else "",
         chance=escape(percent(figures.chance)) if figures is not None else "",
         reviews=f"{light.reviews} / {about.tasks}",
-        flags=_flags(row, ranking, words),
+        flags=_flags(row, board.group, words),
     )
 
 
-def _flags(row: BoardRow, ranking: Ranking, words: _Words) -> str:
-    outcome = words.outcomes.get(outcome_of(ranking, row.light), "")
+def _flags(row: BoardRow, group: Group, words: _Words) -> str:
+    outcome = words.outcomes.get(outcome_of(group.stage, row.light), "")
     said = words.discuss if row.about.said == states.DISCUSS else ""
     return outcome + said + "".join(words.flags[one] for one in row.place.flags)
 
@@ -168,12 +165,12 @@ def _pick(row: BoardRow, words: _Words) -> str:
     return _PICK.format(row.light.key, label, " checked" if side and side == words.picked else "")
 
 
-def _classes(place: Any, ranking: Ranking) -> str:
-    out = place.rank is None or place.rank > ranking.count
+def _classes(place: Placed, count: int) -> str:
+    out = place.rank is None or place.rank > count
     return " ".join(filter(None, ("is-border" if CLOSE in place.flags else "", "is-below" if out else "")))
 
 
-def _plot(row: BoardRow, ranking: Ranking, plots: Plots, words: _Words) -> SafeString | str:
+def _plot(row: BoardRow, plots: Plots, words: _Words, *, shows_model: bool) -> SafeString | str:
     mean, figures = row.light.mean, row.figures
     if mean is None:
         return ""
@@ -185,7 +182,7 @@ def _plot(row: BoardRow, ranking: Ranking, plots: Plots, words: _Words) -> SafeS
         "low": words.two(figures.low),
         "high": words.two(figures.high),
     }
-    score = float(figures.score) if ranking.shows_model else None
+    score = float(figures.score) if shows_model else None
     return plots.svg(
         label=words.label % said, score=score, low=figures.low, high=figures.high, mean=float(mean)
     )
@@ -320,8 +317,8 @@ def funnel_of(board: Board) -> list[dict[str, Any]]:
     return [
         {"name": _("Nominated"), "number": balance.nominated},
         {"name": _("Eligible and complete"), "number": balance.complete},
-        {"name": group.stage.internal_name, "number": board.entered},
-        {"name": _("With all reviews"), "number": board.reviewed},
+        {"name": group.stage.internal_name, "number": board.order.entered},
+        {"name": _("With all reviews"), "number": board.order.reviewed},
         {"name": _("Places"), "number": group.count},
     ]
 

@@ -77,7 +77,7 @@ def _row(ranking: Ranking, place: Place, about: dict[int, About], flags: dict[st
         figures.chance if figures is not None else None,
         ", ".join(flags[one] for one in place.flags),
         light.by_rule,
-        outcome_of(ranking, light),
+        outcome_of(ranking.stage, light),
     ]
 
 

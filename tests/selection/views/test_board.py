@@ -133,18 +133,18 @@ def test_the_board_takes_as_many_statements_for_three_cases_as_for_one(
         actions.compute_numbers(house.score, house.servers)
 
     another("First")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(7):
         chair.get("/board/")
     another("Second")
     another("Third")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(7):
         chair.get("/board/")
 
 
 def test_five_hundred_cases_take_no_more_statements_than_one(house, chair, django_assert_num_queries):
     many_cases(house, 500, reviewers=130)
     actions.compute_numbers(house.score, house.servers)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(7):
         page = chair.get("/board/?page=2").content.decode()
     assert "500 candidates, 2 places" in page
     assert page.count('<svg class="interval" viewBox="0 0 304 24" role="img"') == 50

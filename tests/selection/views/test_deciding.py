@@ -327,11 +327,11 @@ def test_the_board_takes_as_many_statements_however_many_decisions_there_are(
 ):
     actions.compute_numbers(house.score, house.servers)
     decide(chair, "reserve", board[1], board[2], reason=WHY)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(9):
         chair.get("/board/")
     for outcome in ("not_this_time", "reserve", "not_this_time"):
         decide(chair, outcome, board[1], board[2], board[3], reason=WHY)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(9):
         chair.get("/board/")
     assert BatchLine.objects.count() == 11
 
