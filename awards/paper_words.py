@@ -1,5 +1,7 @@
 """What certificates and letters say, in the language that is active."""
 
+import datetime as dt
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -24,8 +26,8 @@ def certificate_words(award: Award, *, program: Program, years: Iterable[int]) -
     facts = {
         "award": program.award_name,
         "area": award.area_name,
-        "start": date_format(award.starts, "DATE_FORMAT"),
-        "end": date_format(award.ends, "DATE_FORMAT") if award.ends else "",
+        "start": _day(award.starts),
+        "end": _day(award.ends) if award.ends else "",
     }
     if award.ends:
         text = _("was given the %(award)s for %(area)s, held from %(start)s to %(end)s.") % facts
@@ -41,6 +43,16 @@ def certificate_words(award: Award, *, program: Program, years: Iterable[int]) -
         **_name(award),
         **signed_by(program),
     }
+
+
+def _day(day: dt.date) -> str:
+    """A day that no line breaks."""
+    return date_format(day, "DATE_FORMAT").replace(" ", "\u00a0")
+
+
+def _span(days: str) -> str:
+    """Two days of which a line breaks neither, and begins with no dash."""
+    return re.sub(r"(\d\.?) (?=\w)", "\\1\u00a0", days).replace(" –", "\u00a0–")
 
 
 def signed_by(program: Program) -> dict[str, Any]:
@@ -83,12 +95,14 @@ def letter_words(
         "name": name,
         "award": program.award_name,
         "area": award.area_name,
-        "start": date_format(award.starts, "DATE_FORMAT"),
-        "end": date_format(award.ends, "DATE_FORMAT") if award.ends else "",
+        "start": _day(award.starts),
+        "end": _day(award.ends) if award.ends else "",
         "year": years[0] if years else award.first_year,
         "number": award.number,
         **(summit or {}),
     }
+    if summit:
+        facts["days"] = _span(summit["days"])
     if award.ends:
         first = _(
             "%(name)s was given the %(award)s for %(area)s, for the term from %(start)s to %(end)s. Its number is %(number)s."
