@@ -4,6 +4,7 @@ import pytest
 from django.http import HttpResponseNotAllowed
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
+from django.utils import translation
 
 from mvp_program.middleware import MethodMiddleware
 
@@ -52,3 +53,10 @@ def test_an_address_that_takes_only_a_post_says_so_on_a_page(client: Client) -> 
 def test_an_answer_that_says_more_keeps_its_own_words() -> None:
     said = HttpResponseNotAllowed(["GET"], b"Method not allowed")
     assert MethodMiddleware(lambda _request: said)(RequestFactory().post("/api/")) is said
+
+
+def test_the_page_of_an_error_says_in_which_language_it_speaks() -> None:
+    with translation.override("de"):
+        page = render_to_string("errors/500.html", {"request_id": "7F3K-Q2M8-0D41"})
+    assert '<html lang="de"' in page
+    assert "We made a mistake" not in page
