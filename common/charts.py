@@ -86,10 +86,19 @@ def bars(
     return Bars(tuple(drawn), height=int(base) + _BARS_FOOT, base=f"{base + 0.5:.1f}")
 
 
-def line(values: Sequence[float], *, before: Sequence[float] = (), places: int | None = None) -> Line:
-    """``values`` so far and the ``before`` of last time, on one scale over ``places`` steps."""
+def line(
+    values: Sequence[float],
+    *,
+    before: Sequence[float] = (),
+    places: int | None = None,
+    top: float | None = None,
+) -> Line:
+    """``values`` so far and the ``before`` of last time, on one scale over ``places`` steps.
+
+    ``top`` is the value at full height, by default the largest: the same for lines that are compared.
+    """
     steps = max(places or 0, len(values), len(before), 2) - 1
-    full = max([*values, *before, 0]) or 1
+    full = top or max([*values, *before, 0]) or 1
 
     def points(numbers: Sequence[float]) -> list[tuple[str, str]]:
         return [

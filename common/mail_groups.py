@@ -33,6 +33,7 @@ DELAYS, SUPPORT, REVIEWING, OFFICE, NEWS, SUMMITS, DIGEST = (
 )
 
 MORNING = dt.time(7)  # when the day's mail goes out, by the reader's clock
+EVENING = dt.time(20)  # from then until the morning nothing goes out that somebody decided to send by day
 _SALT = "mail-stop"
 
 
@@ -79,7 +80,10 @@ GROUPS = {
             (DAILY, AT_ONCE, OFF),
         ),
         Group(
-            REVIEWING, _("Cases for you to review"), _("When cases are assigned to you."), (DAILY, AT_ONCE)
+            REVIEWING,
+            _("Cases for you to review"),
+            _("When cases are assigned to you, and reminders of them."),
+            (DAILY, AT_ONCE),
         ),
         Group(OFFICE, _("Work of the program office"), _("Addresses that bounce."), (DAILY, AT_ONCE, OFF)),
         Group(
@@ -140,6 +144,12 @@ def next_morning(now: dt.datetime, reader: Reader | None) -> dt.datetime:
         if morning.astimezone(dt.UTC) > now:
             return morning.astimezone(dt.UTC)
     raise AssertionError("tomorrow morning is in the future")
+
+
+def next_daytime(now: dt.datetime, reader: Reader | None) -> dt.datetime:
+    """Now, if it is day by the reader's clock, else the next ``MORNING``; in UTC."""
+    here = now.astimezone(zone_of(reader)).time()
+    return now if MORNING <= here < EVENING else next_morning(now, reader)
 
 
 def stop_path(person_key: str, group: str) -> str:

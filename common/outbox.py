@@ -31,7 +31,8 @@ class NothingToSay(Exception):
 
 @dataclass(frozen=True)
 class Post:
-    """One mail to write. ``cause`` is unique for ever: the same cause is never mailed twice."""
+    """One mail to write. ``cause`` is unique for ever: the same cause is never mailed twice. ``by_day``: not at night
+    by its reader's clock."""
 
     kind: str
     to: str
@@ -39,6 +40,7 @@ class Post:
     keys: dict[str, Any] = field(default_factory=dict)
     language: str = "en"
     person_key: str = ""
+    by_day: bool = False
 
 
 def post(
@@ -58,7 +60,9 @@ def post_many(posts: Iterable[Post]) -> None:
     """Write mails in one statement and wake the worker; one more reads how their readers want them."""
     now = clock.now()
     posts = list(posts)
-    asked = {post.person_key for post in posts if len(mail_groups.group_of(post.kind).choices) > 1}
+    asked = {
+        post.person_key for post in posts if post.by_day or len(mail_groups.group_of(post.kind).choices) > 1
+    }
     readers = mail_groups.readers_of(asked) if asked - {""} else {}
     rows = [_row(post, now, readers.get(post.person_key)) for post in posts]
     if rows:
@@ -79,6 +83,7 @@ def _row(post: Post, now: dt.datetime, reader: mail_groups.Reader | None) -> Out
     wish = reader.wants(mail_groups.group_of(post.kind)) if reader else mail_groups.AT_ONCE
     is_held, is_off = wish == mail_groups.DAILY, wish == mail_groups.OFF
     states = OutboxMail.State
+    at_once = mail_groups.next_daytime(now, reader) if post.by_day else now
     return OutboxMail(
         cause=post.cause,
         kind=post.kind,
@@ -88,7 +93,7 @@ def _row(post: Post, now: dt.datetime, reader: mail_groups.Reader | None) -> Out
         keys=post.keys,
         message_id=f"<{keyed_digest('mail', post.cause)}@{settings.MAIL_DOMAIN}>",
         created_at=now,
-        try_at=mail_groups.next_morning(now, reader) if is_held else now,
+        try_at=mail_groups.next_morning(now, reader) if is_held else at_once,
         state=states.HELD if is_held else states.WITHHELD if is_off else states.QUEUED,
         error=OutboxMail.STOPPED if is_off else "",
     )

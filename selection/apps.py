@@ -28,5 +28,6 @@ class SelectionConfig(AppConfig):
         registry.visible_keys["plan"] = plans.visible_plan_keys
         registry.visible_keys["capacity"] = people.visible_keys
         registry.visible_keys["release"] = releases.visible_release_keys
-        registry.visible_keys["training"] = queries.visible_training_keys
+        for kind in ("training", "reminder"):
+            registry.visible_keys[kind] = queries.visible_training_keys
         held.add(HELD)

@@ -29,9 +29,12 @@ from selection.notice_emails import (
     delay_letter,
     history_letter,
     own_year_letter,
+    reminder_letter,
     tasks_letter,
     write_delay,
+    write_reminder,
 )
+from selection.queries.behind import REMINDER
 from selection.queries.releases import SUPPORTER
 
 
@@ -57,6 +60,9 @@ def register() -> None:
     registry.mails[TASKS] = tasks_letter
     registry.mail_groups[TASKS] = mail_groups.REVIEWING
     registry.mail_examples[TASKS] = _example_of_tasks
+    registry.mails[REMINDER] = reminder_letter
+    registry.mail_groups[REMINDER] = mail_groups.REVIEWING
+    registry.mail_examples[REMINDER] = _example_of_reminder
 
 
 def _invented_facts(outcome: str) -> Facts:
@@ -138,3 +144,8 @@ def _example_of_tasks(language: str) -> outbox.Letter:
         "capacity_link": site_address("/review/capacity/"),
     }
     return write_letter("selection/tasks", given, language=language)
+
+
+def _example_of_reminder(language: str) -> outbox.Letter:
+    stage = Stage(internal_name="Technology review", closes_at=clock.now() + dt.timedelta(days=6))
+    return write_reminder(stage, Person(name="Aroha Ngata"), 21, language)

@@ -23,6 +23,7 @@ from selection.emails import addresses_of, supports_of
 from selection.models import Assignment, Release, Stage, ToldDate
 from selection.queries.own_year import people_of_year
 from selection.queries.releases import visible_release_keys
+from selection.queries.workbench import pace
 
 TASKS = "selection.tasks"
 OWN_YEAR = "selection.own_year"
@@ -33,22 +34,52 @@ HISTORY_HEAD = "selection.history_head"
 
 def tasks_letter(keys: dict[str, Any], language: str) -> outbox.Letter:
     """To a reviewer who was given cases: how many wait, and until when; ``keys``: stage, person."""
-    slug, _slash, number = keys["stage"].rpartition("/")
-    stage = Stage.objects.select_related("cycle").get(cycle__slug=slug, number=number)
-    person = Person.objects.get(key=keys["person"])
-    tie = hard_ties(person, case="candidacy__nomination")
-    waiting = Assignment.objects.filter(
-        ~Exists(tie), candidacy__stage=stage, reviewer=person, state=states.ASSIGNED
-    ).count()
+    stage, person = _stage_of(keys), Person.objects.get(key=keys["person"])
     given = {
         "stage": stage,
         "person": person,
-        "waiting": waiting,
+        "waiting": _waiting(stage, person),
         "zone": program().zone,
         "link": site_address("/review/"),
         "capacity_link": site_address("/review/capacity/"),
     }
     return write_letter("selection/tasks", given, language=language)
+
+
+def reminder_letter(keys: dict[str, Any], language: str) -> outbox.Letter:
+    """To a reviewer whose cases still wait, with the pace that finishes on time; ``keys``: stage, person.
+
+    Nothing to who has finished meanwhile, or once the stage takes no more.
+    """
+    stage, person = _stage_of(keys), Person.objects.get(key=keys["person"])
+    waiting = _waiting(stage, person)
+    if not waiting or not stage.is_running():
+        raise outbox.NothingToSay
+    return write_reminder(stage, person, waiting, language)
+
+
+def write_reminder(stage: Stage, person: Person, waiting: int, language: str) -> outbox.Letter:
+    """The letter about cases that wait."""
+    given = {
+        "stage": stage,
+        "person": person,
+        "waiting": waiting,
+        "pace": pace(waiting, stage.closes_at),
+        "zone": program().zone,
+        "link": site_address("/review/"),
+    }
+    return write_letter("selection/reminder", given, language=language)
+
+
+def _stage_of(keys: dict[str, Any]) -> Stage:
+    slug, _slash, number = keys["stage"].rpartition("/")
+    return Stage.objects.select_related("cycle").get(cycle__slug=slug, number=number)
+
+
+def _waiting(stage: Stage, person: Person) -> int:
+    tie = hard_ties(person, case="candidacy__nomination")
+    own = Assignment.objects.filter(~Exists(tie), candidacy__stage=stage, reviewer=person)
+    return own.filter(state=states.ASSIGNED).count()
 
 
 def own_year_letter(keys: dict[str, Any], language: str) -> outbox.Letter:

@@ -109,6 +109,7 @@ urlpatterns = [
     path("office/cycles/<slug:slug>/stages/<int:number>/close/", cycle.stage_close, name="stage_close"),
     path("office/cycles/<slug:slug>/stages/<int:number>/admit/", cycle.stage_admit, name="stage_admit"),
     path("office/cycles/<slug:slug>/stages/<int:number>/top-up/", plans.stage_top_up, name="stage_top_up"),
+    path("office/cycles/<slug:slug>/stages/<int:number>/remind/", cycle.stage_remind, name="stage_remind"),
     path("office/cycles/<slug:slug>/stages/<int:number>/move/", cycle.stage_move, name="stage_move"),
     path("office/cycles/<slug:slug>/undecided/", cycle.undecided_list, name="undecided"),
     path("office/cases/<key:key>/resolve/", cycle.case_resolve, name="case_resolve"),

@@ -332,6 +332,7 @@ MATRIX: dict[str, Row] = {
     "selection:stage_close": posts(stage, by=OFFICE),
     "selection:stage_admit": posts(stage, by=OFFICE),
     "selection:stage_move": posts(stage, by=OFFICE),
+    "selection:stage_remind": posts(stage, by=OFFICE),
     "selection:stage_top_up": signed_in(stage, to=OFFICE, others=403),
     "selection:undecided": signed_in(cycle, to=OFFICE, others=403),
     "selection:case_resolve": posts(in_council, by="office"),

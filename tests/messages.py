@@ -41,6 +41,7 @@ STAFF = (
     "nominations/renewals.py", "nominations/views/renewals.py", "nominations/actions/renewals.py",
     "mvp_program/templates/admin/*", "mvp_program/templates/office/*", "mvp_program/templates/styleguide/*",
     "mvp_program/templates/demo/*", "mvp_program/templates/mail/selection/tasks.txt",
+    "mvp_program/templates/mail/selection/reminder.txt",
     "mvp_program/templates/mail/selection/own_year.txt", "mvp_program/templates/mail/selection/history_head.txt",
     "mvp_program/templates/nominations/acts/merge.html", "mvp_program/templates/nominations/acts/undo_merge.html",
     "mvp_program/templates/nominations/acts/ineligible.html", "mvp_program/templates/nominations/acts/reopen.html",

@@ -123,7 +123,13 @@ def test_no_letter_to_a_party_says_a_word_that_was_not_translated(world: World, 
     assert wrong == {}
 
 
-STAFF_MAIL = {"selection.tasks", "selection.own_year", "selection.history_head", "people.bounced"}
+STAFF_MAIL = {
+    "selection.tasks",
+    "selection.reminder",
+    "selection.own_year",
+    "selection.history_head",
+    "people.bounced",
+}
 
 
 def test_the_language_is_for_tests_alone() -> None:

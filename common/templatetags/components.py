@@ -191,7 +191,8 @@ def _number(number: int, _language: str | None) -> str:
 
 @register.inclusion_tag("components/chart.html")
 def line(values: Sequence[float], *, label: str, **given: Any) -> dict[str, Any]:
-    """A small line. ``before``: last time's values; ``places``: how many steps the whole width has."""
+    """A small line. ``before``: last time's values; ``places``: how many steps the whole width has;
+    ``top``: the value at full height."""
     return {"drawing": charts.line(values, **given), "label": label}
 
 

@@ -52,6 +52,7 @@ from selection.actions.releases import (
     reschedule_release,
     tell_own_year,
 )
+from selection.actions.reminders import Reminded, remind_reviewers
 from selection.actions.reports import correct_report, publish_missing_reports, publish_report
 from selection.actions.reviews import (
     ReviewIncomplete,
@@ -96,6 +97,7 @@ __all__ = [
     "ON_BOARD",
     "Closing",
     "Published",
+    "Reminded",
     "ReviewIncomplete",
     "ReviewOutdated",
     "StillTelling",
@@ -160,6 +162,7 @@ __all__ = [
     "refill_stage",
     "refuse_to_part_winners",
     "releases_due",
+    "remind_reviewers",
     "remove_stage",
     "remove_training",
     "reopen_review",

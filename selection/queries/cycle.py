@@ -3,19 +3,16 @@
 Every count leaves out the cases in which the reader has a hard conflict.
 """
 
-import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.paginator import Page, Paginator
-from django.db.models import Case, Count, F, Max, Q, QuerySet, Value, When
+from django.db.models import Case, Count, F, Q, QuerySet, Value, When
 
 from accounts.models import Role
 from charter.models import Cycle
 from nominations import states as cases
 from nominations.queries import nominations_in_office_of, without_conflicts
-from people.models import Person
 from people.queries import person_of
 from selection import states
 from selection.models import Assignment, Candidacy, Release, Stage
@@ -28,8 +25,6 @@ from selection.queries.cases import (
 )
 from selection.queries.kept import is_gone_on, is_kept
 from selection.queries.releases import main_release
-
-ROWS = 20
 
 
 @dataclass(frozen=True)
@@ -80,6 +75,11 @@ class Overview:
 def cycles_of_office() -> QuerySet[Cycle]:
     """All cycles, the newest first."""
     return Cycle.objects.order_by("-opens_at")
+
+
+def cycle_before(cycle: Cycle) -> Cycle | None:
+    """The cycle that opened last before this one."""
+    return Cycle.objects.filter(opens_at__lt=cycle.opens_at).order_by("-opens_at").first()
 
 
 def current_cycle() -> Cycle | None:
@@ -168,44 +168,6 @@ def _all_but_ties(user: Any) -> QuerySet[Candidacy]:
     """For the auditor's numbers, never for a list of cases."""
     person = person_of(user)
     return without_conflicts(Candidacy.objects.filter(~is_gone_on(person)), person, case="nomination")
-
-
-@dataclass(frozen=True)
-class Progress:
-    """One reviewer in a stage."""
-
-    person: Person
-    total: int
-    done: int
-    last: dt.datetime | None
-
-    @property
-    def open(self) -> int:
-        return self.total - self.done
-
-
-def reviewers_behind(user: Any, stage: Stage, *, page: str) -> tuple[Page[Any], list[Progress]]:
-    """Reviewers of a stage, those with most left to do first."""
-    tasks = Assignment.objects.filter(
-        candidacy__in=candidacies_visible_to(user).filter(stage=stage),
-        state__in=(states.ASSIGNED, states.DONE),
-    )
-    rows = (
-        without_hidden_tasks(tasks, person_of(user))
-        .values("reviewer")
-        .annotate(
-            total=Count("pk"),
-            done=Count("pk", filter=Q(state=states.DONE)),
-            left=Count("pk", filter=Q(state=states.ASSIGNED)),
-            last=Max("review__saved_at"),
-        )
-        .order_by("-left", F("last").asc(nulls_first=True), "reviewer")
-    )
-    listed = Paginator(rows, ROWS).get_page(page)
-    people = Person.objects.in_bulk([row["reviewer"] for row in listed])
-    return listed, [
-        Progress(people[row["reviewer"]], row["total"], row["done"], row["last"]) for row in listed
-    ]
 
 
 def undecided_cases(user: Any, cycle: Cycle) -> QuerySet[Any]:

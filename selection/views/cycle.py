@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -29,6 +30,7 @@ from selection.forms import (
 )
 from selection.models import Candidacy, Stage
 from selection.permissions import can_resolve, can_run_cycle, can_see_cycle, get_candidacy
+from selection.queries import behind, regions
 from selection.queries import cycle as cycles
 from selection.queries.after_release import waiting_after_release
 from selection.queries.cases import stages_visible_to
@@ -62,13 +64,15 @@ def overview_page(request: HttpRequest, cycle: Cycle, *, status: int = 200) -> H
         "reason": ReasonForm(),
         "without_tasks": [],
         "kept": kept_words(request.user, cycle),
+        "multiples": regions.multiples_of(request.user, cycle, cycles.cycle_before(cycle), overview.running),
+        "may_remind": runs and overview.running is not None and overview.running.is_running(),
         "progress": [],
         "progress_page": None,
         "held": holds_waiting(request.user).count() if runs else 0,
     }
     if runs and overview.running:
         page = request.GET.get("page", "1")
-        context["progress_page"], context["progress"] = cycles.reviewers_behind(
+        context["progress_page"], context["progress"] = behind.reviewers_behind(
             request.user, overview.running, page=page
         )
         if overview.running.kind != Stage.Kind.COUNCIL:
@@ -117,6 +121,35 @@ def stage_move(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         return refused(request, broken, lambda: overview_page(request, stage.cycle))
     messages.success(request, _("The new closing date is set."))
     return go(request, reverse("selection:cycle", args=[slug]))
+
+
+@never_cache
+@require_POST
+def stage_remind(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Remind the selected reviewers of what waits for them."""
+    stage = _stage(request, slug, number)
+    try:
+        reminded = actions.remind_reviewers(
+            stage, request.POST.getlist("reviewer")[: behind.ROWS], by=acting_user(request)
+        )
+    except RuleBroken as broken:
+        return refused(request, broken, lambda: overview_page(request, stage.cycle))
+    messages.success(request, _reminded_words(reminded))
+    return go(request, reverse("selection:cycle", args=[slug]))
+
+
+def _reminded_words(reminded: actions.Reminded) -> str:
+    said = ngettext(
+        "%(number)s reviewer gets a reminder: by day, or in the mail of the day, as they chose.",
+        "%(number)s reviewers get a reminder: by day, or in the mail of the day, as they chose.",
+        reminded.number,
+    )
+    lately = ngettext(
+        "%(number)s had one within the last day.", "%(number)s had one within the last day.", reminded.lately
+    )
+    unreachable = ngettext("%(number)s has no address.", "%(number)s have no address.", reminded.unreachable)
+    parts = [(said, reminded.number), (lately, reminded.lately), (unreachable, reminded.unreachable)]
+    return " ".join(words % {"number": number} for words, number in parts if number)
 
 
 @never_cache

@@ -32,6 +32,7 @@ READERS = {
     "nominations.endorsement": "endorser",
     "selection.supporter": "nominator",
     "selection.tasks": "reviewer",
+    "selection.reminder": "reviewer",
 }
 
 

@@ -5,9 +5,10 @@ import datetime as dt
 import pytest
 
 from common import clock
+from common.models import OutboxMail
 from nominations.models import Conflict, Nomination
 from selection import actions, states
-from selection.models import Decision, Stage
+from selection.models import Assignment, Decision, Stage
 from tests.selection.conftest import WHY
 
 
@@ -132,9 +133,42 @@ def test_the_overview_takes_as_many_statements_for_three_cases_as_for_one(
     house, cast, office, make_candidacy, django_assert_num_queries
 ):
     make_candidacy(house.score, cast.reviewer_1)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(25):
         office.get(at(house))
     make_candidacy(house.score, cast.reviewer_1, cast.reviewer_2)
     make_candidacy(house.score, cast.reviewer_3)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(25):
         office.get(at(house))
+
+
+def test_the_office_reminds_those_who_are_behind_and_are_selected_already(
+    house, cast, office, make_candidacy
+):
+    stage = make_candidacy(house.score, cast.reviewer_1).stage
+    make_candidacy(house.score, cast.reviewer_1, cast.reviewer_2)
+    Assignment.objects.filter(reviewer=cast.reviewer_1).update(
+        assigned_at=stage.closes_at - dt.timedelta(days=40)
+    )
+    page = office.get(at(house)).content.decode()
+    box = f'name="reviewer" value="{cast.reviewer_1.key}" aria-label="Select {cast.reviewer_1.name}" checked'
+    assert box in page
+    assert f'value="{cast.reviewer_2.key}" aria-label="Select {cast.reviewer_2.name}">' in page
+    assert "1 behind" in page
+    assert "On pace" in page
+    sent = office.post(at(house, "stages/2/remind/"), {"reviewer": [cast.reviewer_1.key]}, follow=True)
+    assert "1 reviewer gets a reminder" in sent.content.decode()
+    assert box not in sent.content.decode()
+    again = office.post(at(house, "stages/2/remind/"), {"reviewer": [cast.reviewer_1.key]})
+    assert again.status_code == 422
+    assert office.post(at(house, "stages/2/remind/"), {}).status_code == 422
+    assert OutboxMail.objects.filter(kind="selection.reminder").count() == 1
+
+
+def test_regions_have_a_line_each_from_the_fifth_nomination_on(house, cast, office, make_case):
+    cases = [make_case() for _one in range(4)]
+    assert "Fewer than five nominations so far" in office.get(at(house)).content.decode()
+    cases.append(make_case())
+    page = office.get(at(house)).content.decode()
+    assert f"{cases[0].region.name}, nominations a week: " in page
+    Conflict.objects.create(nomination=cases[0], person=cast.office_1, kind="family")
+    assert "Fewer than five nominations so far" in office.get(at(house)).content.decode()

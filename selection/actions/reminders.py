@@ -1,0 +1,82 @@
+"""The office reminds reviewers of what waits for them: each once a day at most, and by day."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from common import clock, history, locks, outbox
+from common.errors import Outdated, RuleBroken
+from people.models import Person
+from selection import states
+from selection.actions.locks import acting_person, lock_stage, moment
+from selection.emails import addresses_of
+from selection.models import Stage
+from selection.queries.behind import BETWEEN, REMINDER, last_reminders, reviewers_to_remind
+
+
+@dataclass(frozen=True)
+class Reminded:
+    """How many get a reminder, had one within the last day, or have no address."""
+
+    number: int
+    lately: int
+    unreachable: int
+
+
+@transaction.atomic
+def remind_reviewers(stage: Stage, people: Iterable[str], *, by: User) -> Reminded:
+    """Mail a reminder to these reviewers of a running stage, by their keys. The letter counts when it is sent.
+
+    Who has nothing left to do as far as ``by`` may know is passed over in silence. Two of the office who press at
+    once remind once.
+    """
+    acting_person(by)
+    locks.hold("reminders")
+    stage = lock_stage(stage)
+    _refuse_unless_taking(stage)
+    asked = list(people)
+    if not asked:
+        raise RuleBroken(_("Select the reviewers to remind."))
+    found = reviewers_to_remind(by, stage, asked)
+    last, now = last_reminders(person.key for person in found), clock.now()
+    due = [person for person in found if person.key not in last or last[person.key] <= now - BETWEEN]
+    addresses = addresses_of(person.pk for person in due)
+    reached = [person for person in due if person.pk in addresses and not person.deceased]
+    if not reached:
+        _refuse(found, due)
+    outbox.post_many(_post(stage, person, addresses[person.pk]) for person in reached)
+    history.record_many(
+        history.Event("reminder", person.key, "remind", by, codes={"stage": stage.key}) for person in reached
+    )
+    return Reminded(len(reached), len(found) - len(due), len(due) - len(reached))
+
+
+def _refuse_unless_taking(stage: Stage) -> None:
+    if stage.state != states.STAGE_OPEN:
+        raise Outdated(_("%(stage)s is not open.") % {"stage": stage.internal_name})
+    if not stage.is_running():
+        words = {"stage": stage.internal_name, "when": moment(stage.closes_at)}
+        raise RuleBroken(_("%(stage)s took reviews until %(when)s. Set a later closing date first.") % words)
+
+
+def _refuse(found: list[Person], due: list[Person]) -> None:
+    if not found:
+        raise RuleBroken(_("None of these reviewers has anything left to do."))
+    if not due:
+        raise RuleBroken(_("All of these were reminded within the last day."))
+    raise RuleBroken(_("None of these can be written to: they have no address."))
+
+
+def _post(stage: Stage, person: Person, to: str) -> outbox.Post:
+    return outbox.Post(
+        REMINDER,
+        to=to,
+        cause=f"{REMINDER}:{stage.key}:{person.key}:{clock.now().isoformat()}",
+        keys={"stage": stage.key, "person": person.key},
+        language=person.mail_language,
+        person_key=person.key,
+        by_day=True,
+    )

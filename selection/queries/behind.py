@@ -1,0 +1,138 @@
+"""Who is behind in a stage: reviewers with what they have done, what would be done on an even pace, and reminders.
+
+Every count leaves out the cases in which the reader has a hard conflict.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, DateTimeField, F, FloatField, Max, Q, QuerySet, Sum, Value
+from django.db.models.functions import Cast, Coalesce, Extract, Floor, Greatest, Least
+
+from common import clock
+from common.models import OutboxMail
+from people.models import Person
+from people.queries import person_of
+from selection import states
+from selection.models import Assignment, Stage
+from selection.queries.cases import candidacies_visible_to, without_hidden_tasks
+
+ROWS = 20
+REMINDER = "selection.reminder"  # the kind of its mail
+BETWEEN = dt.timedelta(days=1)  # two reminders to the same person
+ROUNDING = 1e-6  # a day of ten is not 0.99999 of one
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One reviewer in a stage. ``expected``: how many would be done by now on an even pace."""
+
+    person: Person
+    total: int
+    done: int
+    expected: int
+    last: dt.datetime | None
+    categories: list[str]
+    reminded_at: dt.datetime | None
+
+    @property
+    def open(self) -> int:
+        return self.total - self.done
+
+    @property
+    def behind(self) -> int:
+        """How many fewer are done than on an even pace; never below nothing."""
+        return max(self.expected - self.done, 0)
+
+    @property
+    def more(self) -> int:
+        """Categories beyond the two that are named."""
+        return max(len(self.categories) - 2, 0)
+
+    @property
+    def is_far_behind(self) -> bool:
+        """More than a tenth of all their tasks, and of two at least."""
+        return self.behind > max(self.total / 10, 1)
+
+    @property
+    def may_be_reminded(self) -> bool:
+        """Something is left to do, and the last reminder is a day ago."""
+        return self.open > 0 and (self.reminded_at is None or self.reminded_at <= clock.now() - BETWEEN)
+
+
+def reviewers_behind(user: Any, stage: Stage, *, page: str) -> tuple[Page[Any], list[Progress]]:
+    """Reviewers of a stage, those who are most behind first, then those with most left to do; five statements."""
+    rows = (
+        _tasks_of(user, stage)
+        .values("reviewer")
+        .annotate(
+            total=Count("pk"),
+            done=Count("pk", filter=Q(state=states.DONE)),
+            left=Count("pk", filter=Q(state=states.ASSIGNED)),
+            expected=Floor(Sum(_due_by_now()) + ROUNDING),
+            last=Max("review__saved_at"),
+        )
+        .annotate(behind=Greatest(F("expected") - F("done"), 0.0))
+        .order_by("-behind", "-left", F("last").asc(nulls_first=True), "reviewer")
+    )
+    listed = Paginator(rows, ROWS).get_page(page)
+    people = Person.objects.in_bulk([row["reviewer"] for row in listed])
+    categories = _categories(user, stage, people)
+    reminded = last_reminders(one.key for one in people.values())
+    return listed, [
+        Progress(
+            person=people[row["reviewer"]],
+            total=row["total"],
+            done=row["done"],
+            expected=int(row["expected"]),
+            last=row["last"],
+            categories=categories[row["reviewer"]],
+            reminded_at=reminded.get(people[row["reviewer"]].key),
+        )
+        for row in listed
+    ]
+
+
+def reviewers_to_remind(user: Any, stage: Stage, keys: Iterable[str]) -> list[Person]:
+    """Of these people those who have something left to do in the stage, as far as ``user`` may know."""
+    left = _tasks_of(user, stage).filter(state=states.ASSIGNED)
+    return list(Person.objects.filter(key__in=list(keys), pk__in=left.values("reviewer")).order_by("pk"))
+
+
+def last_reminders(person_keys: Iterable[str]) -> dict[str, dt.datetime]:
+    """Person key → when they were reminded last, in whichever stage."""
+    mails = OutboxMail.objects.filter(kind=REMINDER, person_key__in=list(person_keys)).order_by()
+    return dict(mails.values_list("person_key").annotate(last=Max("created_at")))
+
+
+def _tasks_of(user: Any, stage: Stage) -> QuerySet[Assignment]:
+    tasks = Assignment.objects.filter(
+        candidacy__in=candidacies_visible_to(user).filter(stage=stage),
+        state__in=(states.ASSIGNED, states.DONE),
+    )
+    return without_hidden_tasks(tasks, person_of(user)).order_by()
+
+
+def _due_by_now() -> Any:
+    """How much of a task is due by now on an even pace: 0 when it was given, 1 at its end."""
+    end = Coalesce("due_at", "candidacy__stage__closes_at")
+    now = Value(clock.now(), output_field=DateTimeField())
+    passed = Cast(Extract(now - F("assigned_at"), "epoch"), FloatField())
+    whole = Cast(Extract(end - F("assigned_at"), "epoch"), FloatField())
+    return Least(Greatest(passed, 0.0) / Greatest(whole, 1.0), 1.0)
+
+
+def _categories(user: Any, stage: Stage, reviewers: Iterable[int]) -> dict[int, list[str]]:
+    """Reviewer → the technology categories of their cases."""
+    rows = _tasks_of(user, stage).filter(
+        reviewer__in=list(reviewers), candidacy__nomination__category__isnull=False
+    )
+    found: dict[int, list[str]] = defaultdict(list)
+    names = rows.values_list("reviewer", "candidacy__nomination__category__name").distinct()
+    for reviewer, name in names.order_by("reviewer", "candidacy__nomination__category__position"):
+        found[reviewer].append(name)
+    return found

@@ -1,0 +1,93 @@
+"""The office reminds reviewers: each once a day, by day, and of nothing that it may not know."""
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from common import clock, registry
+from common.errors import Outdated, RuleBroken
+from common.models import HistoryRow, OutboxMail
+from common.outbox import NothingToSay
+from nominations.models import Conflict
+from people.models import MailChoice
+from selection import actions
+from tests.selection.conftest import WHY
+
+
+@pytest.fixture
+def stage(house, cast, run_stage, make_candidacy):
+    """Two reviewers with a case each, the first with one more."""
+    run_stage(house.score)
+    make_candidacy(house.score, cast.reviewer_1, cast.reviewer_2)
+    make_candidacy(house.score, cast.reviewer_1)
+    return house.score
+
+
+def remind(stage, cast, *people):
+    return actions.remind_reviewers(stage, [one.key for one in people], by=cast.office_1.user)
+
+
+def test_a_reminder_is_one_mail_and_one_line_of_history(stage, cast):
+    done = remind(stage, cast, cast.reviewer_1, cast.outsider)
+    assert (done.number, done.lately, done.unreachable) == (1, 0, 0)
+    mail = OutboxMail.objects.get(kind="selection.reminder")
+    assert mail.person_key == cast.reviewer_1.key
+    letter = registry.mails[mail.kind](mail.keys, "en")
+    assert "2 cases still wait" in letter.subject
+    row = HistoryRow.objects.get(kind="reminder")
+    assert (row.key, row.verb, row.codes) == (cast.reviewer_1.key, "remind", {"stage": stage.key})
+    assert registry.visible_keys["reminder"](cast.reviewer_2.user, [row.key]) == set()
+
+
+def test_nobody_is_reminded_twice_within_a_day(stage, cast):
+    remind(stage, cast, cast.reviewer_1)
+    with pytest.raises(RuleBroken, match="within the last day"):
+        remind(stage, cast, cast.reviewer_1)
+    both = remind(stage, cast, cast.reviewer_1, cast.reviewer_2)
+    assert (both.number, both.lately) == (1, 1)
+    with clock.at(clock.now() + dt.timedelta(days=1)):
+        assert remind(stage, cast, cast.reviewer_1).number == 1
+
+
+@pytest.mark.parametrize(("hour", "at"), [(2, 7), (12, 12), (22, 7)])
+def test_a_reminder_goes_out_by_day_where_its_reader_is(stage, cast, hour, at):
+    person = cast.reviewer_1
+    person.zone = "Africa/Lagos"
+    person.save()
+    MailChoice.objects.create(person=person, group="reviewing", when="at_once", chosen_at=clock.now())
+    here = dt.datetime.combine(clock.today(), dt.time(hour), tzinfo=ZoneInfo("Africa/Lagos"))
+    with clock.at(here + dt.timedelta(days=1)):
+        remind(stage, cast, person)
+    told = OutboxMail.objects.get().try_at.astimezone(here.tzinfo)
+    assert told.hour == at
+    assert told >= here
+
+
+def test_who_has_nothing_left_to_do_is_not_reminded(stage, cast):
+    with pytest.raises(RuleBroken, match="anything left"):
+        remind(stage, cast, cast.reviewer_3)
+    with pytest.raises(RuleBroken, match="Select"):
+        remind(stage, cast)
+
+
+def test_tasks_on_cases_with_a_tie_of_the_office_are_nothing_to_remind_of(stage, cast):
+    for task in cast.reviewer_2.assignments.all():
+        Conflict.objects.create(nomination=task.candidacy.nomination, person=cast.office_1, kind="family")
+    with pytest.raises(RuleBroken, match="anything left"):
+        remind(stage, cast, cast.reviewer_2)
+
+
+def test_a_closed_stage_and_one_past_its_end_take_no_reminders(stage, cast):
+    with clock.at(stage.ends_at + dt.timedelta(minutes=1)), pytest.raises(RuleBroken, match="later closing"):
+        remind(stage, cast, cast.reviewer_1)
+    actions.close_stage(stage, by=cast.office_1.user, reason=WHY)
+    with pytest.raises(Outdated, match="not open"):
+        remind(stage, cast, cast.reviewer_1)
+
+
+def test_who_finished_before_it_went_out_hears_nothing(stage, cast):
+    remind(stage, cast, cast.reviewer_2)
+    cast.reviewer_2.assignments.update(state="done")
+    with pytest.raises(NothingToSay):
+        registry.mails["selection.reminder"](OutboxMail.objects.get().keys, "en")
