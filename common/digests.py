@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from common import letters, mail_groups, registry
 from common.models import OutboxMail
@@ -69,3 +69,4 @@ def register() -> None:
     """Tell the worker how it is written."""
     registry.mails[KIND] = digest_letter
     registry.mail_examples[KIND] = example
+    registry.mail_names[KIND] = gettext_lazy("Mail of the day")

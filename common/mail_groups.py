@@ -114,8 +114,8 @@ def group_of(kind: str) -> Group:
 
 
 def kind_in_words(kind: str) -> str:
-    """A kind of mail as pages name it: ``Nominations: case completed``."""
-    return kind.replace(".", ": ").replace("_", " ").capitalize()
+    """A kind of mail as pages name it; one that is written no more, as in old mail, by its code."""
+    return str(registry.mail_names.get(kind, kind))
 
 
 def readers_of(person_keys: Iterable[str]) -> dict[str, Reader]:

@@ -63,7 +63,9 @@ def mails_matching(words: str) -> QuerySet[OutboxMail]:
     """Mail whose address or kind has these words in it, newest first; for demos, where all mail is for everybody."""
     mails = OutboxMail.objects.order_by("-id")
     if words:
-        mails = mails.filter(Q(to__icontains=words) | Q(kind__icontains=words.replace(" ", "_")))
+        named = [kind for kind, name in registry.mail_names.items() if words.lower() in str(name).lower()]
+        by_code = Q(kind__icontains=words.replace(" ", "_"))
+        mails = mails.filter(Q(to__icontains=words) | by_code | Q(kind__in=named))
     return mails
 
 

@@ -45,6 +45,9 @@ mail_groups: dict[str, str] = {}
 # kind of mail -> an invented example: (language) -> common.outbox.Letter
 mail_examples: dict[str, Callable[[str], Any]] = {}
 
+# kind of mail -> what pages call it
+mail_names: dict[str, Any] = {}
+
 # (person keys) -> person key -> common.mail_groups.Reader
 mail_readers: list[Callable[[Iterable[str]], dict[str, Any]]] = []
 

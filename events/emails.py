@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from charter.queries import program
 from common import clock, registry
@@ -32,13 +33,26 @@ STATES = {  # what a letter says must still be so when it is written
     "award_ended": set(states.MOVES),
     "called_off": {states.CANCELLED},
 }
+NAMES = {
+    "confirmed": _lazy("A place at a summit"),
+    "waitlisted": _lazy("On the waitlist of a summit"),
+    "place_freed": _lazy("A place came free at a summit"),
+    "reminder": _lazy("Reminder of a summit"),
+    "moved": _lazy("A summit has moved"),
+    "no_place": _lazy("No place at a summit"),
+    "line_goes_on": _lazy("The waitlist of a summit goes on"),
+    "cancelled": _lazy("A place at a summit is given up"),
+    "award_ended": _lazy("A place at a summit ended with the award"),
+    "called_off": _lazy("A summit is called off"),
+}
 
 
 def register() -> None:
-    """Tell the worker how each kind is written."""
+    """Tell the worker how each kind is written, and what pages call it."""
     for name in STATES:
         registry.mails[f"events.{name}"] = partial(_write, name)
         registry.mail_groups[f"events.{name}"] = SUMMITS
+        registry.mail_names[f"events.{name}"] = NAMES[name]
         registry.mail_examples[f"events.{name}"] = partial(_example, name)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from awards.models import Award
 from charter.models import Cycle
@@ -34,9 +35,29 @@ ADDRESSES = {
     AccessLink.Purpose.ENDORSE: "nominations:endorsement",
 }
 
+NAMES = {
+    "confirm": _lazy("Confirming a nomination"),
+    "resume": _lazy("A nomination to go on with"),
+    "invitation": _lazy("Invitation of a nominee"),
+    "reminder": _lazy("Reminder of an invitation"),
+    "renewal": _lazy("Invitation to renew an award"),
+    "endorsement": _lazy("Asking for an endorsement"),
+    "completed": _lazy("The dossier is complete"),
+    "withdrawn": _lazy("The case is withdrawn"),
+    "reopened": _lazy("The dossier is open again"),
+    "ineligible": _lazy("The case is ineligible"),
+    "expired": _lazy("The case has lapsed"),
+    "retired": _lazy("Thanks to a holder who does not renew"),
+    "held_too_long": _lazy("A nomination that waited too long"),
+    "accepted": _lazy("To the nominator: the nominee accepted"),
+    "bounced": _lazy("To the nominator: the invitation came back"),
+    "case_completed": _lazy("To the nominator: the dossier is complete"),
+    "ended": _lazy("To the nominator: the case does not go on"),
+}
+
 
 def register() -> None:
-    """Tell the worker how each kind is written."""
+    """Tell the worker how each kind is written, and what pages call it."""
     of_link = {
         "confirm": _draft_facts,
         "resume": _draft_facts,
@@ -59,6 +80,7 @@ def register() -> None:
     registry.mail_groups["nominations.reminder"] = REMINDERS
     for name in (*of_link, *of_nominee, *of_nominator, "held_too_long"):
         registry.mail_examples[f"nominations.{name}"] = partial(_example, name)
+        registry.mail_names[f"nominations.{name}"] = NAMES[name]
 
 
 def _example(name: str, language: str) -> Letter:

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from common import registry
 from common.letters import site_address, write_letter
@@ -91,11 +92,23 @@ MAILS = {
     "people.export_ready": export_ready,
     "people.still_right": still_right,
 }
+NAMES = {
+    "account_login_code": _("Code to sign in"),
+    "account_confirm_address": _("Code for a new account"),
+    "account_unknown": _("Nobody has this address"),
+    "account_exists": _("There is an account already"),
+    "people.confirm_address": _("Confirming another address"),
+    "people.addresses_changed": _("Addresses have changed"),
+    "people.export_ready": _("The export of one's data is ready"),
+    "people.still_right": _("Is your profile still right?"),
+    "people.bounced": _("An address bounces"),
+}
 
 
 def register() -> None:
     """Tell the worker how each kind is written, to which group it belongs, and how the office sees it."""
     registry.mails.update(MAILS)
+    registry.mail_names.update(NAMES)
     signing_in = [kind for kind in MAILS if kind.startswith("account_") or kind == "people.confirm_address"]
     registry.mail_groups.update(dict.fromkeys(signing_in, SIGN_IN) | {"people.still_right": NEWS})
     for kind, write in MAILS.items():

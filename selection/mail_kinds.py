@@ -4,6 +4,8 @@ office, which opens no case."""
 import datetime as dt
 from functools import partial
 
+from django.utils.translation import gettext_lazy as _
+
 from charter.models import Cycle
 from charter.queries import program
 from common import clock, mail_groups, outbox, registry
@@ -37,9 +39,25 @@ from selection.notice_emails import (
 from selection.queries.behind import REMINDER
 from selection.queries.releases import SUPPORTER
 
+NAMES = {
+    KINDS[states.AWARD]: _("Outcome: the award"),
+    KINDS[states.RESERVE]: _("Outcome: on the reserve"),
+    KINDS[states.NOT_THIS_TIME]: _("Outcome: not this time"),
+    KINDS[states.INELIGIBLE]: _("Outcome: ineligible"),
+    KINDS[states.CARRY_OVER]: _("Outcome: carried over"),
+    SUPPORTER: _("Outcome, to nominators and endorsers"),
+    OWN_YEAR: _("Thanks to reviewers for their year"),
+    DELAYED: _("A date has slipped"),
+    DELAYED_FOR_SUPPORTER: _("A date has slipped, to nominators and endorsers"),
+    HISTORY_HEAD: _("Head of the history, to auditors"),
+    TASKS: _("Cases to review"),
+    REMINDER: _("Reminder of cases to review"),
+}
+
 
 def register() -> None:
     """Tell the worker how these letters are written, to which group they belong, and how the office sees them."""
+    registry.mail_names.update(NAMES)
     for outcome, kind in KINDS.items():
         registry.mails[kind] = outcome_letter
         registry.mail_groups[kind] = mail_groups.OUTCOMES

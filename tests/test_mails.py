@@ -4,6 +4,8 @@ import datetime as dt
 import re
 from typing import Any
 
+from django.utils import translation
+
 from common import bulk, clock, mail_groups, outbox, registry
 from common.models import OutboxMail
 from events.models import Registration, Summit
@@ -138,6 +140,15 @@ def test_the_office_sees_an_example_of_every_kind(world: World) -> None:  # noqa
         for part in (letter.subject, letter.text, letter.html):
             assert not LEFTOVERS.search(part), kind
         assert world.case.nomination.key not in letter.text, kind
+
+
+def test_every_kind_has_a_name_of_its_own() -> None:
+    assert set(registry.mail_names) == set(registry.mails)
+    names = [mail_groups.kind_in_words(kind) for kind in registry.mails]
+    assert len(set(names)) == len(names)
+    assert not [name for name in names if "_" in name or "." in name]
+    with translation.override("de"):
+        assert mail_groups.kind_in_words("selection.tasks") == "Fälle zum Begutachten"
 
 
 def test_every_group_of_a_kind_exists() -> None:

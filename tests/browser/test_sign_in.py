@@ -36,7 +36,7 @@ def test_a_code_from_the_mail_signs_in(page: Page, axe: Callable[[Page], list[st
     expect(page.get_by_role("heading", name="Look in your mail")).to_be_visible()
     assert axe(page) == []
     page.get_by_role("link", name="read the mail here").click()
-    page.get_by_role("link", name="Account login code").click()
+    page.get_by_role("link", name="Code to sign in").click()
     page.frame_locator("iframe").get_by_role("link", name="Or open the page").click()
     expect(page.get_by_label("Code")).to_have_value(OutboxMail.objects.get().keys["code"])
     page.get_by_role("main").get_by_role("button", name="Sign in").click()
