@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from common.admin import RecordAdmin, beside, whoever_enters
 from common.models import (
@@ -22,6 +23,11 @@ from common.models import (
 from mvp_program.queries import bounces_shown_to, history_shown_to, mails_shown_to
 
 
+def in_words(code: str) -> str:
+    """A code of the history as people say it: ``Take back``. The codes themselves stand in the row's own page."""
+    return code.replace("_", " ").capitalize()
+
+
 def without_long_lists(user: Any) -> QuerySet[HistoryBlock]:
     """A block holds a thousand ids and digests; pages have no use for them."""
     return HistoryBlock.objects.defer("row_ids", "row_digests")
@@ -30,12 +36,28 @@ def without_long_lists(user: Any) -> QuerySet[HistoryBlock]:
 @admin.register(HistoryRow)
 class HistoryRowAdmin(RecordAdmin):
     visible_to = history_shown_to
-    list_display = ["at", "kind", "key", "verb", "old_state", "new_state", "actor"]
+    list_display = ["at", "about", "key", "act", "before", "after", "actor"]
     search_fields = ["key__exact", "actor__exact"]
     ordering = ["-id"]
 
     def lookup_allowed(self, lookup: str, value: str, request: Any = None) -> bool:
         return lookup in ("kind", "key", "verb", "actor")
+
+    @admin.display(description=_("about"), ordering="kind")
+    def about(self, row: HistoryRow) -> str:
+        return in_words(row.kind)
+
+    @admin.display(description=_("act"), ordering="verb")
+    def act(self, row: HistoryRow) -> str:
+        return in_words(row.verb)
+
+    @admin.display(description=_("before"), ordering="old_state")
+    def before(self, row: HistoryRow) -> str:
+        return in_words(row.old_state)
+
+    @admin.display(description=_("after"), ordering="new_state")
+    def after(self, row: HistoryRow) -> str:
+        return in_words(row.new_state)
 
 
 @admin.register(HistoryText)
