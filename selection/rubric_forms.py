@@ -69,6 +69,7 @@ class RubricForm(SetupForm):
             title = row.name or (_("One more criterion") if criteria else _("Criterion %(n)d") % {"n": place})
             groups.append((title, tuple(f"{prefix}{name}" for name in own)))
         self.layout = ((None, names), *groups)
+        self.name_groups()
         if "reason" in self.fields:
             self.fields["reason"] = self.fields.pop("reason")  # last in the summary of errors, as on the page
 
@@ -205,6 +206,7 @@ class TrainingCaseForm(SetupForm):
             title = _("What the panel gave: %(criterion)s") % {"criterion": row.name}
             groups.append((title, self._add(f"m_{row.code}_", _panel_fields(marks.get(row.code, {})))))
         self.layout = tuple(groups)
+        self.name_groups()
         if "reason" in self.fields:
             self.fields["reason"] = self.fields.pop("reason")
 

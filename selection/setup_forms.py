@@ -105,6 +105,12 @@ class SetupForm(forms.Form):
     def _stored(self, name: str) -> Any:
         return self.get_initial_for_field(self.fields[name], name)
 
+    def name_groups(self) -> None:
+        """Where fields of several groups are called alike, the summary of errors says of which group each is."""
+        for title, names in self.layout:
+            for name in names:
+                self.fields[name].of = title  # type: ignore[attr-defined]
+
     def groups(self) -> list[Group]:
         found = [
             Group(title, [self[name] for name in names if name in self.fields])

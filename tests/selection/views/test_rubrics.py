@@ -315,3 +315,9 @@ def test_a_copied_cycle_gets_its_own_rubric_is_checked_and_opens(house, cast, of
     assert rules["rubrics"]["2031-2"]["criteria"]["impact"]["weight"] == 40
     assert Criterion.objects.get(rubric=house.rubric, code="impact").weight == 35
     assert reverse("selection:protocol", args=["2031"]) in office.get(at("cycle_list")).content.decode()
+
+
+def test_the_summary_of_a_refused_rubric_says_of_which_criterion(house, office, address):
+    answer = post(office, address, c2_mark1="")
+    first = "Quality: What a mark of 1, the lowest, means – This field is required."
+    assert first in answer.content.decode()
