@@ -3,6 +3,7 @@
 A joined row stays what it was and keeps its supports; it only points to the case that it counts in.
 """
 
+import datetime as dt
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -12,12 +13,13 @@ from django.utils.translation import gettext as _
 from common import history, registry
 from common.actor import Actor
 from common.errors import RuleBroken
+from common.models import HistoryRow
 from nominations import conflicts, states
 from nominations.actions.moves import already_done, change_state, locked, require_move, require_text
 from nominations.models import Conflict, Nomination
 from nominations.queries import NO_OBSTACLE
 from people.actions import create_person
-from people.models import Person
+from people.models import Merge, Person
 
 _FAR = [states.INVITED, states.ACCEPTED, states.COMPLETE, states.IN_REVIEW]
 
@@ -136,14 +138,20 @@ def follow_merged_persons(kept: Person, absorbed: Person, by: Actor | None = Non
         if not support.nomination.supports.filter(person=kept).exists():
             support.person = kept
             support.save(update_fields=["person"])
-    tied = _move_ties(kept, absorbed)
+    tied = _move_ties(kept, absorbed, by=by)
     conflicts.recompute_for(kept)
     registry.call(registry.on_ties_found, tied)
 
 
-def _move_ties(kept: Person, absorbed: Person) -> list[int]:
-    """What barred one row bars the human, whichever row they said it as. Returns the cases."""
-    own = {(tie.nomination_id, tie.kind): tie for tie in Conflict.objects.filter(person=kept)}
+def _move_ties(kept: Person, absorbed: Person, *, by: Actor | None) -> list[int]:
+    """What barred one row bars the human, whichever row they said it as. Returns the cases.
+
+    A tie of both that is raised is written down as it was: ``_lower_ties`` gives it back.
+    """
+    own = {
+        (tie.nomination_id, tie.kind): tie
+        for tie in Conflict.objects.filter(person=kept).select_related("nomination")
+    }
     theirs = list(Conflict.objects.select_for_update().filter(person=absorbed).order_by("pk"))
     for tie in theirs:
         known = own.get((tie.nomination_id, tie.kind))
@@ -152,10 +160,61 @@ def _move_ties(kept: Person, absorbed: Person) -> list[int]:
         elif tie.strength == Conflict.Strength.HARD and (
             known.strength != Conflict.Strength.HARD or known.source == Conflict.Source.SYSTEM
         ):
-            Conflict.objects.filter(pk=known.pk).update(
-                strength=tie.strength, source=tie.source, dismissed_at=None, ended_at=tie.ended_at
-            )
+            raised = {
+                "strength": tie.strength,
+                "source": tie.source,
+                "dismissed_at": None,
+                "ended_at": tie.ended_at,
+            }
+            codes = {"person": kept.key, "tie": tie.kind, "from": absorbed.key} | {
+                "was": _as_codes({name: getattr(known, name) for name in raised}),
+                "is": _as_codes(raised),
+            }
+            history.record("conflict", known.nomination.key, "raise_conflict", by=by, codes=codes)
+            Conflict.objects.filter(pk=known.pk).update(**raised)
     return sorted({tie.nomination_id for tie in theirs})
+
+
+def _as_codes(values: dict[str, Any]) -> dict[str, str]:
+    """Moments as text, none as nothing."""
+    return {
+        name: value.isoformat() if isinstance(value, dt.datetime) else value or ""
+        for name, value in values.items()
+    }
+
+
+def _lower_ties(kept: Person, absorbed: Person) -> list[int]:
+    """Ties of ``kept`` that the other row's had raised are what they were, unless somebody has judged them since.
+    Returns the cases."""
+    ties = {
+        (tie.nomination.key, tie.kind): tie
+        for tie in Conflict.objects.select_for_update(of=("self",))
+        .filter(person=kept, strength=Conflict.Strength.HARD)
+        .select_related("nomination")
+        .order_by("pk")
+    }
+    joined = Merge.objects.filter(kept=kept, absorbed=absorbed, undone_at=None).latest("at")
+    acts = HistoryRow.objects.filter(
+        at__gte=joined.at,
+        kind="conflict",
+        key__in={key for key, _kind in ties},
+        verb="raise_conflict",
+        codes__person=kept.key,
+        codes__from=absorbed.key,
+    )
+    latest = {(act.key, act.codes["tie"]): act.codes for act in acts.order_by("id")}
+    lowered = []
+    for which, codes in latest.items():
+        tie = ties.get(which)
+        if tie is None or _as_codes({name: getattr(tie, name) for name in codes["is"]}) != codes["is"]:
+            continue
+        was = {
+            name: dt.datetime.fromisoformat(value) if value and name.endswith("_at") else value or None
+            for name, value in codes["was"].items()
+        }
+        Conflict.objects.filter(pk=tie.pk).update(**was)
+        lowered.append(tie.nomination_id)
+    return sorted(lowered)
 
 
 def follow_parted_persons(kept: Person, absorbed: Person, by: Actor | None = None) -> None:
@@ -163,3 +222,5 @@ def follow_parted_persons(kept: Person, absorbed: Person, by: Actor | None = Non
     across = Q(nominee=kept, merged_into__nominee=absorbed) | Q(nominee=absorbed, merged_into__nominee=kept)
     for case in Nomination.objects.filter(across, state=states.MERGED).order_by("pk"):
         undo_merge(case, by=by, reason=_("Two records were about two people."))
+    if lowered := _lower_ties(kept, absorbed):
+        registry.call(registry.on_ties_found, lowered)

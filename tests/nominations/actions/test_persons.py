@@ -97,3 +97,37 @@ def test_a_declared_tie_outweighs_the_one_that_was_dismissed_for_the_other_row(
     merge_persons(cast.reviewer_1, second, by=cast.office_1.user)
     mine.refresh_from_db()
     assert (mine.strength, mine.source, mine.dismissed_at) == ("hard", "declared", None)
+
+
+@pytest.mark.as_app
+def test_a_tie_that_the_other_row_had_raised_is_what_it_was_once_the_rows_are_parted(
+    accepted: Nomination, cast: Cast
+) -> None:
+    second = create_person(name="A second row", by=None)
+    mine = Conflict.objects.create(
+        nomination=accepted, person=cast.reviewer_1, kind="mutual", strength="suggested"
+    )
+    actions.dismiss_conflict(mine, by=None)
+    mine.refresh_from_db()
+    dismissed_at = mine.dismissed_at
+    actions.declare_conflict(accepted, second, kind="mutual", by=None)
+    merge_persons(cast.reviewer_1, second, by=cast.office_1.user)
+    undo_merge(cast.reviewer_1.merges.get(), by=None, reason="Two cousins.")
+    mine.refresh_from_db()
+    assert (mine.strength, mine.source, mine.dismissed_at) == ("suggested", "system", dismissed_at)
+    assert Conflict.objects.get(person=second, nomination=accepted, kind="mutual").strength == "hard"
+
+
+def test_a_raised_tie_that_was_judged_since_stays_when_the_rows_are_parted(
+    accepted: Nomination, cast: Cast
+) -> None:
+    second = create_person(name="A second row", by=None)
+    mine = Conflict.objects.create(
+        nomination=accepted, person=cast.reviewer_1, kind="mutual", strength="suggested"
+    )
+    actions.declare_conflict(accepted, second, kind="mutual", by=None)
+    merge_persons(cast.reviewer_1, second, by=cast.office_1.user)
+    Conflict.objects.filter(pk=mine.pk).update(source="chair")
+    undo_merge(cast.reviewer_1.merges.get(), by=None, reason="Two cousins.")
+    mine.refresh_from_db()
+    assert (mine.strength, mine.source) == ("hard", "chair")
