@@ -17,7 +17,7 @@ from common.errors import RuleBroken
 from nominations import states
 from nominations.actions.moves import already_done, change_state, locked, require_move, require_text
 from nominations.models import Nomination
-from nominations.queries import last_day_for_declining, last_day_for_second_look
+from nominations.queries import last_day_for_declining, why_no_second_look
 from nominations.words import day_in_words
 
 
@@ -86,14 +86,8 @@ def request_second_look(nomination: Nomination, *, by: Actor | None, reason: str
     if already_done(case, states.SECOND_LOOK, verb="request_second_look", by=by):
         return case
     require_move(case, states.SECOND_LOOK)
-    if case.second_look_at is not None:
-        raise RuleBroken(
-            _("A second look was asked for on %(day)s. There is one.")
-            % {"day": day_in_words(case.second_look_at)}
-        )
-    last = last_day_for_second_look(case)
-    if last is None or clock.now() > last:
-        raise RuleBroken(_("A second look could be asked for until %(day)s.") % {"day": day_in_words(last)})
+    if sentence := why_no_second_look(case):
+        raise RuleBroken(sentence)
     change_state(
         case,
         states.SECOND_LOOK,

@@ -34,6 +34,7 @@ from nominations.queries.cases import (
     visible_conflict_keys,
     visible_keys,
     wants_no_invitations,
+    why_no_second_look,
     without_conflicts,
 )
 from nominations.queries.dossiers import (
@@ -139,6 +140,7 @@ __all__ = [
     "visible_keys",
     "visible_triage_keys",
     "wants_no_invitations",
+    "why_no_second_look",
     "without_conflicts",
     "written_rows",
 ]

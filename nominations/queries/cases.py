@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from django.db.models import Count, Exists, Model, OuterRef, Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from accounts.models import Role
 from awards.queries import holders_visible_to
@@ -16,6 +17,7 @@ from common.languages import named
 from common.models import HistoryRow
 from nominations import states
 from nominations.models import Conflict, InvitationStop, Nomination, Support
+from nominations.words import day_in_words
 from people.duplicates import Likely, people_like
 from people.models import Person
 from people.queries import person_of
@@ -250,6 +252,17 @@ def cases_like(user: Any, case: Nomination) -> list[Nomination]:
 def last_day_for_second_look(case: Nomination) -> dt.datetime | None:
     """Of the days that the cycle gives after the letter."""
     return case.ended_at + dt.timedelta(days=case.cycle.second_look_days) if case.ended_at else None
+
+
+def why_no_second_look(case: Nomination) -> str:
+    """Why somebody who got no award cannot ask for a second look; empty where they can."""
+    if case.second_look_at is not None:
+        words = {"day": day_in_words(case.second_look_at)}
+        return _("A second look was asked for on %(day)s. There is one.") % words
+    last = last_day_for_second_look(case)
+    if last is None or clock.now() > last:
+        return _("A second look could be asked for until %(day)s.") % {"day": day_in_words(last)}
+    return ""
 
 
 def last_day_for_declining(case: Nomination) -> dt.datetime | None:

@@ -12,11 +12,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.requests import SignedInRequest
 from common.errors import RuleBroken
 from common.http import go, sent
-from nominations import actions, queries
+from nominations import actions, queries, states
 from nominations.forms.answer import AddressForm, NoteForm
 from nominations.forms.office import IneligibleForm, MergeForm, ReasonForm
 from nominations.models import Nomination
 from nominations.permissions import (
+    acts_for,
     can_correct_address,
     can_decline_award,
     can_mark_ineligible,
@@ -26,6 +27,9 @@ from nominations.permissions import (
     can_withdraw,
     get_nomination,
 )
+from nominations.words import what_happened
+
+VERBS = {"ineligible": "mark_ineligible", "second_look": "request_second_look"}  # page of an act → its verb
 
 
 @never_cache
@@ -35,6 +39,8 @@ def nomination_withdraw(request: SignedInRequest, key: str) -> HttpResponse:
     nomination = get_nomination(request.user, key, to=can_withdraw)
     is_nominee = queries.NOMINEE in queries.relations_of(request.user, nomination)
     form = NoteForm(sent(request))
+    if request.method == "GET" and is_nominee and "withdraw" not in acts_for(request.user, nomination):
+        return _ask(request, "withdraw", nomination, form, closed=what_happened(nomination))
     if request.method == "GET" or not form.is_valid():
         return _ask(request, "withdraw", nomination, form, is_nominee=is_nominee)
     if is_nominee:
@@ -122,7 +128,12 @@ def award_decline(request: SignedInRequest, key: str) -> HttpResponse:
 def _decide(
     request: SignedInRequest, act_name: str, nomination: Nomination, form: Any, act: Any, **facts: Any
 ) -> HttpResponse:
-    """GET asks for what the act needs; POST acts, and keeps what was typed where a rule says no."""
+    """GET asks for what the act needs, or says why it cannot be done; POST acts, and keeps what was typed where a rule
+    says no."""
+    if request.method == "GET" and VERBS.get(act_name, act_name) not in acts_for(request.user, nomination):
+        late = act_name == "second_look" and nomination.state == states.NOT_AWARDED
+        closed = queries.why_no_second_look(nomination) if late else what_happened(nomination)
+        return _ask(request, act_name, nomination, form, closed=closed)
     if request.method == "GET" or not form.is_valid():
         return _ask(request, act_name, nomination, form, **facts)
     try:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
+from common import clock
 from nominations import actions, queries, states
 from nominations.models import Nomination, Support
 from people.models import Person
@@ -72,6 +73,29 @@ def test_who_comes_second_reads_what_happened(in_review: Nomination, cast: Cast,
     assert answer.status_code == 409
     assert "The nomination was withdrawn on" in page
     assert "We were told." in page
+
+
+@pytest.mark.parametrize(
+    ("act", "who"), [("reopen", "office_1"), ("merge/undo", "office_1"), ("second-look", "nominee")]
+)
+def test_an_act_that_the_state_does_not_allow_has_no_form(
+    act: str, who: str, in_review: Nomination, cast: Cast, sign_in: SignIn
+) -> None:
+    page = sign_in(getattr(cast, who)).get(f"/nominations/{in_review.key}/{act}/").content.decode()
+    assert "Not possible now" in page
+    assert "The case is in review now" in page
+    assert "data-once" not in page.partition("<main")[2]
+
+
+def test_a_second_look_that_is_too_late_says_until_when_it_could_be_asked_for(
+    in_review: Nomination, cast: Cast, sign_in: SignIn
+) -> None:
+    put_in_state(in_review, states.NOT_AWARDED)
+    days = in_review.cycle.second_look_days + 1
+    Nomination.objects.update(ended_at=clock.now() - dt.timedelta(days=days))
+    page = sign_in(cast.nominee).get(f"/nominations/{in_review.key}/second-look/").content.decode()
+    assert "A second look could be asked for until" in page
+    assert "<textarea" not in page
 
 
 def test_withdrawing_after_the_release_is_too_late(
