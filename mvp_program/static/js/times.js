@@ -3,13 +3,14 @@
 "use strict";
 (() => {
   const lang = document.documentElement.lang;
-  const withTime = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, {
-    day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit", timeZoneName: "short",
-  });
+  let withTime; // made for the first time on a page: it costs a telephone a fifth of a second
   function show(root) {
     for (const place of root.querySelectorAll("time[datetime][data-local]:not([title])")) {
       const moment = new Date(place.dateTime);
       if (Number.isNaN(moment.valueOf())) continue;
+      withTime ||= new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, {
+        day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit", timeZoneName: "short",
+      });
       place.title = place.textContent.trim();
       place.textContent = withTime.format(moment);
       const beside = place.closest("[data-own-time]"); // the program's own words stand before it
