@@ -1,6 +1,5 @@
 """The public pages of awards, and the documents that machines check them by."""
 
-import datetime as dt
 import json
 from typing import Any
 
@@ -107,18 +106,14 @@ def award_detail(request: HttpRequest, key: str) -> HttpResponse:
     """What has become of one award, in words for somebody who was given its number."""
 
     def read() -> tuple[tuple[Rows, object], tuple[Award | None, Rows]]:
-        minute = _minute()
+        minute = clock.minute()
         award, version = queries.award_and_version(key)
         return (version, minute), (award, version)
 
     def draw(found: tuple[Award | None, Rows] | None) -> HttpResponse:
         return _award(request, *(found or (queries.award_with_person(request.user, key), [])))
 
-    return page_read_for_strangers(request, lambda: (queries.award_version(key), _minute()), read, draw)
-
-
-def _minute() -> dt.datetime:
-    return clock.now().replace(second=0, microsecond=0)
+    return page_read_for_strangers(request, lambda: (queries.award_version(key), clock.minute()), read, draw)
 
 
 def _award(request: HttpRequest, award: Award | None, version: Rows) -> HttpResponse:

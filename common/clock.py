@@ -19,6 +19,11 @@ def now() -> dt.datetime:
     return _fixed.get() or timezone.now()
 
 
+def minute() -> dt.datetime:
+    """The minute that it is, for what is kept no longer."""
+    return now().replace(second=0, microsecond=0)
+
+
 def today() -> dt.date:
     """The present day by the program's clock: awards, roles and tokens begin and end with its days."""
     return now().astimezone(site_zone()).date()

@@ -67,6 +67,25 @@ _CALENDAR_VERSION = """
 """
 
 
+def page_version(slug: str) -> list[tuple[Any, ...]]:
+    """Changes with everything that a summit's page shows a stranger besides what comes with time: of registrations that is
+    how many there are of each kind, here and at the summits that are named beside it."""
+    return prepared.fetch(_PAGE_VERSION, [slug])
+
+
+_PAGE_VERSION = """
+    SELECT concat(s.xmin, s.ctid), concat(t.xmin, t.ctid),
+        (SELECT md5(string_agg(concat(o.id, o.xmin, o.ctid), ',' ORDER BY o.id)) FROM events_summit o),
+        (SELECT string_agg(concat(r.id, r.xmin, r.ctid), ',' ORDER BY r.id)
+            FROM events_summit_regions m JOIN charter_region r ON r.id = m.region_id WHERE m.summit_id = s.id),
+        (SELECT md5(string_agg(concat(g.id, g.xmin, g.ctid), ',' ORDER BY g.id)) FROM charter_agreement g),
+        (SELECT string_agg(concat_ws(' ', k.summit_id, k.state, k.waited, k.number), ',' ORDER BY k.summit_id, k.state, k.waited)
+            FROM (SELECT summit_id, state, placed_at > joined_at + interval '1 minute' AS waited, count(*) AS number
+                FROM events_registration GROUP BY 1, 2, 3) k)
+    FROM events_summit s LEFT JOIN charter_program t ON t.id = 1 WHERE s.slug = %s
+"""
+
+
 def not_called_off(summits: QuerySet[Summit]) -> QuerySet[Summit]:
     """Those that take place."""
     return summits.filter(called_off_at=None)

@@ -59,8 +59,9 @@ def summit_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_not_required
 def summit_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """One summit: when, where, for whom, and where one stands oneself."""
-    return _page(request, get_summit(request.user, slug))
+    """One summit: when, where, for whom, and where one stands oneself. Just before registration opens, thousands look."""
+    version = lambda: (queries.page_version(slug), clock.minute())  # noqa: E731
+    return page_for_strangers(request, version, lambda _known: _page(request, get_summit(request.user, slug)))
 
 
 @require_safe

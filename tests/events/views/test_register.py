@@ -14,7 +14,7 @@ from events import actions
 from events.models import Registration, Summit
 from people.models import Person
 from tests.cast import Cast, House
-from tests.events.conftest import Register
+from tests.events.conftest import Register, make_summit
 
 PAGE = "/summits/oulu/"
 
@@ -222,4 +222,43 @@ def test_a_summit_costs_the_same_however_many_come(
         client.get(PAGE)
     Summit.objects.filter(pk=summit.pk).update(capacity=1)
     with django_assert_num_queries(12):  # a full one asks how the line went the time before
+        client.get(PAGE)
+
+
+def test_a_stranger_sees_each_change_and_an_unchanged_page_asks_one_thing(
+    summit: Summit,
+    house: House,
+    client: Client,
+    holders,
+    register: Register,
+    django_assert_num_queries,
+) -> None:
+    seen = {client.get(PAGE)["ETag"]}
+
+    def changes() -> str:
+        page = client.get(PAGE)
+        assert page["ETag"] not in seen
+        seen.add(page["ETag"])
+        return page.text
+
+    first, second, third = holders(3)
+    for person in (first, second, third):
+        register(person)
+        changes()
+    actions.cancel_registration(Registration.objects.get(person=first), by=first.user)
+    changes()
+    summit.regions.add(house.baltics)
+    assert "Regions: Baltics" in changes()
+    terms = Agreement.objects.create(
+        kind="quiet", version="1", title="Quiet", body="Keep it.", valid_from=dt.date(2004, 1, 1)
+    )
+    Summit.objects.filter(pk=summit.pk).update(agreement=terms)
+    changes()
+    Agreement.objects.filter(pk=terms.pk).update(title="Keep it quiet")
+    assert "Keep it quiet" in changes()
+    make_summit("other", 90, name="Another Summit")
+    assert "Another Summit" in changes()
+    Summit.objects.filter(pk=summit.pk).update(called_off_at=clock.now())
+    assert "Called off" in changes()
+    with django_assert_num_queries(1):
         client.get(PAGE)
