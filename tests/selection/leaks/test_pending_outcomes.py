@@ -7,14 +7,17 @@ from common import clock
 from nominations.models import Nomination
 from selection import actions, states
 from selection.models import Candidacy, Decision, Feedback, ReleasedComment, Review
+from tests.spread import spread
 
 OUTCOMES = ["award", "reserve", "not_this_time", "ineligible", "carry_over"]
 
 
 @pytest.fixture
-def people(cast):
-    """Nominee, nominator, a stranger, and somebody who is nobody to the case."""
-    return {"nominee": cast.nominee, "nominator": cast.nominator, "stranger": None, "outsider": cast.outsider}
+def clients(house, cast, sign_in):
+    """Nominee, nominator, a stranger, and somebody who is nobody to the case; they come when the release is planned."""
+    who = {"nominee": cast.nominee, "nominator": cast.nominator, "stranger": None, "outsider": cast.outsider}
+    with clock.at(house.cycle.release_planned_at):
+        return {name: sign_in(person) for name, person in who.items()}
 
 
 @pytest.fixture
@@ -29,30 +32,49 @@ def closed(house, cast, make_candidacy, submit):
     return last
 
 
-def addresses(case):
-    name = case.nominee.slug
+def of_the_case(case):
     return [
-        f"/nominations/{case.key}/", "/me/", f"/people/{name}/", "/", "/roster/?q=Ilm", "/verify/", "/nominate/",
-        "/api/v1/awards", "/api/v1/openapi.json", f"/nominations/{case.key}/second-look/",
+        f"/nominations/{case.key}/", "/me/", f"/nominations/{case.key}/second-look/",
         f"/nominations/{case.key}/dossier/", "/review/year/",
     ]  # fmt: skip
 
 
-def answers(people, case, sign_in):
+def addresses(case):
+    return [
+        *of_the_case(case), f"/people/{case.nominee.slug}/", "/", "/roster/?q=Ilm", "/verify/", "/nominate/",
+        "/api/v1/awards", "/api/v1/openapi.json",
+    ]  # fmt: skip
+
+
+def pages(case):
+    """(who, address): what any of them may ask for."""
+    return [
+        (who, address)
+        for who in ("nominee", "nominator", "stranger", "outsider")
+        for address in addresses(case)
+    ]
+
+
+def pages_for(outcome, case):
+    """What the parties read of their case, whatever the outcome; the other pages for the outcomes in turn."""
+    own = [(who, address) for who in ("nominee", "nominator") for address in of_the_case(case)]
+    return own + [
+        page for page, one in spread([p for p in pages(case) if p not in own], OUTCOMES) if one == outcome
+    ]
+
+
+def answers(clients, case, asked):
     """(who, address) → everything of the answer that is not a fresh token."""
     found = {}
     with clock.at(case.cycle.release_planned_at):
-        for who, person in people.items():
-            client = sign_in(person)
-            for address in addresses(case):
-                got = client.get(address)
-                body = b"" if got.streaming else got.content
-                for token in (got.cookies.get("csrftoken"),):
-                    body = body.replace(token.value.encode(), b"") if token else body
-                headers = {
-                    name: got.headers.get(name) for name in ("ETag", "Last-Modified", "Content-Length")
-                }
-                found[who, address] = (got.status_code, headers, _without_tokens(body))
+        for who, address in asked:
+            got = clients[who].get(address)
+            body = b"" if got.streaming else got.content
+            for token in (got.cookies.get("csrftoken"),):
+                body = body.replace(token.value.encode(), b"") if token else body
+            headers = {name: got.headers.get(name) for name in ("ETag", "Last-Modified", "Content-Length")}
+            found[who, address] = (got.status_code, headers, _without_tokens(body))
+    assert all(found[who, "/me/"][0] == 200 for who in ("nominee", "nominator"))
     return found
 
 
@@ -62,17 +84,19 @@ def _without_tokens(body):
     return re.sub(rb'(csrfmiddlewaretoken" value=|csrf-token" content=|X-CSRFToken": )"[^"]+"', b"", body)
 
 
-def test_deciding_and_confirming_change_nothing_outside(house, cast, people, closed, sign_in):
+def test_deciding_and_confirming_change_nothing_outside(house, cast, clients, closed):
     case = Nomination.objects.get(pk=closed.nomination_id)
-    before = answers(people, case, sign_in)
+    before = answers(clients, case, pages(case))
     for outcome in OUTCOMES:
+        asked = pages_for(outcome, case)
+        same = {page: before[page] for page in asked}
         with transaction.atomic():
             _decide(closed, outcome)
-            assert answers(people, case, sign_in) == before, outcome
+            assert answers(clients, case, asked) == same, outcome
             later = case.cycle.release_planned_at + (case.cycle.closes_at - case.cycle.opens_at)
             release = actions.prepare_release(house.cycle, scheduled_at=later, by=cast.office_1.user)
             actions.confirm_release(release, by=cast.office_2.user)
-            assert answers(people, case, sign_in) == before, outcome
+            assert answers(clients, case, asked) == same, outcome
             transaction.set_rollback(True)
 
 
@@ -92,7 +116,7 @@ def _decide(closed, outcome):
 
 
 def test_a_proposed_place_of_the_reserve_and_an_open_second_look_show_nothing_of_their_fate(
-    house, cast, people, closed, sign_in
+    house, cast, clients, closed
 ):
     """Released as on the reserve; then an award is pending, which its nominee must not see."""
     closed.state = states.DECIDED
@@ -102,15 +126,13 @@ def test_a_proposed_place_of_the_reserve_and_an_open_second_look_show_nothing_of
     actions.confirm_release(release, by=cast.office_2.user)
     actions.carry_out_release(release)
     case = Nomination.objects.get(pk=closed.nomination_id)
-    before = answers(people, case, sign_in)
+    before = answers(clients, case, pages(case))
     closed = Candidacy.objects.get(pk=closed.pk)
     actions.decide_again(closed, by=cast.office_1.user, outcome="award", reason="A place came free.")
-    assert answers(people, case, sign_in) == before
+    assert answers(clients, case, pages(case)) == before
 
 
-def test_a_reading_under_way_shows_neither_its_readers_nor_their_marks(
-    house, cast, people, closed, sign_in, submit
-):
+def test_a_reading_under_way_shows_neither_its_readers_nor_their_marks(house, cast, clients, closed, submit):
     closed.state = states.DECIDED
     closed.save()
     Decision.objects.create(candidacy=closed, outcome="not_this_time", decided_at=clock.now())
@@ -119,11 +141,11 @@ def test_a_reading_under_way_shows_neither_its_readers_nor_their_marks(
     actions.carry_out_release(release)
     Nomination.objects.filter(pk=closed.nomination_id).update(state="second_look")
     case = Nomination.objects.get(pk=closed.nomination_id)
-    before = answers(people, case, sign_in)
+    before = answers(clients, case, pages(case))
     until = case.cycle.release_planned_at + (case.cycle.closes_at - case.cycle.opens_at)
     reading = actions.open_second_look(case, closes_at=until, by=cast.office_1.user)
     actions.assign_reviewer(reading, reviewer=cast.reviewer_2, by=cast.office_1.user)
     submit(reading, cast.reviewer_2, 5, 5, 5, 5)
     closed = Candidacy.objects.get(pk=closed.pk)
     actions.decide_again(closed, by=cast.office_1.user, outcome="award", reason="Read anew.")
-    assert answers(people, case, sign_in) == before
+    assert answers(clients, case, pages(case)) == before
