@@ -1,23 +1,40 @@
-"""Every address over HTTP for every role and relation, as ``tests/access_matrix.py`` has it."""
+"""Every address over HTTP for every role and relation, as ``tests/access_matrix.py`` has it.
+
+One walk asks for each page once and looks at its status, its words and its headers.
+"""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.db import transaction
+from django.http import HttpResponse
+from django.template import Template
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from awards.actions import sign_credential
 from common.models import HistoryRow, OutboxMail
 from people.models import Person
-from tests.access_matrix import MATRIX, ROLES, Row, admin_rows
+from tests.access_matrix import CSV_FILES, MATRIX, ROLES, Row, admin_rows
+from tests.selection.leaks.canary import STAFF, STARTS, Canaries, Crawl, records, ways_on
+from tests.selection.leaks.facts import plant
+from tests.spread import spread
 from tests.world import World, world  # noqa: F401
 
 SignIn = Callable[[Person | None], Client]
 ROWS: dict[str, Row] = MATRIX | admin_rows()
+PAGES = {name: row for name, row in MATRIX.items() if not row.posts_only}
+POSTS = {name: row for name, row in MATRIX.items() if row.posts_only}
 UNNAMED = {"admin:"}  # the admin's answer to whatever it does not know
+OF_AN_AWARD = (
+    "awards:certificate",
+    "letter",
+    "events:letter",
+)  # it is somebody else's once words are planted
 
 
 def addresses(
@@ -38,44 +55,141 @@ def test_every_address_has_its_row_and_every_row_its_address() -> None:
     assert named - UNNAMED == set(ROWS)
 
 
-def answers(client: Client, rows: dict[str, Row], world: World, role: str) -> dict[str, str]:  # noqa: F811
-    """What differs from the matrix."""
-    client.raise_request_exception = False
-    got = {name: client.get(reverse(name, args=row.args(world))).status_code for name, row in rows.items()}
-    return {
-        f"{role} {name}": f"{status} and not {rows[name].get[role]}"
-        for name, status in got.items()
-        if status != rows[name].get[role]
-    }
+GROUPS = {"outside": ROLES[:6], "selection": ROLES[6:12], "staff": ROLES[12:]}
+DOOR_OF_THE_ADMIN = [role for role in ROLES[1:] if role not in STAFF]  # where they stop
 
 
-def test_each_role_gets_what_the_matrix_says(world: World, sign_in: SignIn) -> None:  # noqa: F811
-    before = HistoryRow.objects.count(), OutboxMail.objects.count()
-    wrong: dict[str, object] = {}
-    for role in ROLES:
-        wrong |= answers(sign_in(world.people[role]), MATRIX, world, role)
-    assert wrong == {}
-    assert before == (HistoryRow.objects.count(), OutboxMail.objects.count())  # a GET changes nothing
+def rows_of(role: str) -> dict[str, Row]:
+    """What a role asks for. The tables of the admin: office and auditor, and the others in turn."""
+    tables = admin_rows()
+    if role not in ("office", "auditor"):
+        tables = {name: tables[name] for name, who in spread(tables, DOOR_OF_THE_ADMIN) if who == role}
+    return PAGES | tables
 
 
-@pytest.mark.parametrize("role", ["outsider", "office", "auditor"])
-def test_each_table_of_the_admin_opens_to_office_and_auditor(
+def read_by(role: str) -> dict[str, Row]:
+    """What a role reads as it is drawn: the pages that are not everybody's; of the others and of what is refused, some
+    in turn; the office, each page of the admin. Of the rest the status alone is asked for, and nothing is drawn."""
+    rows = rows_of(role)
+    read = {name for name, who in spread(PAGES, ROLES) if who == role}
+    for name, row in rows.items():
+        of_few = role == "anonymous" or row.get["anonymous"] != 200
+        if row.get[role] == 200 and of_few and (name in PAGES or role == "office"):
+            read.add(name)
+    return {name: row for name, row in rows.items() if name in read}
+
+
+@dataclass
+class Walk:
+    """One role asks for each of its addresses once. ``wrong``: what differs from the matrix; ``tagged``: pages of the
+    selection that a cache may keep or a tag marks; ``files``: those with cells."""
+
+    look: Crawl
+    world: World
+    wrong: dict[str, str] = field(default_factory=dict)
+    tagged: set[str] = field(default_factory=set)
+    files: set[str] = field(default_factory=set)
+    ways: list[str] = field(default_factory=list)
+
+    def read(self, names: Iterable[str]) -> None:
+        for name in names:
+            row, address = ROWS[name], reverse(name, args=ROWS[name].args(self.world))
+            answer = self.look.ask(address)
+            if answer.status_code == 200 and row.get["anonymous"] != 200:
+                self._of_few(name, answer)
+            if answer.status_code == 200 and (self.look.role == "anonymous" or row.get["anonymous"] != 200):
+                self.ways += ways_on(address, answer)
+
+    def _of_few(self, name: str, answer: HttpResponse) -> None:
+        """A tag or a date of change on a page that somebody may not read yet would say when others wrote."""
+        said = set(answer.headers.get("Cache-Control", "").split(", "))
+        marked = {"ETag", "Last-Modified"} & set(answer.headers)
+        if name.startswith(("selection:", "nomination", "office", "me")) and (
+            marked or not {"no-store", "private"} <= said
+        ):
+            self.tagged.add(name)
+        if answer.headers["Content-Type"].startswith("text/csv"):
+            self.files.add(name)
+
+    def compare(self, names: Iterable[str]) -> None:
+        """With the matrix, asking for what was not read yet."""
+        for name in names:
+            address, role = reverse(name, args=ROWS[name].args(self.world)), self.look.role
+            status = self.look.asked.get(address) or self.look.client.get(address).status_code
+            if status != ROWS[name].get[role]:
+                self.wrong[f"{role} {name}"] = f"{status} and not {ROWS[name].get[role]}"
+
+
+def written() -> set[tuple[object, ...]]:
+    """The rows of the history and the mails."""
+    mails = OutboxMail.objects.values_list("pk", "kind", "to")
+    return {*HistoryRow.objects.values_list("pk", "kind", "verb"), *mails}
+
+
+@pytest.mark.parametrize("roles", GROUPS.values(), ids=GROUPS)
+def test_each_role_gets_what_the_matrix_says_and_meets_no_word_that_is_not_for_it(
     world: World,  # noqa: F811
     sign_in: SignIn,
-    role: str,
+    monkeypatch: pytest.MonkeyPatch,
+    roles: list[str],
 ) -> None:
-    """The other roles stop at the admin's door: its index is in the matrix above."""
-    assert answers(sign_in(world.people[role]), admin_rows(), world, role) == {}
+    """Words are planted as ``tests/selection/leaks/test_canary.py`` says; from the pages that are not everybody's, the
+    links to each other view are followed once."""
+    walks = [Walk(Crawl(role, sign_in(world.people[role]), Canaries(), variants=1), world) for role in roles]
+    for walk in walks:
+        walk.look.client.raise_request_exception = False
+        walk.compare(OF_AN_AWARD)
+    canaries = plant(world)
+    world.case.award.refresh_from_db()
+    sign_credential(world.case.award)  # it is somebody else's now
+    before = written()
+    for walk in walks:
+        walk.look.canaries = canaries
+        walk.read(name for name in read_by(walk.look.role) if name not in OF_AN_AWARD)
+    assert (
+        written() == before
+    )  # a GET changes nothing; behind a link the first credential of an award is signed
+    for walk in walks:
+        walk.look.follow = walk.look.role not in STAFF
+        behind = [] if walk.look.follow else records([world.case.nomination.pk])
+        walk.look.look([*STARTS, *behind], walk.ways if walk.look.follow else [])
+    before = written()
+    draw_nothing(monkeypatch)
+    for walk in walks:
+        walk.compare(name for name in rows_of(walk.look.role) if name not in OF_AN_AWARD)
+    assert written() == before
+    assert {said: why for walk in walks for said, why in walk.wrong.items()} == {}
+    assert "\n".join(leak for walk in walks for leak in walk.look.leaks) == ""
+    assert set().union(*(walk.tagged for walk in walks)) == set()
+    for walk in walks:
+        assert walk.files == {name for name in CSV_FILES if MATRIX[name].get[walk.look.role] == 200}
+    assert len(set().union(*(walk.look.met for walk in walks))) > 15  # the words are there, where they may be
 
 
-def test_only_those_in_the_matrix_may_post(world: World, sign_in: SignIn) -> None:  # noqa: F811
+def draw_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From now on: where the status alone counts, half of the time goes into pages that nobody reads."""
+    monkeypatch.setattr(Template, "render", lambda template, context: "")
+
+
+def test_only_those_in_the_matrix_may_post(
+    world: World,  # noqa: F811
+    sign_in: SignIn,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """And nobody opens it as a page, whoever asks."""
+    draw_nothing(monkeypatch)
     wrong: dict[str, object] = {}
+    opens = set(spread(POSTS, ROLES))
     for role in ROLES:
         client = sign_in(world.people[role])
         client.raise_request_exception = False
-        for name, row in MATRIX.items():
-            if row.posts_only and _is_let_in(client, name, row, world) != (role in row.may_post):
+        for name, row in POSTS.items():
+            if _is_let_in(client, name, row, world) != (role in row.may_post):
                 wrong[f"{role} {name}"] = role in row.may_post
+            if (name, role) in opens:
+                status = client.get(reverse(name, args=row.args(world))).status_code
+                if status != row.get[role]:
+                    wrong[f"{role} opens {name}"] = f"{status} and not {row.get[role]}"
     assert wrong == {}
 
 

@@ -17,11 +17,12 @@ from typing import Any
 from urllib.parse import unquote_plus, urlencode, urljoin, urlsplit
 
 from django.apps import apps
+from django.contrib import admin
 from django.db import models
 from django.db.models import Model
 from django.http import HttpResponse
 from django.test import Client
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, resolve, reverse
 
 from nominations.models import Nomination
 
@@ -30,6 +31,8 @@ NUMBER = re.compile(r"(?<![\d.,%-])([1-4]\.\d\d)(?:\d\d)?(?![\d.]*\d)")
 DRAWN = re.compile(r'\s(?:d|points|viewBox|transform|[xyr]|[cr][xy]|[xy][12]|width|height)="[^"]*"')
 LETTERS = "bcdfghjklmnpqrstvwz"
 APPS = ("nominations", "selection")
+STARTS = ["/me/", "/review/", "/board/", "/office/", "/admin/"]
+STAFF = ["office", "office_tied", "auditor"]  # who may open the admin
 
 
 @dataclass(frozen=True)
@@ -117,6 +120,18 @@ def columns_of_cases() -> dict[str, tuple[type[Model], str, Any]]:
     }
 
 
+def records(cases: Iterable[int]) -> list[str]:
+    """Every list of the admin, and the forms of the rows that hang on these cases: twenty a table."""
+    found = []
+    for model in admin.site._registry:
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        found.append(reverse(f"{name}_changelist"))
+        if (where := path_to_case(model)) is not None:
+            rows = model._default_manager.filter(**{f"{where}__in": cases}).values_list("pk", flat=True)
+            found += [reverse(f"{name}_change", args=[pk]) for pk in rows[:20]]
+    return found
+
+
 def text_for(column: Any, word: str) -> Any:
     """A value of the column's kind with the word in it."""
     if isinstance(column, models.EmailField):
@@ -141,22 +156,27 @@ class Crawl:
     follow: bool = True
     leaks: dict[str, None] = field(default_factory=dict)
     met: set[str] = field(default_factory=set)
-    asked: set[str] = field(default_factory=set)
+    asked: dict[str, int] = field(default_factory=dict)  # address → status
     _views: Counter[str] = field(default_factory=Counter)
 
-    def look(self, starts: Iterable[str]) -> "Crawl":
-        """Read these addresses, and all that their links and GET forms lead to."""
-        todo = deque((start, True) for start in starts)
+    def look(self, starts: Iterable[str], ways: Iterable[str] = ()) -> "Crawl":
+        """Read these addresses, and all that their links and GET forms lead to; and so for ``ways``, as links."""
+        todo = deque([*((start, True) for start in starts), *((found, False) for found in ways)])
         while todo and len(self.asked) < self.at_most:
             address, wanted = todo.popleft()
             if address in self.asked or not (wanted or self._has_room(address)):
                 continue
-            self.asked.add(address)
-            answer: Any = self.client.get(address)
-            self.read(address, answer)
+            answer = self.ask(address)
             if self.follow:
                 todo.extend((found, False) for found in ways_on(address, answer))
         return self
+
+    def ask(self, address: str) -> Any:
+        """Its answer, which is read."""
+        answer = self.client.get(address)
+        self.asked[address] = answer.status_code
+        self.read(address, answer)
+        return answer
 
     def read(self, address: str, answer: HttpResponse) -> None:
         """Look for tokens in the body, whatever kind of file it is, and in the headers."""
