@@ -15,7 +15,7 @@ from nominations import states as cases
 from nominations.queries import nominations_in_office_of, without_conflicts
 from people.queries import person_of
 from selection import states
-from selection.models import Assignment, Candidacy, Release, Stage
+from selection.models import Assignment, Candidacy, Decision, Release, Stage
 from selection.queries.cases import (
     IN_STAGE,
     candidacies_visible_to,
@@ -40,6 +40,8 @@ class Step:
     tasks: int
     tasks_done: int
     is_next: bool
+    waits_for: Stage | None  # the stage that has to close before this one, the next to open, can
+    may_move: bool  # its closing date; of a closed stage: it may open again
 
     @property
     def undecided(self) -> int:
@@ -144,6 +146,7 @@ def _steps(user: Any, cycle: Cycle) -> list[Step]:
     by_task = {stage_id: (total, done) for stage_id, total, done in tasks}
     stages = list(Stage.objects.filter(cycle=cycle).select_related("cycle").order_by("number"))
     following = next((one for one in stages if one.state == states.STAGE_PLANNED), None)
+    begun = [one for one in stages if one.state != states.STAGE_PLANNED]
     return [
         Step(
             stage=one,
@@ -155,9 +158,16 @@ def _steps(user: Any, cycle: Cycle) -> list[Step]:
             tasks=by_task.get(one.pk, (0, 0))[0],
             tasks_done=by_task.get(one.pk, (0, 0))[1],
             is_next=following is not None and one.pk == following.pk,
+            waits_for=begun[-1] if begun and begun[-1].state != states.STAGE_CLOSED else None,
+            may_move=one.state != states.STAGE_CLOSED or (one == begun[-1] and not _is_in_release(one)),
         )
         for one in stages
     ]
+
+
+def _is_in_release(stage: Stage) -> bool:
+    """Whether outcomes of a stage are part of a release: then it does not open again."""
+    return Decision.objects.filter(candidacy__stage=stage, release__isnull=False).exists()
 
 
 def _is_auditor(user: Any) -> bool:

@@ -8,7 +8,7 @@ from common import clock
 from common.models import OutboxMail
 from nominations.models import Conflict, Nomination
 from selection import actions, states
-from selection.models import Assignment, Decision, Stage
+from selection.models import Assignment, Decision, Release, Stage
 from tests.selection.conftest import WHY
 
 
@@ -56,6 +56,29 @@ def test_the_closing_date_moves_with_a_reason(house, office, run_stage):
     assert office.post(at(house, "stages/1/move/"), {"date": "x", "reason": WHY}).status_code == 422
     last_day = {"date": "9999-12-31", "time": "23:59", "reason": WHY}  # no minute of grace fits behind it
     assert office.post(at(house, "stages/1/move/"), last_day).status_code == 422
+
+
+def test_a_stage_offers_what_can_be_done_with_it_and_no_more(house, office, run_stage, make_candidacy):
+    run_stage(house.screen)
+    page = office.get(at(house)).content.decode()
+    assert "It can open once Regional review is closed." in page
+    assert at(house, "stages/2/open/") not in page
+    run_stage(house.screen, states.STAGE_CLOSED)
+    page = office.get(at(house)).content.decode()
+    assert at(house, "stages/1/move/") in page
+    assert at(house, "stages/2/open/") in page
+    make_candidacy(house.score)
+    assert at(house, "stages/1/move/") not in office.get(at(house)).content.decode()
+
+
+def test_a_stage_whose_outcomes_are_in_a_release_is_not_opened_again(house, cast, office, make_candidacy):
+    candidacy = make_candidacy(house.council, proposed="award", nominee=cast.nominee)
+    actions.close_stage(house.council, by=cast.office_1.user, reason=WHY)
+    assert at(house, "stages/3/move/") in office.get(at(house)).content.decode()
+    now = clock.now()
+    release = Release.objects.create(cycle=house.cycle, scheduled_at=now, prepared_at=now)
+    Decision.objects.filter(candidacy=candidacy).update(release=release)
+    assert at(house, "stages/3/move/") not in office.get(at(house)).content.decode()
 
 
 def test_cases_completed_later_are_let_in(house, office, make_case, run_stage):
