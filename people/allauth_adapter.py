@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -52,6 +53,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_account_already_exists_mail(self, email: str) -> None:
         """allauth's own would link to a password form; here the way in is a code."""
         self.send_mail("account/email/account_already_exists", email, {})
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """Back to where one came from; allauth's own is the form again."""
+        return reverse("people:account")
 
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         """The last step of every way to sign in: see that the user is a person, then open the session."""

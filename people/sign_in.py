@@ -69,9 +69,24 @@ class PasswordForm(_WithoutPlaceholders, allauth_forms.LoginForm):
 class SetPasswordForm(_WithoutPlaceholders, allauth_forms.SetPasswordForm):
     """The first password."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _name_new(self)
+
 
 class ChangePasswordForm(_WithoutPlaceholders, allauth_forms.ChangePasswordForm):
     """Another password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["oldpassword"].label = _("Current password")
+        _name_new(self)
+
+
+def _name_new(form: Any) -> None:
+    """A new password, twice, in the words of our other forms."""
+    form.fields["password1"].label = _("New password")
+    form.fields["password2"].label = _("New password, once more")
 
 
 class CodeForm(allauth_forms.ConfirmLoginCodeForm):

@@ -216,7 +216,8 @@ def no_password_yet(client: Client, cast: Cast) -> Client:
 def test_a_password_is_a_second_way_in(no_password_yet: Client, cast: Cast) -> None:
     client = no_password_yet
     long = "four words in a row"
-    assert client.post("/accounts/password/set/", {"password1": long, "password2": long}).status_code == 302
+    answer = client.post("/accounts/password/set/", {"password1": long, "password2": long})
+    assert answer["Location"] == "/me/account/"
     client.post("/accounts/logout/")
     client.post(LOGIN, {"login": "agnes@community.example", "password": "wrong"})
     assert who(client).is_anonymous

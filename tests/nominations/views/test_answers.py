@@ -68,13 +68,14 @@ def test_accepting_confirms_the_address_makes_the_account_and_signs(
 
 def test_a_used_link_says_so(case: Nomination, address: str, client: Client) -> None:
     client.post(address, YES)
-    for answer in (
-        client.get(address),
-        client.post(address, YES),
-        Client().post(address, {"answer": "refuse"}),
+    for answer, next_step in (
+        (client.get(address), "Your cases"),
+        (client.post(address, YES), "Your cases"),
+        (Client().post(address, {"answer": "refuse"}), "If you accepted, sign in"),
     ):
         assert answer.status_code == 410
         assert "This link has been used on" in answer.content.decode()
+        assert next_step in answer.content.decode()
     case.refresh_from_db()
     assert case.state == states.ACCEPTED
 
