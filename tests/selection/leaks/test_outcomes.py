@@ -42,6 +42,7 @@ def world(house, cast):
 
 
 OUTSIDE = ["outsider", "nominator", "nominee", "reviewer_tied"]
+ONES_OWN = ("account", "contributions:", "people:")  # of a person, of no case: read by a role in turn
 LEFT_OUT = {"account_logout", "styleguide"}  # the one signs out, the other shows invented rows
 FOR_EVERYBODY = {name for name, row in MATRIX.items() if row.get["anonymous"] == 200}
 OF_THE_ANSWER = (
@@ -64,7 +65,7 @@ def test_no_status_no_header_and_no_length_of_any_address_tells_of_the_selection
         (name, role)
         for name in asked.keys() - FOR_EVERYBODY
         for role in OUTSIDE
-        if rows[name].get[role] == 200
+        if rows[name].get[role] == 200 and not name.startswith(ONES_OWN)
     ]
     tried = dict.fromkeys([*spread(asked, OUTSIDE), *own])  # a role in turn, and what lets somebody in
 
