@@ -62,7 +62,7 @@ def test_a_place_is_taken_and_given_up(
     page.goto("/summits/oulu/")
     is_whole(page)
     page.get_by_role("button", name="Register").click()
-    expect(page.get_by_text("Everybody who comes accepts these terms first.").first).to_be_visible()
+    expect(page.get_by_text("Everybody who comes accepts these terms first.").first).to_be_in_viewport()
     is_whole(page)
     page.get_by_label("I accept: Non-disclosure").check()
     page.get_by_label("Food (optional)").fill("No nuts")

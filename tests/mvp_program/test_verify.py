@@ -27,6 +27,11 @@ def test_an_award_in_force_gets_one_verdict_in_words(cast: Cast, house: House, c
     award = cast.holder.awards.get(first_year=house.program.current_year)
     text = check(client, award.number).text
     assert "This award is in force" in text
+    assert (
+        text.index('action="/verify/#result"')
+        < text.index('id="result"')
+        < text.rindex("This award is in force")
+    )
     assert "Ágnes Kővári" in text
 
 
