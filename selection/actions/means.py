@@ -46,8 +46,11 @@ def left_out(candidacies: Iterable[Candidacy]) -> dict[int, list[str]]:
 
 
 def totals_by_reviewer(candidacies: Iterable[Candidacy]) -> dict[int, list[tuple[int, Fraction]]]:
-    """Candidacy → who gave which exact total, of its counting reviews, in one statement."""
-    return _totals(_marks_that_count(candidacies).iterator())
+    """Candidacy → who gave which exact total, of its counting reviews, in one statement.
+
+    Read at once: ``iterator()`` is planned for its first rows, and took 45 s of the database for 10,000 cases.
+    """
+    return _totals(_marks_that_count(candidacies))
 
 
 def _marks_that_count(

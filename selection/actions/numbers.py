@@ -76,7 +76,7 @@ def _heard(candidacies: set[int]) -> Heard:
         "mark",
     )
     reviews: dict[tuple[int, int], dict[str, tuple[int, int | None]]] = defaultdict(dict)
-    for candidacy, reviewer, name, weight, mark in rows.values_list(*columns).iterator():
+    for candidacy, reviewer, name, weight, mark in rows.values_list(*columns):
         reviews[candidacy, reviewer][name] = (weight, mark)
     names = list(dict.fromkeys(name for given in reviews.values() for name in given))
     return Heard(

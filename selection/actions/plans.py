@@ -293,7 +293,7 @@ def _give(
     )
     people = Person.objects.in_bulk({reviewer for _candidacy, reviewer in fitting})
     keys = dict(zip(reading.candidacies, reading.keys, strict=True))
-    history.record_many(
+    history.record_by_thousands(
         history.Event(
             "assignment",
             keys[candidacy],

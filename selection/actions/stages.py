@@ -149,7 +149,7 @@ def _forward(before: Stage) -> QuerySet[Candidacy]:
 
 def _enter(stage: Stage, made: list[Candidacy], *, by: User) -> int:
     Candidacy.objects.bulk_create(made, batch_size=2000)
-    history.record_many(
+    history.record_by_thousands(
         history.Event("candidacy", one.key, "enter", by, new=one.state, codes={"case": one.nomination.key})
         for one in made
     )

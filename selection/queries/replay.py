@@ -210,7 +210,7 @@ def _reviews_of(
     )  # fmt: skip
     found = {row["pk"]: {**row, "marks": []} for row in reviews.order_by("pk").values(*columns)}
     scores = Score.objects.filter(review__in=reviews).order_by("criterion__position")
-    for review, code, mark in scores.values_list("review_id", "criterion__code", "mark").iterator():
+    for review, code, mark in scores.values_list("review_id", "criterion__code", "mark"):
         row = found[review]
         row["marks"].append((weights[row["assignment__candidacy__stage"]].get(code, 0), mark))
     of_case: dict[int, list[dict[str, Any]]] = defaultdict(list)
