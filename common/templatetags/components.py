@@ -19,7 +19,7 @@ from django.template.base import render_value_in_context
 from django.template.context import Context
 from django.template.loader import render_to_string
 from django.utils.formats import localize
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -164,6 +164,22 @@ def typed_length(field: BoundField) -> int:
 def share(part: float | None, whole: float | None) -> str:
     """Percent for a bar's width."""
     return charts.share(part or 0, whole or 0)
+
+
+@register.simple_tag
+def table_head(columns: Iterable[dict[str, Any]]) -> SafeString:
+    """The words above the columns of a table, some of them a link that sorts it."""
+    return SafeString("".join([_column(column) for column in columns]))
+
+
+def _column(column: dict[str, Any]) -> str:
+    label, href = conditional_escape(column.get("label", "")), column.get("href")
+    shown = f'<a href="{conditional_escape(href)}">{label}</a>' if href else label
+    sort = f' aria-sort="{conditional_escape(column["sort"])}"' if column.get("sort") else ""
+    return f'<th scope="col"{_NUMERIC if column.get("numeric") else ""}{sort}>{shown}</th>'
+
+
+_NUMERIC = ' class="n"'
 
 
 @register.simple_tag(takes_context=True)

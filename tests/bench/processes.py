@@ -23,14 +23,17 @@ def children_of(pid: int) -> list[int]:
 
 
 def cpu_seconds(pid: int) -> float:
-    """User and system time of a process, its living descendants, and the dead ones it has reaped."""
-    total = 0
+    """User and system time of a process, its living descendants, and the dead ones it has reaped.
+
+    Of the living to the nanosecond: ``stat`` tells hundredths of a second, and a process that does little in each of
+    them is a tenth off over two dozen requests.
+    """
+    total = 0.0
     for member in children_of(pid):
-        try:
-            fields = Path(f"/proc/{member}/stat").read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        total += sum(int(fields[index]) for index in (11, 12))
-        if member == pid:
-            total += sum(int(fields[index]) for index in (13, 14))
-    return total / TICKS
+        for task in Path(f"/proc/{member}/task").glob("*/schedstat"):
+            try:
+                total += int(task.read_text().split()[0]) / 1e9
+            except OSError:
+                continue
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return total + sum(int(fields[index]) for index in (13, 14)) / TICKS
