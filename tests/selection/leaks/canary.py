@@ -146,7 +146,8 @@ def text_for(column: Any, word: str) -> Any:
 
 @dataclass
 class Crawl:
-    """What one role meets. ``variants``: how many addresses of one view are asked for."""
+    """What one role meets. ``variants``: how many addresses of one view are asked for; ``left_out``: views to which no
+    link is followed."""
 
     role: str
     client: Client
@@ -154,6 +155,7 @@ class Crawl:
     variants: int = 3
     at_most: int = 2000
     follow: bool = True
+    left_out: set[str] = field(default_factory=lambda: {"account_logout", "set_language"})
     leaks: dict[str, None] = field(default_factory=dict)
     met: set[str] = field(default_factory=set)
     asked: dict[str, int] = field(default_factory=dict)  # address → status
@@ -196,7 +198,7 @@ class Crawl:
             name = resolve(urlsplit(address).path).view_name
         except Resolver404:
             return False
-        if name in ("account_logout", "set_language"):
+        if name in self.left_out:
             return False
         key = f"{name}?{'&'.join(sorted(p.split('=')[0] for p in urlsplit(address).query.split('&')))}"
         self._views[key] += 1
