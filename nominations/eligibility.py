@@ -20,7 +20,7 @@ from charter.models import Cycle, Program
 from charter.queries import grace, program
 from common import clock
 from nominations.models import Nomination, Support
-from nominations.queries import areas_accepted, nominations_used
+from nominations.queries import areas_accepted, nominations_used, nominators_of
 from nominations.words import day_in_words
 from people.models import Person
 from people.queries import normalise_email
@@ -146,6 +146,11 @@ def acceptance_obstacle(nomination: Nomination, nominee: Person) -> str:
         return employees_sentence(house)
     if nominee.awards.filter(state=award_states.REVOKED, good_standing=False).exists():
         return _("An award of yours was revoked. Please write to the program office first.")
+    if not cycle.self_nomination and {row.person_id for row in nominators_of(nomination)} == {nominee.pk}:
+        return _(
+            "In this cycle nobody can nominate themselves, and only you have nominated the reader of this mailbox. If that is "
+            "somebody else, sign out first."
+        )
     if areas_accepted(nominee, cycle) >= cycle.areas_per_nominee:
         return _(
             "You have accepted to be reviewed for %(number)s technologies in this cycle, which is the most. "

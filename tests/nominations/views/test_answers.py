@@ -66,6 +66,21 @@ def test_accepting_confirms_the_address_makes_the_account_and_signs(
     assert OutboxMail.objects.filter(kind="nominations.accepted", to="teodora@community.example").exists()
 
 
+def test_nobody_accepts_what_they_alone_wrote_about_another_mailbox_of_theirs(
+    case: Nomination, address: str, cast: Cast, house: House, sign_in: SignIn
+) -> None:
+    client = sign_in(cast.nominator)
+    answer = client.post(address, YES)
+    assert answer.status_code == 422
+    assert "only you have nominated the reader of this mailbox" in answer.text
+    case.refresh_from_db()
+    assert case.state == states.INVITED
+    assert not Address.objects.filter(email="dana@elsewhere.example", person=cast.nominator).exists()
+    house.cycle.self_nomination = True
+    house.cycle.save()
+    assert client.post(address, YES).status_code == 302
+
+
 def test_a_used_link_says_so(case: Nomination, address: str, client: Client) -> None:
     client.post(address, YES)
     for answer, next_step in (
