@@ -164,7 +164,7 @@ def _samples(decisions: QuerySet[Decision], outcomes: dict[str, int]) -> list[De
 
 
 def mails_of(user: Any, release: Release) -> dict[str, int]:
-    """How many letters of a release are in which state, for nominees and for supporters."""
+    """How many letters of a release are in which state: to nominees, to supporters, and to others, of no case."""
     person = person_of(user)
     tied = Conflict.objects.filter(
         person=person, strength=Conflict.Strength.HARD, nomination__cycle=release.cycle_id
@@ -172,12 +172,16 @@ def mails_of(user: Any, release: Release) -> dict[str, int]:
     keys = list(tied.values_list("nomination__key", flat=True)) if person else []
     rows = OutboxMail.objects.filter(keys__release=release.key).exclude(keys__nomination__in=keys)
     to_supporters = Q(kind=SUPPORTER)
+    to_nominees = Q(keys__has_key="nomination") & ~to_supporters
+    to_others = ~Q(keys__has_key="nomination")
     sent = Q(state=OutboxMail.State.SENT)
     return rows.aggregate(
-        nominees=Count("pk", filter=~to_supporters),
-        nominees_sent=Count("pk", filter=~to_supporters & sent),
+        nominees=Count("pk", filter=to_nominees),
+        nominees_sent=Count("pk", filter=to_nominees & sent),
         supporters=Count("pk", filter=to_supporters),
         supporters_sent=Count("pk", filter=to_supporters & sent),
+        others=Count("pk", filter=to_others),
+        others_sent=Count("pk", filter=to_others & sent),
         failed=Count("pk", filter=Q(state=OutboxMail.State.FAILED)),
     )
 

@@ -5,10 +5,11 @@ import datetime as dt
 import pytest
 
 from accounts.models import Role
-from common import clock
+from common import clock, outbox
 from nominations.models import Conflict, Nomination
 from selection import actions, states
 from selection.models import Decision, Release
+from selection.queries.releases import mails_of
 from tests import factories
 
 
@@ -124,6 +125,18 @@ def test_the_page_says_how_far_it_is(house, office, second, decided):
     assert "Every outcome is public." in content
     assert "2 of 2" in content
     assert "0 of 3" in content
+
+
+def test_thanks_to_reviewers_are_no_mail_to_candidates(house, cast, office, decided):
+    release = Release.objects.create(cycle=house.cycle, scheduled_at=clock.now(), prepared_at=clock.now())
+    for kind, keys in (
+        ("selection.awarded", {"nomination": decided[0].candidacy.nomination.key}),
+        ("selection.own_year", {"person": cast.reviewer_1.key}),
+        ("selection.history_head", {"person": cast.auditor.key}),
+    ):
+        outbox.post(kind, to="a@x.example", cause=kind, keys={"release": release.key, **keys})
+    found = mails_of(cast.office_1.user, release)
+    assert (found["nominees"], found["supporters"], found["others"]) == (1, 0, 2)
 
 
 def test_a_second_preparation_changes_the_time_and_asks_again(house, office, second, decided):
