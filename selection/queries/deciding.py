@@ -14,7 +14,7 @@ from people.queries import person_of
 from selection import states
 from selection.models import BatchLine, Candidacy, DecisionBatch, Draw, DrawLine, Stage
 from selection.queries.board import Group
-from selection.queries.cases import IN_STAGE, name_of, with_blind
+from selection.queries.cases import IN_STAGE, latin_name_of, name_of, with_blind
 from selection.queries.kept import is_kept, keeps
 from selection.queries.numbers import hidden_lines, seen_of_group
 from selection.queries.ranking import Light, Ranking, ranking_of, whole_standing
@@ -181,14 +181,14 @@ def tie_to_draw(user: Any, stage: Stage, category: Category, places: int) -> Tie
 
 
 def draws_shown_to(user: Any, stage: Stage, category: Category) -> list[Draw]:
-    """The draws of a group in which this user may see every case; each with its lines and their ``name``."""
+    """The draws of a group in which this user may see every case; each with its lines and their ``name`` and ``latin``."""
     seen = seen_of_group(user, stage, category)
     rows = Draw.objects.filter(stage=stage, category=category).select_related("drawn_by")
-    cases = with_blind(Candidacy.objects.select_related("nomination"), person_of(user))
+    cases = with_blind(Candidacy.objects.select_related("nomination__nominee"), person_of(user))
     drawn = list(rows.prefetch_related(Prefetch("lines__candidacy", cases)))
     lines: list[Any] = [line for one in drawn for line in one.lines.all()]
     for line in lines:
-        line.name = name_of(line.candidacy)
+        line.name, line.latin = name_of(line.candidacy), latin_name_of(line.candidacy)
     return [one for one in drawn if all(line.candidacy_id in seen for line in one.lines.all())]
 
 

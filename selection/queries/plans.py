@@ -15,7 +15,7 @@ from people.models import Person
 from people.queries import person_of
 from selection import rules, states
 from selection.models import Assignment, AssignmentPlan, Candidacy, PlannedTask, ReviewerCapacity, Stage
-from selection.queries.cases import candidacies_visible_to, name_of, with_blind
+from selection.queries.cases import candidacies_visible_to, latin_name_of, name_of, with_blind
 from selection.queries.planning import cases_of_discarded_top_up
 
 WORKING = (states.ASSIGNED, states.DONE)
@@ -180,6 +180,10 @@ class PlannedCase:
     def name(self) -> str:
         return name_of(self.candidacy)
 
+    @property
+    def latin(self) -> str:
+        return latin_name_of(self.candidacy)
+
 
 @dataclass(frozen=True)
 class Preview:
@@ -219,7 +223,7 @@ def preview_of(user: Any, plan: AssignmentPlan, *, page: str, lacks_page: str) -
     known = _with_expert_and_outsider(user, plan, concerned)
     visible = _lacks(user, plan)
     lacks = Paginator(visible, ROWS).get_page(lacks_page)
-    named = with_blind(concerned, person_of(user)).select_related("nomination")
+    named = with_blind(concerned, person_of(user)).select_related("nomination__nominee")
     listed = Paginator(named.order_by("pk"), ROWS).get_page(page)
     loads, even = _loads(user, plan, tasks)
     cases = max(1, sums["cases"])
@@ -257,7 +261,7 @@ def _with_expert_and_outsider(
 def _lacks(user: Any, plan: AssignmentPlan) -> list[LackRow]:
     keys = {one["case"] for one in plan.lacks}
     visible = candidacies_visible_to(user).filter(stage=plan.stage_id, key__in=keys)
-    named = with_blind(visible, person_of(user)).select_related("nomination")
+    named = with_blind(visible, person_of(user)).select_related("nomination__nominee")
     known = {one.key: one for one in named}
     return [
         LackRow(known[one["case"]], one["of"], one["why"], one["count"])
