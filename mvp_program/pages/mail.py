@@ -129,11 +129,11 @@ def kinds_by_group() -> list[tuple[Any, list[dict[str, str]]]]:
     for group in mail_groups.GROUPS.values():
         kinds = [
             {"kind": kind, "name": mail_groups.kind_in_words(kind)}
-            for kind in sorted(registry.mails)
+            for kind in registry.mails
             if kind in registry.mail_examples and mail_groups.group_of(kind) is group
         ]
         if kinds:
-            found.append((group, kinds))
+            found.append((group, sorted(kinds, key=lambda one: one["name"].casefold())))
     return found
 
 
