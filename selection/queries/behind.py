@@ -98,9 +98,13 @@ def reviewers_behind(user: Any, stage: Stage, *, page: str) -> tuple[Page[Any], 
 
 
 def reviewers_to_remind(user: Any, stage: Stage, keys: Iterable[str]) -> list[Person]:
-    """Of these people those who have something left to do in the stage, as far as ``user`` may know."""
-    left = _tasks_of(user, stage).filter(state=states.ASSIGNED)
-    return list(Person.objects.filter(key__in=list(keys), pk__in=left.values("reviewer")).order_by("pk"))
+    """Of these people those who have something left to do in the stage, as far as ``user`` may know.
+
+    Compared here: what a browser sends for a key may be no text to PostgreSQL.
+    """
+    left, wanted = _tasks_of(user, stage).filter(state=states.ASSIGNED), set(keys)
+    behind = Person.objects.filter(pk__in=left.values("reviewer")).order_by("pk")
+    return [one for one in behind if one.key in wanted]
 
 
 def last_reminders(person_keys: Iterable[str]) -> dict[str, dt.datetime]:
