@@ -12,6 +12,7 @@ from django.db.models.functions import Cast, Coalesce, TruncMonth
 
 from charter.queries import cycle_open_for_nominations, next_cycle
 from common import clock
+from common.languages import named
 from common.prepared import Kept, KeptModels
 from contributions.models import (
     Contribution,
@@ -348,19 +349,20 @@ def log_after(person: Person, last: Contribution | None, number: int) -> list[Co
 
 
 def kinds_for_lines() -> list[Kind]:
-    """The types as the reader of quick lines knows them."""
+    """The types as the reader of quick lines knows them, with the words for their numbers in English and in their language."""
     return [
         Kind(
             type_.code,
             tuple(dict.fromkeys([type_.name, str(type_), *type_.other_names])),
             tuple(
-                (name, label)
+                (name, said)
                 for name, label in (
                     ("quantity", type_.quantity_label),
                     ("second_quantity", type_.second_quantity_label),
                     ("reach", type_.reach_label),
                 )
                 if label
+                for said in dict.fromkeys([label, named(label)])
             ),
         )
         for type_ in types_in_use()

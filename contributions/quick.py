@@ -13,16 +13,31 @@ _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)(?!\w)\.?"
 )
+# The other languages of the site; a month has several names where people shorten it in several ways.
+_MONTHS_ELSEWHERE = (
+    "januar jänner|enero ene", "februar|febrero", "märz mär mrz|marzo", "april|abril abr", "mai|mayo", "juni|junio",
+    "juli|julio", "august|agosto ago", "september|septiembre setiembre", "oktober okt|octubre", "november|noviembre",
+    "dezember dez|diciembre dic",
+)  # fmt: skip
+_ELSEWHERE = {
+    name: month for month, names in enumerate(_MONTHS_ELSEWHERE, start=1) for name in re.split(r"[ |]", names)
+}
+_LOCAL_MONTH = rf"(?:{'|'.join(sorted(_ELSEWHERE, key=len, reverse=True))})(?!\w)\.?"
 _LINK = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _END = r"(?!\w)"
 _DATES = (
     re.compile(r"(?<![\w/.-])(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})" + _END),
     re.compile(r"(?<![\w/.-])(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.(?:\s?(?P<y>\d{4}))?" + _END),
     re.compile(rf"(?<![\w/.-])(?P<d>\d{{1,2}})\.?\s+(?P<name>{_MONTH})(?:,?\s+(?P<y>\d{{4}})(?!\w))?", re.I),
+    re.compile(
+        rf"(?<![\w/.-])(?P<d>\d{{1,2}})\.?\s+(?:de\s+)?(?P<name>{_LOCAL_MONTH}|{_MONTH})"
+        r"(?:\s+(?:de\s+)?(?P<y>\d{4})(?!\w))?",
+        re.I,
+    ),
     re.compile(rf"(?<![\w/.-])(?P<name>{_MONTH})\s+(?P<d>\d{{1,2}})(?:,?\s+(?P<y>\d{{4}}))?{_END}", re.I),
 )
-_DAY_WORDS = {"today": 0, "yesterday": 1}
-_HOURS = re.compile(r"(?<!\w)(\d{1,4})\s*(?:hours?|h)" + _END, re.IGNORECASE)
+_DAY_WORDS = {"today": 0, "heute": 0, "hoy": 0, "yesterday": 1, "gestern": 1, "ayer": 1}
+_HOURS = re.compile(r"(?<!\w)(\d{1,4})\s*(?:hours?|h|stunden?|std\.?|horas?)" + _END, re.IGNORECASE)
 _EDGES = " ,;:|–—-"
 
 
@@ -32,7 +47,7 @@ class Kind:
 
     code: str
     names: tuple[str, ...]
-    labels: tuple[tuple[str, str], ...] = ()  # ("reach", "views")
+    labels: tuple[tuple[str, str], ...] = ()  # ("reach", "views"), ("reach", "Aufrufe")
 
 
 @dataclass
@@ -89,7 +104,7 @@ def _take_day(text: str, line: Line, today: dt.date) -> str:
 def _day(found: re.Match[str], today: dt.date) -> dt.date | None:
     """The day that was named; without a year the last one that lies not in the future."""
     parts = found.groupdict()
-    month = MONTHS.index(parts["name"][:3].lower()) + 1 if parts.get("name") else int(parts["m"])
+    month = _month(parts["name"]) if parts.get("name") else int(parts["m"])
     years = [int(parts["y"])] if parts.get("y") else range(today.year, today.year - 9, -1)
     for year in years:
         try:
@@ -99,6 +114,11 @@ def _day(found: re.Match[str], today: dt.date) -> dt.date | None:
         if day <= today or parts.get("y"):
             return day
     return None
+
+
+def _month(name: str) -> int:
+    name = name.lower().removesuffix(".")
+    return _ELSEWHERE.get(name) or MONTHS.index(name[:3]) + 1
 
 
 def _take_kind(text: str, line: Line, kinds: Iterable[Kind]) -> tuple[str, Kind | None]:
@@ -124,6 +144,8 @@ def _without(text: str, start: int, end: int) -> str:
 
 def _take_numbers(text: str, line: Line, kind: Kind | None) -> str:
     for name, label in kind.labels if kind else ():
+        if name in line.numbers:
+            continue
         words = "|".join(re.escape(word) for word in {label, label.removesuffix("s")})
         number = r"(?<![\w.,])(\d{1,3}(?:[,.]\d{3})+|\d+)"
         if found := re.search(rf"{number}\s+(?:{words})(?!\w)", text, re.IGNORECASE):

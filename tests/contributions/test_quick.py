@@ -46,12 +46,35 @@ def test_a_whole_line_is_taken_apart():
         ("4/3/2026", None),
         ("yesterday", dt.date(2026, 11, 25)),
         ("today", TODAY),
+        ("8. Nov.", dt.date(2026, 11, 8)),
+        ("3. März 2025", dt.date(2025, 3, 3)),
+        ("5. Dez.", dt.date(2025, 12, 5)),
+        ("8 de enero de 2026", dt.date(2026, 1, 8)),
+        ("2 ago", dt.date(2026, 8, 2)),
+        ("gestern", dt.date(2026, 11, 25)),
+        ("hoy", TODAY),
     ],
 )
 def test_days_as_people_write_them(said: str, day: dt.date | None):
     line = read(f"Two gateways, {said}")
     assert line.starts == day
     assert day is not None or said in line.title
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Vortrag, 8. Nov., Namen vom Client aus, 64 Teilnehmende, 3 Stunden, https://ug.example/1",
+        "charla, 8 de nov., Namen vom Client aus, 64 asistentes, 3 horas, https://ug.example/1",
+    ],
+)
+def test_a_line_in_the_readers_language_is_taken_apart(text: str) -> None:
+    said = (("reach", "attendees"), ("reach", "Teilnehmende"), ("reach", "asistentes"))
+    line = read_line(text, kinds=[Kind("talk", ("Talk", "Vortrag", "Charla"), said)], today=TODAY)
+    numbers = {"reach": 64, "hours": 3}
+    assert line == Line(
+        "Namen vom Client aus", "https://ug.example/1", "talk", False, dt.date(2026, 11, 8), numbers
+    )
 
 
 def test_margaritas_are_no_month():

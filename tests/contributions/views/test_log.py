@@ -150,6 +150,26 @@ def test_what_was_added_is_said_where_the_next_one_is_typed(
     assert "said-at-line" not in client.get("/me/contributions/").text
 
 
+@pytest.mark.parametrize("language", ["en", "de", "es"])
+def test_the_example_beside_the_line_is_understood_in_each_language(
+    language: str, client: Client, cast: Cast
+) -> None:
+    names = ["Talk", "Vortrag", "Charla"]
+    ContributionTypeFactory(
+        code="talk", name="Speaking at a user group", reach_label="attendees", other_names=names
+    )
+    page = client.get("/me/contributions/", headers={"accept-language": language})
+    line = (
+        page.context["entry"]
+        .line["line"]
+        .help_text.partition(": ")[2]
+        .replace("https://…", "https://x.example/1")
+    )
+    client.post("/me/contributions/quick/", {"line": line}, headers={"accept-language": language})
+    row = Contribution.objects.get(person=cast.holder)
+    assert (row.type.code, row.reach, row.starts.day, row.starts.month) == ("talk", 64, 8, 11)
+
+
 @pytest.mark.parametrize("line", ["Two gateways", "My article on two gateways", "https://articles.example/7"])
 def test_of_a_line_that_says_too_little_a_form_is_made(line: str, client: Client) -> None:
     answer = client.post("/me/contributions/quick/", {"line": line})
