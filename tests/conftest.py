@@ -33,6 +33,7 @@ hypothesis.settings.load_profile("quick")
 
 STORE = client.store_rendered_templates
 CHECKOUT = Path(__file__).resolve().parent.parent
+FIRST = ("tests/seeds/demo/", "tests/test_access.py")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -52,6 +53,12 @@ def pytest_configure(config: pytest.Config) -> None:
     name = "test_mvp" if number == "0" else f"test_mvp_{number}"
     settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = name
     TransactionTestCase._fixture_teardown = empty_what_was_filled
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """First what is loaded once for a folder, and what takes longest: a worker that has nothing left takes over the end
+    of another's list, which would load it a second time, or wait for it alone."""
+    items.sort(key=lambda item: not item.nodeid.startswith(FIRST))
 
 
 def pytest_collection_finish() -> None:
