@@ -7,7 +7,6 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import hypothesis
 import pytest
@@ -15,7 +14,9 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.db.models import Q
-from django.test import TransactionTestCase, client
+from django.template import Context, Template
+from django.test import TransactionTestCase, utils
+from django.test.signals import template_rendered
 from pytest_django import DjangoDbBlocker
 
 from awards import loading
@@ -31,7 +32,6 @@ hypothesis.settings.register_profile("quick", max_examples=30, derandomize=True,
 hypothesis.settings.register_profile("deep", max_examples=1000, deadline=None)
 hypothesis.settings.load_profile("quick")
 
-STORE = client.store_rendered_templates
 CHECKOUT = Path(__file__).resolve().parent.parent
 FIRST = ("tests/seeds/demo/", "tests/test_access.py")
 
@@ -65,15 +65,14 @@ def pytest_collection_finish() -> None:
     """What was loaded stays, and most of what a test makes goes without the collector: a sixth of the time."""
     gc.freeze()
     gc.set_threshold(100_000, 50, 50)
-    client.store_rendered_templates = _store_what_a_view_drew
+    utils.instrumented_test_render = _draw
 
 
-def _store_what_a_view_drew(
-    store: dict[str, Any], signal: Any, sender: Any, template: Any, context: Any, **others: Any
-) -> None:
-    """For ``response.context``; Django copies the context of each of hundreds of includes of a page besides."""
+def _draw(template: Template, context: Context) -> str:
+    """For ``response.context``; Django says so, and copies the context, of each of hundreds of includes of a page too."""
     if context.template is template:
-        STORE(store, signal, sender, template, context, **others)
+        template_rendered.send(sender=template, template=template, context=context)
+    return template.nodelist.render(context)
 
 
 @pytest.fixture(scope="session")
