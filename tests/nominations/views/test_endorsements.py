@@ -57,7 +57,9 @@ def test_a_bad_text_is_told_and_kept(
 
 
 def test_declining_is_told_without_a_reason(endorsement: Support, address: str, client: Client) -> None:
+    assert 'value="decline"' in client.get(address).text
     assert client.post(address, {"answer": "decline"}).status_code == 302
+    assert 'value="decline"' not in client.get(address).text
     endorsement.refresh_from_db()
     assert endorsement.declined_at
     assert write(client, address) == 302

@@ -136,6 +136,7 @@ def test_the_nominator_reads_that_a_person_looks_at_it_and_what_became_of_it(
     nominator, address = sign_in(cast.nominator), f"/nominate/{row.nomination.key}/sent/"
     assert nominator.get(f"/nominate/{row.nomination.key}/person/")["Location"] == address
     assert "with the program office" in nominator.get(address).content.decode()
+    assert "Your cases" in nominator.get(address).text
     Hold.objects.update(decision="reject", decided_at=clock.now())
     assert "This nomination does not go on" in nominator.get(address).content.decode()
     assert Nomination.objects.get(pk=row.nomination.pk).state == states.DRAFT
