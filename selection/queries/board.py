@@ -54,7 +54,7 @@ class Asked:
     def _page(self) -> int:
         """As ``Paginator.get_page`` reads it: what is no number is the first page, what is too small the last one."""
         try:
-            return min(int(self.page), LAST_PAGE) if len(self.page) < 100 else LAST_PAGE
+            return max(0, min(int(self.page), LAST_PAGE)) if len(self.page) < 100 else LAST_PAGE
         except ValueError:
             return 1
 

@@ -20,7 +20,6 @@ from selection.queries.balance import Balance, Share
 from selection.queries.board import UNDECIDED, Board, BoardRow, Group, outcome_of
 from selection.queries.deciding import BAND, RULE, TIE, Plan
 from selection.queries.order import Placed
-from selection.queries.rubrics import MARKS
 from selection.standing import CLOSE, DISAGREE, SIDES
 
 _ROW = (
@@ -131,10 +130,11 @@ def _shown(row: BoardRow, board: Board, plots: Plots, words: _Words) -> str:
         given |= empty | {"classes": "is-below", "rank": "–", "mean": "–"}
         return _ROW.format(**given, reviews=words.after_yours, flags=words.missing)
     calibrated = figures is not None and board.order.shows_model
+    # Its ends may lie beyond the marks, as in minutes and exports; the plot alone ends at its edge.
     interval = (
         ""
         if figures is None or figures.low is None
-        else f"{words.two(_on_scale(figures.low))}–{words.two(_on_scale(figures.high))}"
+        else f"{words.two(figures.low)}–{words.two(figures.high)}"
     )
     given["labelled"] = words.labelled if calibrated else ""
     return (words.cut if row.is_cut else "") + _ROW.format(
@@ -150,11 +150,6 @@ def _shown(row: BoardRow, board: Board, plots: Plots, words: _Words) -> str:
         reviews=f"{light.reviews} / {about.tasks}",
         flags=_flags(row, board.group, words),
     )
-
-
-def _on_scale(end: float | None) -> float | None:
-    """An end of an interval as it is shown: no mark lies beyond the scale, though the normal curve goes on."""
-    return None if end is None else min(max(end, MARKS[0]), MARKS[-1])
 
 
 def _flags(row: BoardRow, group: Group, words: _Words) -> str:
@@ -185,8 +180,8 @@ def _plot(row: BoardRow, plots: Plots, words: _Words, *, shows_model: bool) -> S
         return plots.svg(label=words.label_mean % said, score=None, low=None, high=None, mean=float(mean))
     said |= {
         "score": words.two(figures.score),
-        "low": words.two(_on_scale(figures.low)),
-        "high": words.two(_on_scale(figures.high)),
+        "low": words.two(figures.low),
+        "high": words.two(figures.high),
     }
     score = float(figures.score) if shows_model else None
     return plots.svg(

@@ -126,6 +126,19 @@ def test_strange_addresses_are_no_errors(chair, house, make_candidacy):
         assert chair.get(f"/board/{query}").status_code in (200, 400)
 
 
+@pytest.mark.parametrize(("page", "shown"), [("-99999999999", 2), ("0", 2), ("x", 1), ("99999999999", 2)])
+def test_a_page_that_is_not_there_is_the_first_or_the_last(
+    house, chair, make_candidacy, monkeypatch, page, shown
+):
+    monkeypatch.setattr("selection.queries.board.ROWS", 1)
+    for number in (1, 2):
+        Candidacy.objects.filter(pk=make_candidacy(house.score, name=f"Case {number}").pk).update(
+            mean=5 - number
+        )
+    text = chair.get(f"/board/?page={page}").content.decode()
+    assert [number for number in (1, 2) if f"Case {number}" in text] == [shown]
+
+
 def test_the_board_takes_as_many_statements_for_three_cases_as_for_one(
     house, cast, chair, make_candidacy, submit, django_assert_num_queries
 ):
@@ -183,6 +196,18 @@ def test_a_small_group_says_which_condition_fails(house, cast, chair, make_candi
     assert "The calibrated score is not shown: fewer than 12 reviewers; too few cases with reviews" in page
     assert "Agreement is not shown: too few cases with reviews" in page
     assert "1.36–4.64" in page  # 3 ± 1.645 · √2 / √2
+
+
+def test_an_interval_is_told_as_computed_and_drawn_on_the_scale(house, cast, chair, make_candidacy, submit):
+    """As in the minutes and exports, though no mark lies below 1."""
+    candidacy = make_candidacy(house.score, cast.reviewer_1, cast.reviewer_2)
+    submit(candidacy, cast.reviewer_1, 3, 3, 3, 3)
+    submit(candidacy, cast.reviewer_2, 1, 1, 1, 1)
+    actions.compute_numbers(house.score, house.servers)
+    page = chair.get("/board/").content.decode()
+    assert "0.36–3.64" in page
+    assert "90 percent interval 0.36 to 3.64" in page
+    assert 'class="whisker" x1="8.0"' in page
 
 
 def test_the_line_moves_with_the_places_asked_about_and_nothing_changes(large, house, chair):
