@@ -201,7 +201,7 @@ def test_a_lead_of_everywhere_gets_every_case(house, cast, make_case):
 
 def test_closing_takes_no_more_statements_for_thirty_cases_than_for_three(house, cast, monkeypatch):
     """Each statement is as long as its arrays; none has a branch for each case, nor a cursor, which is planned for its
-    first rows and so asks of each mark apart whether it counts."""
+    first rows and then looks through all reviews for each mark."""
     monkeypatch.setattr(connection, "chunked_cursor", None)
     many_cases(house, 3)
     with CaptureQueriesContext(connection) as few:
