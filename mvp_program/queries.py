@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
+from django.db.models.fields.json import KT
 
 from awards.queries import awards_of_public_profile, person_of_awards
 from common import prepared
@@ -21,27 +22,33 @@ from nominations.queries import nominations_hidden_from
 from people.models import Person
 from people.queries import person_of
 from selection.models import Candidacy, Release
+from selection.notice_emails import TASKS
 from selection.queries import without_own_missing
+from selection.queries.behind import REMINDER, new_tasks_explained_to, reminder_explained_to
 from selection.queries.kept import is_kept
 from selection.queries.releases import releases_visible_to
 
 
 def history_shown_to(user: Any) -> QuerySet[HistoryRow]:
-    """Every row but those that name a hidden case."""
+    """Every row but those that name a hidden case, and reminders that only a hidden task explains."""
     hidden = keys_hidden_from(user)
     if not hidden:
         return HistoryRow.objects.all()
-    others = HistoryRow.objects.exclude(key__in=hidden)
-    return others.filter(_without(hidden, "codes", ("case", "into", "from")))
+    others = HistoryRow.objects.exclude(key__in=hidden).alias(of_stage=KT("codes__stage"))
+    explained = reminder_explained_to(user, stage="of_stage", person="key", at="at")
+    return others.filter(_without(hidden, "codes", ("case", "into", "from")), ~Q(kind="reminder") | explained)
 
 
 def mails_shown_to(user: Any) -> QuerySet[OutboxMail]:
-    """Every mail but those about a hidden case."""
+    """Every mail but those about a hidden case, and those to reviewers that only a hidden task explains."""
     hidden = keys_hidden_from(user)
     if not hidden:
         return OutboxMail.objects.all()
-    return OutboxMail.objects.filter(
-        _without(hidden, "keys", ("nomination", "candidacy", "link", "support", "case"))
+    names = {"stage": "of_stage", "person": "person_key", "at": "created_at"}
+    return OutboxMail.objects.alias(of_stage=KT("keys__stage")).filter(
+        _without(hidden, "keys", ("nomination", "candidacy", "link", "support", "case")),
+        ~Q(kind=REMINDER) | reminder_explained_to(user, **names),
+        ~Q(kind=TASKS) | new_tasks_explained_to(user, **names),
     )
 
 

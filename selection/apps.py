@@ -12,7 +12,7 @@ class SelectionConfig(AppConfig):
         from people import queries as people
         from selection import actions, mail_kinds, queries
         from selection.held import HELD
-        from selection.queries import plans, releases
+        from selection.queries import behind, plans, releases
 
         mail_kinds.register()
         registry.on_case_moved += [actions.follow_case, actions.offer_freed_place]
@@ -28,6 +28,6 @@ class SelectionConfig(AppConfig):
         registry.visible_keys["plan"] = plans.visible_plan_keys
         registry.visible_keys["capacity"] = people.visible_keys
         registry.visible_keys["release"] = releases.visible_release_keys
-        for kind in ("training", "reminder"):
-            registry.visible_keys[kind] = queries.visible_training_keys
+        registry.visible_keys["training"] = queries.visible_training_keys
+        registry.visible_keys["reminder"] = behind.visible_reminder_keys
         held.add(HELD)

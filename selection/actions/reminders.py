@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common import clock, history, locks, outbox
+from common.bounces import bouncing_among
 from common.errors import Outdated, RuleBroken
 from people.models import Person
 from selection import states
@@ -19,7 +20,7 @@ from selection.queries.behind import BETWEEN, REMINDER, last_reminders, reviewer
 
 @dataclass(frozen=True)
 class Reminded:
-    """How many get a reminder, had one within the last day, or have no address."""
+    """How many get a reminder, had one within the last day, or have no address that takes mail."""
 
     number: int
     lately: int
@@ -44,7 +45,12 @@ def remind_reviewers(stage: Stage, people: Iterable[str], *, by: User) -> Remind
     last, now = last_reminders(person.key for person in found), clock.now()
     due = [person for person in found if person.key not in last or last[person.key] <= now - BETWEEN]
     addresses = addresses_of(person.pk for person in due)
-    reached = [person for person in due if person.pk in addresses and not person.deceased]
+    bouncing = bouncing_among(addresses.values())
+    reached = [
+        person
+        for person in due
+        if not person.deceased and person.pk in addresses and addresses[person.pk].lower() not in bouncing
+    ]
     if not reached:
         _refuse(found, due)
     outbox.post_many(_post(stage, person, addresses[person.pk]) for person in reached)
@@ -67,7 +73,7 @@ def _refuse(found: list[Person], due: list[Person]) -> None:
         raise RuleBroken(_("None of these reviewers has anything left to do."))
     if not due:
         raise RuleBroken(_("All of these were reminded within the last day."))
-    raise RuleBroken(_("None of these can be written to: they have no address."))
+    raise RuleBroken(_("None of these can be written to: they have no address that takes mail."))
 
 
 def _post(stage: Stage, person: Person, to: str) -> outbox.Post:

@@ -10,20 +10,36 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, DateTimeField, F, FloatField, Max, Q, QuerySet, Sum, Value
-from django.db.models.functions import Cast, Coalesce, Extract, Floor, Greatest, Least
+from django.db.models import (
+    CharField,
+    Count,
+    DateTimeField,
+    Exists,
+    F,
+    FloatField,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+)
+from django.db.models.functions import Cast, Coalesce, Concat, Extract, Floor, Greatest, Least
 
 from common import clock
 from common.models import OutboxMail
+from nominations.queries import without_conflicts
 from people.models import Person
 from people.queries import person_of
 from selection import states
-from selection.models import Assignment, Stage
-from selection.queries.cases import candidacies_visible_to, without_hidden_tasks
+from selection.models import Assignment, Candidacy, Stage
+from selection.queries.cases import candidacies_visible_to, visible_training_keys, without_hidden_tasks
+from selection.queries.kept import is_gone_on
 
 ROWS = 20
 REMINDER = "selection.reminder"  # the kind of its mail
 BETWEEN = dt.timedelta(days=1)  # two reminders to the same person
+TELLING = dt.timedelta(minutes=5)  # at most, from new tasks to the mail about them
 ROUNDING = 1e-6  # a day of ten is not 0.99999 of one
 
 
@@ -91,7 +107,8 @@ def reviewers_behind(user: Any, stage: Stage, *, page: str) -> tuple[Page[Any], 
             expected=int(row["expected"]),
             last=row["last"],
             categories=categories[row["reviewer"]],
-            reminded_at=reminded.get(people[row["reviewer"]].key),
+            # Beside nothing left to do it would tell of a task that the reader may not know of.
+            reminded_at=reminded.get(people[row["reviewer"]].key) if row["left"] else None,
         )
         for row in listed
     ]
@@ -108,9 +125,45 @@ def reviewers_to_remind(user: Any, stage: Stage, keys: Iterable[str]) -> list[Pe
 
 
 def last_reminders(person_keys: Iterable[str]) -> dict[str, dt.datetime]:
-    """Person key → when they were reminded last, in whichever stage."""
+    """Person key → when they were reminded last, in whichever stage; a mail that never went out is no reminder."""
     mails = OutboxMail.objects.filter(kind=REMINDER, person_key__in=list(person_keys)).order_by()
+    mails = mails.exclude(state__in=(OutboxMail.State.WITHHELD, OutboxMail.State.FAILED))
     return dict(mails.values_list("person_key").annotate(last=Max("created_at")))
+
+
+def reminder_explained_to(user: Any, *, stage: str, person: str, at: str) -> Exists:
+    """Whether a reminder is explained by a task that ``user`` may know of: given before it, and not done by then.
+
+    The names of columns lead to the key of the stage, the key of the reviewer and the moment of the reminder.
+    """
+    tasks = _known_tasks(user).filter(assigned_at__lte=OuterRef(at))
+    tasks = tasks.exclude(state=states.DONE, review__saved_at__lte=OuterRef(at))
+    return Exists(tasks.filter(stage_key=OuterRef(stage), reviewer__key=OuterRef(person)))
+
+
+def new_tasks_explained_to(user: Any, *, stage: str, person: str, at: str) -> Exists:
+    """The same of the mail that says that there are new tasks: one of them was given just before it."""
+    given = (OuterRef(at) - TELLING, OuterRef(at))
+    tasks = _known_tasks(user).filter(assigned_at__range=given)
+    return Exists(tasks.filter(stage_key=OuterRef(stage), reviewer__key=OuterRef(person)))
+
+
+def visible_reminder_keys(user: Any, keys: Iterable[str]) -> set[str]:
+    """Who was reminded is the office's and the auditor's to read, but for reviewers of whom they may not know every
+    task, and one's own."""
+    seen = visible_training_keys(user, keys)
+    others = Assignment.objects.filter(reviewer__key__in=seen).exclude(reviewer=person_of(user))
+    hidden = others.exclude(pk__in=_known_tasks(user).values("pk"))
+    return seen - set(hidden.values_list("reviewer__key", flat=True))
+
+
+def _known_tasks(user: Any) -> QuerySet[Any]:
+    """Tasks of which the office or an auditor may know, with the key of their stage."""
+    person = person_of(user)
+    tasks = Assignment.objects.filter(candidacy__in=Candidacy.objects.filter(~is_gone_on(person)))
+    tasks = without_hidden_tasks(without_conflicts(tasks, person, case="candidacy__nomination"), person)
+    number = Cast("candidacy__stage__number", CharField())
+    return tasks.alias(stage_key=Concat("candidacy__stage__cycle__slug", Value("/"), number)).order_by()
 
 
 def _tasks_of(user: Any, stage: Stage) -> QuerySet[Assignment]:

@@ -285,7 +285,7 @@ def visible_keys(user: Any, keys: Iterable[str]) -> set[str]:
 
 
 def visible_training_keys(user: Any, keys: Iterable[str]) -> set[str]:
-    """Who did which training case or was reminded is the office's and the auditor's to read, and one's own."""
+    """Who did which training case is the office's and the auditor's to read, and one's own. Of reminders: ``behind``."""
     if user.is_authenticated and (user.holds(Role.PROGRAM_OFFICE) or user.holds(Role.AUDITOR)):
         return set(keys)
     person = person_of(user)

@@ -147,7 +147,11 @@ def _reminded_words(reminded: actions.Reminded) -> str:
     lately = ngettext(
         "%(number)s had one within the last day.", "%(number)s had one within the last day.", reminded.lately
     )
-    unreachable = ngettext("%(number)s has no address.", "%(number)s have no address.", reminded.unreachable)
+    unreachable = ngettext(
+        "%(number)s has no address that takes mail.",
+        "%(number)s have no address that takes mail.",
+        reminded.unreachable,
+    )
     parts = [(said, reminded.number), (lately, reminded.lately), (unreachable, reminded.unreachable)]
     return " ".join(words % {"number": number} for words, number in parts if number)
 

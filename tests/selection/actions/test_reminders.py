@@ -6,12 +6,16 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from common import clock, registry
+from common.bounces import Report, note_bounce
 from common.errors import Outdated, RuleBroken
 from common.models import HistoryRow, OutboxMail
 from common.outbox import NothingToSay
+from mvp_program.queries import history_shown_to, mails_shown_to
 from nominations.models import Conflict
-from people.models import MailChoice
+from people.models import MailChoice, Person
 from selection import actions
+from selection.actions.plans import tell_reviewers
+from selection.queries.behind import reviewers_behind
 from tests.selection.conftest import WHY
 
 
@@ -76,6 +80,66 @@ def test_tasks_on_cases_with_a_tie_of_the_office_are_nothing_to_remind_of(stage,
         Conflict.objects.create(nomination=task.candidacy.nomination, person=cast.office_1, kind="family")
     with pytest.raises(RuleBroken, match="anything left"):
         remind(stage, cast, cast.reviewer_2)
+
+
+def test_a_reminder_of_a_hidden_task_is_on_no_page_of_who_may_not_know_of_it(
+    stage, cast, make_candidacy, submit
+):
+    shared, hidden = (task.candidacy for task in cast.reviewer_1.assignments.order_by("pk"))
+    submit(shared, cast.reviewer_1, 4, 4, 4, 4)
+    Conflict.objects.create(nomination=hidden.nomination, person=cast.office_2, kind="family")
+    remind(stage, cast, cast.reviewer_1, cast.reviewer_2)
+    assert seen_by(cast.office_1, stage) == ({cast.reviewer_1.key, cast.reviewer_2.key},) * 4
+    assert seen_by(cast.office_2, stage) == ({cast.reviewer_2.key},) * 4
+
+
+def test_a_reminder_that_a_known_task_explains_is_shown_beside_a_hidden_one(stage, cast):
+    task = cast.reviewer_1.assignments.order_by("pk").last()
+    Conflict.objects.create(nomination=task.candidacy.nomination, person=cast.office_2, kind="family")
+    remind(stage, cast, cast.reviewer_1)
+    page, rows, mails, _keys = seen_by(cast.office_2, stage)
+    assert page == rows == mails == {cast.reviewer_1.key}
+
+
+def test_mail_about_new_tasks_is_shown_by_the_tasks_one_may_know_of(stage, cast):
+    first, second = cast.reviewer_1.assignments.order_by("pk")
+    Conflict.objects.create(nomination=second.candidacy.nomination, person=cast.office_2, kind="family")
+    for hours in (0, 1):
+        with clock.at(first.assigned_at + dt.timedelta(hours=hours)):
+            tell_reviewers(stage, [cast.reviewer_1], cause=f"{hours}")
+    second.assigned_at += dt.timedelta(hours=1)
+    second.save()
+    assert mails_shown_to(cast.office_1.user).count() == 2
+    assert mails_shown_to(cast.office_2.user).get().cause.startswith("tasks 0")
+
+
+def seen_by(reader, stage):
+    """Whose reminders stand on the page of the stage, in the history, among the mail, and by their keys."""
+    everybody = {one.key for one in Person.objects.all()}
+    page = reviewers_behind(reader.user, stage, page="1")[1]
+    known = registry.visible_keys["reminder"](reader.user, everybody)
+    return (
+        {one.person.key for one in page if one.reminded_at},
+        {row.key for row in history_shown_to(reader.user).filter(kind="reminder")},
+        {mail.person_key for mail in mails_shown_to(reader.user).filter(kind="selection.reminder")},
+        known & set(HistoryRow.objects.filter(kind="reminder").values_list("key", flat=True)),
+    )
+
+
+def test_mail_that_never_went_out_is_no_reminder(stage, cast):
+    for state in ("withheld", "failed"):
+        remind(stage, cast, cast.reviewer_1)
+        OutboxMail.objects.update(state=state)
+    assert reviewers_behind(cast.office_1.user, stage, page="1")[1][0].reminded_at is None
+    assert remind(stage, cast, cast.reviewer_1).number == 1
+
+
+def test_who_has_only_an_address_that_bounces_is_out_of_reach(stage, cast):
+    email = cast.reviewer_1.addresses.get().email
+    note_bounce(Report(event="1", email=email, kind="hard"))
+    assert remind(stage, cast, cast.reviewer_1, cast.reviewer_2).unreachable == 1
+    with pytest.raises(RuleBroken, match="takes mail"):
+        remind(stage, cast, cast.reviewer_1)
 
 
 def test_a_closed_stage_and_one_past_its_end_take_no_reminders(stage, cast):
