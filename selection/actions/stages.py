@@ -28,7 +28,8 @@ from selection.actions.means import (
 )
 from selection.actions.protocol import follow_change, publish_protocol
 from selection.actions.ties import ask_for_ties
-from selection.models import Candidacy, Decision, Stage
+from selection.models import Assignment, Candidacy, Decision, Stage
+from selection.queries.cases import WORKING
 from selection.queries.kept import without_kept
 
 
@@ -90,6 +91,7 @@ def move_stage(stage: Stage, *, closes_at: Any, by: User, reason: str) -> None:
     codes = {"before": stage.closes_at.isoformat(), "after": closes_at.isoformat()}
     stage.closes_at = closes_at
     stage.save(update_fields=["closes_at"])
+    _move_tasks(stage)
     record_stage(stage, "move", by=by, old=stage.state, codes=codes, text=reason)
     follow_change(stage.cycle, by=by, reason=reason)
 
@@ -120,8 +122,16 @@ def reopen_stage(stage: Stage, *, closes_at: Any, by: User, reason: str) -> None
         stage.candidacies.filter(state=states.OPEN).update(proposed="", reserve_order=None)
     stage.state, stage.closes_at = states.STAGE_OPEN, closes_at
     stage.save(update_fields=["state", "closes_at"])
+    _move_tasks(stage)
     record_stage(stage, "reopen", by=by, old=states.STAGE_CLOSED, text=reason)
     follow_change(stage.cycle, by=by, reason=reason)
+
+
+def _move_tasks(stage: Stage) -> None:
+    """Tasks end with their stage again, done ones too: the even pace is counted over all. Not those of a candidacy
+    with an end of its own."""
+    tasks = Assignment.objects.filter(candidacy__stage=stage, candidacy__closes_at=None, state__in=WORKING)
+    tasks.update(due_at=stage.closes_at)
 
 
 def _bring_in(stage: Stage, *, by: User) -> int:

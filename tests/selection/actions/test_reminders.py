@@ -142,6 +142,21 @@ def test_who_has_only_an_address_that_bounces_is_out_of_reach(stage, cast):
         remind(stage, cast, cast.reviewer_1)
 
 
+def test_an_extension_puts_nobody_behind(stage, cast):
+    """Half of the new time is over, at the day on which all would have been due before."""
+    start, end = stage.opens_at, stage.closes_at
+    cast.reviewer_1.assignments.update(assigned_at=start, due_at=end)
+    actions.move_stage(stage, closes_at=end + (end - start), by=cast.office_1.user, reason=WHY)
+    with clock.at(end):
+        behind = {
+            one.person: one.expected for one in reviewers_behind(cast.office_1.user, stage, page="1")[1]
+        }
+    assert behind[cast.reviewer_1] == 1
+    actions.close_stage(stage, by=cast.office_1.user, reason=WHY)
+    actions.reopen_stage(stage, closes_at=end, by=cast.office_1.user, reason=WHY)
+    assert set(cast.reviewer_1.assignments.values_list("due_at", flat=True)) == {end}
+
+
 def test_a_closed_stage_and_one_past_its_end_take_no_reminders(stage, cast):
     with clock.at(stage.ends_at + dt.timedelta(minutes=1)), pytest.raises(RuleBroken, match="later closing"):
         remind(stage, cast, cast.reviewer_1)
