@@ -2,6 +2,8 @@
 
 import datetime as dt
 from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -54,7 +56,7 @@ def overview_page(request: HttpRequest, cycle: Cycle, *, status: int = 200) -> H
     """Flow, stages with their buttons, reviewers behind first."""
     overview = cycles.overview_of(request.user, cycle)
     runs = can_run_cycle(request.user)
-    context = {
+    context: dict[str, Any] = {
         "overview": overview,
         "cycle": cycle,
         "cycles": cycles.cycles_of_office(),
@@ -75,6 +77,7 @@ def overview_page(request: HttpRequest, cycle: Cycle, *, status: int = 200) -> H
         context["progress_page"], context["progress"] = behind.reviewers_behind(
             request.user, overview.running, page=page
         )
+        context["anybody"] = any(one.may_be_reminded for one in context["progress"])
         if overview.running.kind != Stage.Kind.COUNCIL:
             context["without_tasks"] = cycles.cases_without_tasks(request.user, overview.running)[:20]
     return render(request, "office/cycle.html", context, status=status)
@@ -135,7 +138,8 @@ def stage_remind(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     except RuleBroken as broken:
         return refused(request, broken, lambda: overview_page(request, stage.cycle))
     messages.success(request, _reminded_words(reminded))
-    return go(request, reverse("selection:cycle", args=[slug]))
+    page = urlencode({"page": request.GET.get("page", "1")})
+    return go(request, f"{reverse('selection:cycle', args=[slug])}?{page}#reviewers")
 
 
 def _reminded_words(reminded: actions.Reminded) -> str:

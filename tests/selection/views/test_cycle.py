@@ -178,13 +178,16 @@ def test_the_office_reminds_those_who_are_behind_and_are_selected_already(
     assert f'value="{cast.reviewer_2.key}" aria-label="Select {cast.reviewer_2.name}">' in page
     assert "1 behind" in page
     assert "On pace" in page
-    sent = office.post(at(house, "stages/2/remind/"), {"reviewer": [cast.reviewer_1.key]}, follow=True)
+    sent = office.post(at(house, "stages/2/remind/?page=1"), {"reviewer": [cast.reviewer_1.key]}, follow=True)
+    assert sent.redirect_chain[-1][0] == at(house, "?page=1#reviewers")
     assert "1 reviewer gets a reminder" in sent.content.decode()
     assert box not in sent.content.decode()
     again = office.post(at(house, "stages/2/remind/"), {"reviewer": [cast.reviewer_1.key]})
     assert again.status_code == 422
     assert office.post(at(house, "stages/2/remind/"), {}).status_code == 422
     assert OutboxMail.objects.filter(kind="selection.reminder").count() == 1
+    office.post(at(house, "stages/2/remind/"), {"reviewer": [cast.reviewer_2.key]})
+    assert "Everybody on this page has finished or was reminded" in office.get(at(house)).content.decode()
 
 
 def test_regions_have_a_line_each_from_the_fifth_nomination_on(house, cast, office, make_case):
