@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any, Literal
 
 import axe_playwright_python
-import hypothesis
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -31,6 +30,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from people.models import Person
 from tests.browser import chromium
+from tests.spread import all_of_them
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
@@ -217,10 +217,7 @@ def sign_in_browser(live_server: LiveServer) -> Callable[[Page, Person], None]:
 @pytest.fixture
 def axe(request: pytest.FixtureRequest) -> Callable[[Page], list[str]]:
     """Return a function that names what a page makes hard for people with disabilities: empty when nothing."""
-    contrast = (
-        request.node.get_closest_marker("contrast")
-        or hypothesis.settings.get_current_profile_name() == "deep"
-    )
+    contrast = request.node.get_closest_marker("contrast") or all_of_them()
     options = {
         "runOnly": RULES,
         "rules": {"color-contrast": {"enabled": bool(contrast)}},

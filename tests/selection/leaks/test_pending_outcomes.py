@@ -56,11 +56,13 @@ def pages(case):
 
 
 def pages_for(outcome, case):
-    """What the parties read of their case, whatever the outcome; the other pages for the outcomes in turn."""
+    """What the parties read of their case, whatever the outcome; the other pages for the two that most are told, and
+    for the rest in turn."""
+    if outcome in (states.AWARD, states.NOT_THIS_TIME):
+        return pages(case)
     own = [(who, address) for who in ("nominee", "nominator") for address in of_the_case(case)]
-    return own + [
-        page for page, one in spread([p for p in pages(case) if p not in own], OUTCOMES) if one == outcome
-    ]
+    others = [page for page in pages(case) if page not in own]
+    return own + [page for page, one in spread(others, OUTCOMES) if one == outcome]
 
 
 def answers(clients, case, asked):
