@@ -1,7 +1,8 @@
 """Nominations of a cycle by region, week by week, beside those of the cycle before it.
 
-Renewals are not counted: all of them come on the day on which the cycle opens. Counts leave out the cases in which the
-reader has a hard conflict; regions under five are put together.
+A nomination counts in the week in which it was sent, whenever its invitation went out. Renewals are not counted: all of
+them come on the day on which the cycle opens. Counts leave out the cases in which the reader has a hard conflict; regions
+under five are put together.
 """
 
 import datetime as dt
@@ -71,7 +72,7 @@ def multiples_of(user: Any, cycle: Cycle, before: Cycle | None, running: Stage |
         nominations_in_office_of(user)
         .filter(cycle__in=weeks, is_renewal=False)
         .exclude(state=cases.MERGED)
-        .annotate(since=Coalesce("invited_at", "created_at") - F("cycle__opens_at"))
+        .annotate(since=Coalesce("saved_at", "created_at") - F("cycle__opens_at"))
         .annotate(week=Cast(Floor(Extract("since", "epoch") / WEEK.total_seconds()), IntegerField()))
         .order_by()
         .values_list("cycle", "region__name", "week")

@@ -17,7 +17,7 @@ def nominated(house, make_case):
     def make(number, *, day=0, region=None, cycle=house.cycle):
         made = [make_case() for _one in range(number)]
         rows = Nomination.objects.filter(pk__in=[one.pk for one in made])
-        rows.update(invited_at=cycle.opens_at + dt.timedelta(days=day, hours=1), cycle=cycle)
+        rows.update(saved_at=cycle.opens_at + dt.timedelta(days=day, hours=1), cycle=cycle)
         if region:
             rows.update(region=region)
         return made
@@ -46,6 +46,16 @@ def test_each_week_has_its_number_and_the_cycle_before_stands_behind(house, cast
     assert (one.weeks, one.total, one.then, one.change) == ([4, 3], 7, 5, 40)
     assert one.before[:2] == [5, 0]
     assert (shown.top, shown.places) == (5, len(one.before))
+
+
+def test_a_new_invitation_moves_no_nomination_to_another_week(house, cast, nominated):
+    """A corrected address and a release by the office begin the time to answer anew."""
+    nominated(5, day=0)
+    now = house.cycle.opens_at + dt.timedelta(days=10)
+    Nomination.objects.update(invited_at=now)
+    with clock.at(now):
+        (one,) = multiples_of(cast.office_1.user, house.cycle, None, None).regions
+    assert one.weeks == [5, 0]
 
 
 def test_regions_under_five_are_one_and_none_is_found_by_subtraction(house, cast, nominated):
