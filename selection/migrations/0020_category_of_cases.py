@@ -9,7 +9,11 @@ from django.db import migrations, models
 CREATE = """
 CREATE FUNCTION category_of_candidacy() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    NEW.category_id := (SELECT category_id FROM nominations_nomination WHERE id = NEW.nomination_id);
+    IF TG_OP = 'INSERT' THEN  -- waits for a change of the category that is not committed; it would not find this row
+        SELECT category_id INTO NEW.category_id FROM nominations_nomination WHERE id = NEW.nomination_id FOR SHARE;
+    ELSE  -- a change beside this one waits for the lock of this row
+        SELECT category_id INTO NEW.category_id FROM nominations_nomination WHERE id = NEW.nomination_id;
+    END IF;
     RETURN NEW;
 END $$;
 CREATE TRIGGER category_of_candidacy BEFORE INSERT OR UPDATE OF nomination_id, category_id ON selection_candidacy

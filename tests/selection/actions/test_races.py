@@ -16,6 +16,7 @@ from common import clock
 from common.errors import Outdated, RuleBroken
 from common.models import HistoryRow, OutboxMail
 from nominations.actions import withdraw_nomination
+from nominations.models import Nomination
 from people.models import Employer
 from selection import actions, states
 from selection.actions.protocol import publish_protocol
@@ -65,6 +66,20 @@ def together(*works: Callable[[], Any]) -> list[Any]:
 
 def refused(results: list[Any]) -> list[RuleBroken]:
     return [one for one in results if isinstance(one, RuleBroken)]
+
+
+def test_a_case_that_enters_beside_a_change_of_its_category_has_the_new_one(house, make_case):
+    case = make_case()
+    enters = threading.Thread(
+        target=together,
+        args=[lambda: Candidacy.objects.create(nomination=case, stage=house.score, entered_at=clock.now())],
+    )
+    with transaction.atomic():
+        Nomination.objects.filter(pk=case.pk).update(category=house.office_tools)
+        enters.start()
+        enters.join(0.3)  # long enough to enter, if nothing held it up
+    enters.join()
+    assert Candidacy.objects.get().category == house.office_tools
 
 
 def editing(stage, by, name):
