@@ -66,6 +66,10 @@ def _write(name: str, keys: Facts, language: str) -> Letter:
         goes_on = clock.now() < registration.summit.line_ends
         if goes_on != (name == "line_goes_on"):  # moved since
             raise NothingToSay
+        if name == "line_goes_on" and _changed(
+            keys.get("moved", {}), registration.summit
+        ):  # that mail says it
+            raise NothingToSay
     place = place_in_line(registration) if registration.state == states.WAITING else 0
     reason = _reason(name, registration)
     return _letter(name, registration, place, reason, language, was=keys)

@@ -291,10 +291,13 @@ def summit_of_letter(slug: str) -> Summit | None:
 
 def left_waiting() -> QuerySet[Registration]:
     """Who is still in line at a summit whose waitlist has ended and that is not over."""
-    now = clock.now()
-    ended = Q(summit__waitlist_ends_at__lte=now) | Q(summit__starts__lte=clock.today())
-    waiting = Registration.objects.filter(ended, state=states.WAITING, reminded_at=None)
-    return waiting.filter(summit__ends__gte=clock.today()).select_related("person", "summit")
+    now, a_day = clock.now(), dt.timedelta(days=1)
+    # Days there begin up to a day before and after the program's: the moments are compared below.
+    about_now = Q(waitlist_ends_at__lte=now) | Q(starts__lte=clock.today() + a_day)
+    near = Summit.objects.filter(about_now, ends__gte=clock.today() - a_day)
+    ended = [summit.pk for summit in near if summit.line_ends <= now < summit.finishes]
+    waiting = Registration.objects.filter(summit__in=ended, state=states.WAITING, reminded_at=None)
+    return waiting.select_related("person", "summit")
 
 
 def told_no_place(summit: Summit) -> QuerySet[Registration]:

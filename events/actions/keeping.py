@@ -1,7 +1,7 @@
 """What happens by itself: reminders, the end of the line, and the end of what is kept on people."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from django.db import transaction
 
@@ -46,13 +46,15 @@ def forget_reminders(summit: Summit) -> None:
         summit.registrations.filter(state=states.REGISTERED).update(reminded_at=None)
 
 
-def go_on_with_line(summit: Summit, *, told: bool) -> None:
+def go_on_with_line(summit: Summit, *, moved: Mapping[str, Mapping[str, str]]) -> None:
     """The line of a locked summit ends later than it did: who was told that there is no place hears that they still wait.
-    ``told``: another mail about the same change says so."""
+    ``moved``: by the registration's key, what the mail about new days or hours begins from; it says so too, unless they
+    are taken back before it is sent."""
     rows = list(told_no_place(summit))
     summit.registrations.filter(pk__in=[row.pk for row in rows]).update(reminded_at=None)
-    if not told:
-        tell("events.line_goes_on", rows, cause=_its_line)
+    tell(
+        "events.line_goes_on", rows, cause=_its_line, own={key: {"moved": was} for key, was in moved.items()}
+    )
 
 
 def _its_line(row: Registration) -> str:

@@ -4,7 +4,9 @@ Whoever changes it holds the row of the summit, so that of a hundred who come at
 go by number. Rows are locked in one order everywhere: the person, the award, the summit, the registration.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
 
 from django.db.models import Max
 from django.utils.translation import gettext as _
@@ -73,15 +75,20 @@ def _none(_registration: Registration) -> str:
 
 
 def tell(
-    kind: str, registrations: list[Registration], *, cause: Callable[[Registration], str] = _none, **more: str
+    kind: str,
+    registrations: list[Registration],
+    *,
+    cause: Callable[[Registration], str] = _none,
+    own: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
 ) -> None:
-    """Mail each of them once for each time that they joined, and for each ``cause``. ``more``: what the letter needs too."""
+    """Mail each of them once for each time that they joined, and for each ``cause``. ``own``: what the letter about one of
+    them needs too, by the registration's key."""
     outbox.post_many(
         outbox.Post(
             kind,
             address,
             f"{kind}:{row.key}:{row.number}{cause(row)}",
-            keys={"registration": row.key, "number": row.number, **more},
+            keys={"registration": row.key, "number": row.number, **own.get(row.key, {})},
             language=row.person.mail_language,
             person_key=row.person.key,
         )

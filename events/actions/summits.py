@@ -65,23 +65,26 @@ def change_summit(
         history.record("summit", summit.slug, "change_summit", by=by, codes={"fields": sorted(changed)})
     if was["starts"] < summit.starts.isoformat():
         forget_reminders(summit)
-    moved = was != when_and_where(summit) and clock.now() < summit.finishes
-    if moved:
-        _tell_moved(summit, was)
+    moved: dict[str, dict[str, str]] = {}
+    if was != when_and_where(summit) and clock.now() < summit.finishes:
+        moved = _tell_moved(summit, was)
     if line_was_over and clock.now() <= summit.line_ends:
-        go_on_with_line(summit, told=moved)
+        go_on_with_line(summit, moved=moved)
     tell("events.place_freed", fill_places(summit, by=None))
     return summit
 
 
-def _tell_moved(summit: Summit, was: Mapping[str, str]) -> None:
+def _tell_moved(summit: Summit, was: Mapping[str, str]) -> dict[str, dict[str, str]]:
     """One mail to everybody with a place or in line, from ``was`` to what is true when it is sent. Where the one about an
-    earlier change still waits, it says all: it began with what people knew."""
+    earlier change still waits, it says all: it began with what people knew. Returns what each begins from, by the
+    registration's key."""
     rows = held_at(summit)
     waiting = outbox.still_waiting("events.moved", about="registration", keys=[row.key for row in rows])
-    told = {(keys["registration"], keys["number"]) for keys in waiting}
-    rows = [row for row in rows if (row.key, row.number) not in told]
-    tell("events.moved", rows, cause=lambda row: f":{summit.revision}", **was)
+    told = {(keys["registration"], keys["number"]): {name: keys[name] for name in was} for keys in waiting}
+    untold = [row for row in rows if (row.key, row.number) not in told]
+    begins = {row.key: told.get((row.key, row.number), dict(was)) for row in rows}
+    tell("events.moved", untold, cause=lambda row: f":{summit.revision}", own=begins)
+    return begins
 
 
 @transaction.atomic

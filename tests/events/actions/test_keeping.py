@@ -66,6 +66,39 @@ def test_who_is_still_in_line_at_its_end_is_told_and_gets_no_late_place(
     assert OutboxMail.objects.get(kind="events.no_place").person_key == third.person.key
 
 
+@pytest.mark.parametrize(
+    ("zone", "hour", "ends", "last"),
+    [
+        ("America/Los_Angeles", dt.time(9), dt.timedelta(hours=16), 1),  # 09:00 there
+        (
+            "America/Los_Angeles",
+            dt.time(18),
+            dt.timedelta(hours=25),
+            0,
+        ),  # the program's day after its only one
+        ("Pacific/Auckland", None, dt.timedelta(hours=-12), 1),  # the evening before
+    ],
+)
+def test_who_is_still_in_line_when_the_summit_begins_is_told_by_the_clock_of_the_place(
+    summit: Summit,
+    holders: Holders,
+    register: Register,
+    zone: str,
+    hour: dt.time,
+    ends: dt.timedelta,
+    last: int,
+) -> None:
+    day = dt.date(clock.today().year + 1, 7, 1)
+    third = [register(person) for person in holders(3)][2]
+    Summit.objects.update(zone=zone, starts=day, ends=day + dt.timedelta(days=last), begins_at=hour)
+    line_ends = dt.datetime.combine(day, dt.time.min, dt.UTC) + ends
+    with clock.at(line_ends - dt.timedelta(minutes=1)):
+        assert actions.tell_left_waiting() == 0
+    with clock.at(line_ends):
+        assert actions.tell_left_waiting() == 1
+        assert said_to(third) == ["no_place"]
+
+
 @pytest.mark.parametrize("moved", [False, True])
 def test_who_was_told_that_there_is_no_place_hears_once_that_the_line_goes_on(
     summit: Summit, cast: Cast, holders: Holders, register: Register, moved: bool
@@ -84,6 +117,20 @@ def test_who_was_told_that_there_is_no_place_hears_once_that_the_line_goes_on(
     with clock.at(in_days(25)):
         assert actions.tell_left_waiting() == 1
         assert said_to(fourth) == (["moved", "no_place"] if moved else ["no_place"])
+
+
+def test_who_was_told_that_there_is_no_place_hears_of_the_line_where_the_move_is_taken_back(
+    summit: Summit, cast: Cast, holders: Holders, register: Register
+) -> None:
+    Summit.objects.update(waitlist_ends_at=in_days(20))
+    third = [register(person) for person in holders(3)][2]
+    with clock.at(in_days(21)):
+        actions.tell_left_waiting()
+        steps = [("Turku", 20), ("Tampere", 22), ("Oulu", 22)]  # before any of the mails is sent
+        for shown, (place, until) in enumerate(steps, start=1):
+            values = {"capacity": 2, "place": place, "waitlist_ends_at": in_days(until - 21)}
+            actions.change_summit(summit, by=cast.office_1.user, values=values, shown=shown)
+        assert said_to(third) == ["line_goes_on"]
 
 
 def said_to(row: Registration) -> list[str]:
