@@ -4,6 +4,7 @@ A joined row stays what it was and keeps its supports; it only points to the cas
 """
 
 import datetime as dt
+from collections import defaultdict
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -19,7 +20,7 @@ from nominations.actions.moves import already_done, change_state, locked, requir
 from nominations.models import Conflict, Nomination
 from nominations.queries import NO_OBSTACLE
 from people.actions import create_person
-from people.models import Merge, Person
+from people.models import Person
 
 _FAR = [states.INVITED, states.ACCEPTED, states.COMPLETE, states.IN_REVIEW]
 
@@ -146,7 +147,7 @@ def follow_merged_persons(kept: Person, absorbed: Person, by: Actor | None = Non
 def _move_ties(kept: Person, absorbed: Person, *, by: Actor | None) -> list[int]:
     """What barred one row bars the human, whichever row they said it as. Returns the cases.
 
-    A tie of both that is raised is written down as it was: ``_lower_ties`` gives it back.
+    A tie of both that changes is written down as it was: ``_lower_ties`` gives it back.
     """
     own = {
         (tie.nomination_id, tie.kind): tie
@@ -166,8 +167,11 @@ def _move_ties(kept: Person, absorbed: Person, *, by: Actor | None) -> list[int]
                 "dismissed_at": None,
                 "ended_at": tie.ended_at,
             }
+            was = {name: getattr(known, name) for name in raised}
+            if was == raised:
+                continue
             codes = {"person": kept.key, "tie": tie.kind, "from": absorbed.key} | {
-                "was": _as_codes({name: getattr(known, name) for name in raised}),
+                "was": _as_codes(was),
                 "is": _as_codes(raised),
             }
             history.record("conflict", known.nomination.key, "raise_conflict", by=by, codes=codes)
@@ -184,37 +188,53 @@ def _as_codes(values: dict[str, Any]) -> dict[str, str]:
 
 
 def _lower_ties(kept: Person, absorbed: Person) -> list[int]:
-    """Ties of ``kept`` that the other row's had raised are what they were, unless somebody has judged them since.
-    Returns the cases."""
-    ties = {
-        (tie.nomination.key, tie.kind): tie
-        for tie in Conflict.objects.select_for_update(of=("self",))
-        .filter(person=kept, strength=Conflict.Strength.HARD)
-        .select_related("nomination")
-        .order_by("pk")
-    }
-    joined = Merge.objects.filter(kept=kept, absorbed=absorbed, undone_at=None).latest("at")
-    acts = HistoryRow.objects.filter(
-        at__gte=joined.at,
-        kind="conflict",
-        key__in={key for key, _kind in ties},
-        verb="raise_conflict",
-        codes__person=kept.key,
-        codes__from=absorbed.key,
+    """Ties of ``kept`` that rows parted from it had raised are what they were, unless a row that is still joined has the
+    same tie, or somebody has declared or judged it since. Returns the cases."""
+    held = (
+        Conflict.objects.filter(strength=Conflict.Strength.HARD).select_related("nomination").order_by("pk")
     )
-    latest = {(act.key, act.codes["tie"]): act.codes for act in acts.order_by("id")}
+    ties = {_which(tie): tie for tie in held.select_for_update(of=("self",)).filter(person=kept)}
+    acts = HistoryRow.objects.filter(
+        kind="conflict", key__in={key for key, _kind in ties}, codes__person=kept.key
+    )
+    by_tie: dict[tuple[str, str], list[HistoryRow]] = defaultdict(list)
+    for act in acts.order_by("-id"):
+        by_tie[act.key, act.codes["tie"]].append(act)
+    theirs = {_which(tie) for tie in held.filter(person=absorbed)}
+    theirs |= {
+        which for which, rows in by_tie.items() if any(act.codes.get("from") == absorbed.key for act in rows)
+    }
+    still = {_which(tie) for tie in held.filter(person__merged_into=kept)}
     lowered = []
-    for which, codes in latest.items():
-        tie = ties.get(which)
-        if tie is None or _as_codes({name: getattr(tie, name) for name in codes["is"]}) != codes["is"]:
-            continue
-        was = {
-            name: dt.datetime.fromisoformat(value) if value and name.endswith("_at") else value or None
-            for name, value in codes["was"].items()
-        }
-        Conflict.objects.filter(pk=tie.pk).update(**was)
-        lowered.append(tie.nomination_id)
+    for which in sorted((theirs & ties.keys()) - still):
+        tie = ties[which]
+        was = _before_raised(tie, by_tie[which])
+        if was is not None:
+            Conflict.objects.filter(pk=tie.pk).update(**was)
+            lowered.append(tie.nomination_id)
     return sorted(lowered)
+
+
+def _which(tie: Conflict) -> tuple[str, str]:
+    return tie.nomination.key, tie.kind
+
+
+def _before_raised(tie: Conflict, acts: list[HistoryRow]) -> dict[str, Any] | None:
+    """What a tie was before other rows raised it, one after the other. ``acts``: all about it, the last one first."""
+    was = None
+    for act in acts:
+        if act.verb != "raise_conflict":
+            break
+        present = was or _as_codes({name: getattr(tie, name) for name in act.codes["is"]})
+        if present != act.codes["is"]:
+            break
+        was = act.codes["was"]
+    if was is None:
+        return None
+    return {
+        name: dt.datetime.fromisoformat(value) if value and name.endswith("_at") else value or None
+        for name, value in was.items()
+    }
 
 
 def follow_parted_persons(kept: Person, absorbed: Person, by: Actor | None = None) -> None:

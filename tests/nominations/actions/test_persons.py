@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from common.errors import RuleBroken
+from common.models import HistoryRow
 from nominations import actions, conflicts, states
 from nominations.models import Conflict, Nomination, Support
 from people.actions import add_address, confirm_address, create_person, merge_persons, undo_merge
@@ -131,3 +132,44 @@ def test_a_raised_tie_that_was_judged_since_stays_when_the_rows_are_parted(
     undo_merge(cast.reviewer_1.merges.get(), by=None, reason="Two cousins.")
     mine.refresh_from_db()
     assert (mine.strength, mine.source) == ("hard", "chair")
+
+
+@pytest.mark.as_app
+def test_a_tie_that_two_rows_declared_bars_until_the_last_of_them_is_parted(
+    accepted: Nomination, cast: Cast
+) -> None:
+    mine = Conflict.objects.create(
+        nomination=accepted, person=cast.reviewer_1, kind="mutual", strength="suggested"
+    )
+    for name in ("A second row", "A third row"):
+        other = create_person(name=name, by=None)
+        actions.declare_conflict(accepted, other, kind="mutual", by=None)
+        merge_persons(cast.reviewer_1, other, by=cast.office_1.user)
+    second, third = cast.reviewer_1.merges.order_by("pk")
+    undo_merge(second, by=None, reason="Two cousins.")
+    mine.refresh_from_db()
+    assert mine.strength == "hard"
+    undo_merge(third, by=None, reason="Two cousins.")
+    mine.refresh_from_db()
+    assert (mine.strength, mine.source) == ("suggested", "system")
+
+
+@pytest.mark.as_app
+def test_a_raised_tie_that_the_person_declared_since_stays_when_the_rows_are_parted(
+    accepted: Nomination, cast: Cast
+) -> None:
+    second = create_person(name="A second row", by=None)
+    Conflict.objects.create(nomination=accepted, person=cast.reviewer_1, kind="mutual", strength="suggested")
+    actions.declare_conflict(accepted, second, kind="mutual", by=None)
+    merge_persons(cast.reviewer_1, second, by=cast.office_1.user)
+    actions.declare_conflict(accepted, cast.reviewer_1, kind="mutual", by=None)
+    undo_merge(cast.reviewer_1.merges.get(), by=None, reason="Two cousins.")
+    assert Conflict.objects.get(person=cast.reviewer_1, kind="mutual").strength == "hard"
+
+
+def test_ties_that_are_alike_leave_no_trace_when_rows_are_joined(accepted: Nomination, cast: Cast) -> None:
+    second = create_person(name="A second row", by=None)
+    for person in (cast.reviewer_1, second):
+        Conflict.objects.create(nomination=accepted, person=person, kind="employer")
+    merge_persons(cast.reviewer_1, second, by=cast.office_1.user)
+    assert not HistoryRow.objects.filter(verb="raise_conflict").exists()
