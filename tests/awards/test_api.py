@@ -135,7 +135,7 @@ def test_a_person_costs_the_same_with_one_and_with_three_awards_and_contribution
             person=person, area=house.networking, first_year=house.program.current_year - past
         )
         factories.ContributionFactory(person=person, area=house.networking)
-    with django_assert_num_queries(5):  # type: ignore[attr-defined]
+    with django_assert_num_queries(4):  # type: ignore[attr-defined]
         answer = client.get("/api/v1/people/ann-lee").json()
     assert [award["area"] for award in answer["awards"]] == ["networking"] * number
     assert [one["area"] for one in answer["contributions"]] == ["networking"] * number
