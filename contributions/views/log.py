@@ -84,6 +84,7 @@ def _page(request: SignedInRequest, entry: NewEntry) -> HttpResponse:
         "page": page,
         "months": by_month_counted(page, months_of(shown)),
         "counts": counts,
+        "has_line": True,
         "filter": chosen,
         "drawn": drawn,
         "kinds": activity(since(log, drawn.first)) if not year else [],

@@ -157,6 +157,7 @@ def _page(
         "ask": ask or EndorserForm(prefix="endorser"),
         "refused": refused.sentence if refused else "",
         "is_open": nomination.state == states.ACCEPTED,
+        "has_line": nomination.state == states.ACCEPTED,
     }
     return render(
         request, "nominations/dossier/page.html", context, status=refused.status if refused else status

@@ -143,7 +143,9 @@ def test_what_was_added_is_said_where_the_next_one_is_typed(
     answer = client.post(f"/me/contributions/{where}", sent if "line" in sent else entry(**sent))
     assert answer["Location"] == "/me/contributions/#id_line"
     page = client.get("/me/contributions/").text
-    said = page[page.index('<p class="small" id="said-at-line" role="status">') : page.index('id="id_line"')]
+    said = page[
+        page.index('<div class="small" id="said-at-line" role="status">') : page.index('id="id_line"')
+    ]
     assert "Saved in your log: &lt;b&gt;Gateways&lt;/b&gt; (Article)." in said
     assert 'aria-describedby="id_line_helptext said-at-line"' in page
     assert page.count("Saved in your log") == 1

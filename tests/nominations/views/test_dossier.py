@@ -15,6 +15,7 @@ from nominations.models import Nomination
 from people.models import Person
 from tests.cast import Cast, House
 from tests.factories import ContributionFactory, ContributionTypeFactory
+from tests.nominations.conftest import put_in_state
 
 SignIn = Callable[[Person | None], Client]
 
@@ -140,6 +141,29 @@ def test_what_the_dossier_does_not_take_stays_in_the_log(accepted: Nomination, n
     assert answer.text.count('id="said-at-line"') == answer.text.count("not in the dossier") == 1
     assert Contribution.objects.count() == 1
     assert not accepted.dossier_items.exists()
+
+
+def test_what_comes_after_the_dossier_was_completed_elsewhere_is_said_to_be_in_the_log_alone(
+    accepted: Nomination, nominee: Client
+) -> None:
+    ContributionTypeFactory(code="talk", name="Talk", reach_label="attendees")
+    put_in_state(accepted, states.COMPLETE)
+    line = "talk, today, Two gateways, 64 attendees, https://talks.example/1"
+    answer = nominee.post(f"/nominations/{accepted.key}/dossier/add/", {"line": line}, follow=True)
+    assert "id_line" not in answer.text
+    assert answer.text.count("Saved in your log, but not in the dossier") == 1
+    assert Contribution.objects.count() == 1
+
+
+def test_what_became_of_two_entries_is_said_in_one_place(accepted: Nomination, nominee: Client) -> None:
+    ContributionTypeFactory(code="talk", name="Talk", reach_label="attendees")
+    for title in ("Two gateways", "Three gateways"):
+        nominee.post(
+            f"/nominations/{accepted.key}/dossier/add/",
+            {"line": f"talk, today, {title}, 6 attendees, https://talks.example/1"},
+        )
+    page = nominee.get(f"/nominations/{accepted.key}/dossier/").text
+    assert (page.count('id="said-at-line"'), page.count("Added to your log")) == (1, 2)
 
 
 @pytest.mark.parametrize(
