@@ -12,6 +12,7 @@ from django_countries.fields import CountryField
 from awards import signing, states
 from charter.models import Area, Category, Cycle, Region
 from charter.ranges import both_days
+from common import clock
 from common.keys import new_key
 from people.models import Person
 
@@ -115,7 +116,7 @@ class Award(models.Model):
     @property
     def proved_from(self) -> dt.datetime:
         """The moment of the grant or the release; for imported rows that have none, the start of the term."""
-        return self.granted_at or dt.datetime.combine(self.starts, dt.time.min, dt.UTC)
+        return self.granted_at or dt.datetime.combine(self.starts, dt.time.min, clock.site_zone())
 
 
 class SigningKey(models.Model):

@@ -8,6 +8,7 @@ from awards import signing
 from awards.models import Award, Credential
 from charter.models import Program
 from charter.queries import program
+from common import clock
 
 
 def said_of(award: Award) -> signing.Facts:
@@ -24,6 +25,7 @@ def said_of(award: Award) -> signing.Facts:
         granted_at=award.proved_from,
         starts=award.starts,
         ends=award.ends,
+        zone=clock.site_zone(),
         program=now.name,
         description=(
             f"Given by peers for expert help with {award.area_name} that was freely given to others. "

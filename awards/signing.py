@@ -48,7 +48,8 @@ class NotSigned(Exception):
 
 @dataclass(frozen=True)
 class Facts:
-    """What a credential says. Days are inclusive; an open-ended award has no ``ends``. ``area`` is a slug."""
+    """What a credential says. Days are inclusive, by the clock of ``zone``; an open-ended award has no ``ends``. ``area``
+    is a slug."""
 
     key: str
     number: str
@@ -60,6 +61,7 @@ class Facts:
     granted_at: dt.datetime
     starts: dt.date
     ends: dt.date | None
+    zone: dt.tzinfo
     program: str
     description: str
     criteria: str
@@ -89,7 +91,7 @@ def credential(facts: Facts, *, site: str, place: int) -> Document:
             for name in facts.names
         ],
         "licenseNumber": facts.number,
-        "activityStartDate": _moment(dt.datetime.combine(facts.starts, dt.time.min, dt.UTC)),
+        "activityStartDate": _moment(dt.datetime.combine(facts.starts, dt.time.min, facts.zone)),
         "achievement": {
             "id": f"{site}/roster/?area={quote(facts.area)}",
             "type": ["Achievement"],
@@ -101,7 +103,7 @@ def credential(facts: Facts, *, site: str, place: int) -> Document:
         },
     }
     if facts.ends:
-        subject["activityEndDate"] = _moment(dt.datetime.combine(facts.ends, dt.time(23, 59, 59), dt.UTC))
+        subject["activityEndDate"] = _moment(dt.datetime.combine(facts.ends, dt.time(23, 59, 59), facts.zone))
     return {
         "@context": CONTEXTS,
         "id": f"{page}credential.json",

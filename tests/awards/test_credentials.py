@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -15,6 +16,7 @@ from django.test import Client
 
 from awards import actions, signing
 from awards.models import Award, Credential, SigningKey, StatusList, StatusPlace
+from common import registry
 from common.errors import RuleBroken
 from people.actions import erase_person, rename_person
 from tests.awards.test_actions import grant
@@ -100,6 +102,19 @@ def test_a_new_name_and_a_longer_term_are_signed_anew_at_the_same_place(cast: Ca
     assert document(new)["credentialSubject"]["identifier"][0]["identityHash"] == "Ágnes Kővári-Nagy"
     assert new.place == old.place
     assert Credential.objects.count() == 1
+
+
+def test_another_clock_of_the_program_brings_a_new_credential_and_leaves_the_old_one_valid(
+    cast: Cast, settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    award = current(cast)
+    old = actions.sign_credential(award)
+    monkeypatch.setattr(registry, "site_zones", [lambda: ZoneInfo("Asia/Tokyo")])
+    new = actions.sign_credential(Award.objects.get(pk=award.pk))
+    assert document(new)["credentialSubject"]["activityStartDate"].endswith("T15:00:00Z")
+    assert new.place == old.place
+    assert not is_taken_back(old.place)
+    signing.check(bytes(old.document), did=signing.did_of(settings.SITE_URL), public=old.key.public)
 
 
 def test_a_revoked_award_is_taken_back_at_once_and_not_signed_again(cast: Cast) -> None:

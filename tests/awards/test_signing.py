@@ -4,6 +4,7 @@ import dataclasses
 import datetime as dt
 import json
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import jsonschema
 import pytest
@@ -16,7 +17,7 @@ DID, METHOD = "did:web:awards.example", "did:web:awards.example#2026-1"
 FACTS = signing.Facts(
     key="H7Q2K9DX", number="H7Q2-K9DX", names=("霧沢部 律", "Ritsu Kirisawabe"), award_name="MVP award",
     area="windows-server", area_name="Windows Server – Networking", category_name="Servers", granted_at=AT,
-    starts=dt.date(2026, 1, 1), ends=dt.date(2026, 12, 31), program="MVP Program", description="Help.", criteria="Peers.",
+    starts=dt.date(2026, 1, 1), ends=dt.date(2026, 12, 31), zone=dt.UTC, program="MVP Program", description="Help.", criteria="Peers.",
 )  # fmt: skip
 
 
@@ -51,6 +52,13 @@ def test_a_credential_is_valid_from_the_grant_and_never_expires() -> None:
     assert document["validFrom"] == "2026-01-03T09:00:00Z"
     assert "validUntil" not in document
     assert document["credentialSubject"]["activityEndDate"] == "2026-12-31T23:59:59Z"
+
+
+def test_a_term_is_that_of_the_days_by_the_clock_of_the_program() -> None:
+    document = signing.credential(dataclasses.replace(FACTS, zone=ZoneInfo("Asia/Tokyo")), site=SITE, place=5)
+    subject = document["credentialSubject"]
+    assert subject["activityStartDate"] == "2025-12-31T15:00:00Z"
+    assert subject["activityEndDate"] == "2026-12-31T14:59:59Z"
 
 
 def test_an_open_ended_award_has_no_end_of_its_activity() -> None:
