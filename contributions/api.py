@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from ninja import Query, Router, Schema, Status
 from ninja.errors import HttpError
 from ninja.responses import Response
@@ -12,6 +13,7 @@ from pydantic import ConfigDict, Field
 
 from accounts.api import BY_TOKEN, check_may_write, user_of
 from charter.queries import area_keys
+from common.dates import zone_named
 from contributions import actions, queries
 from contributions.forms import ContributionForm
 from contributions.models import Contribution
@@ -176,9 +178,12 @@ def contribution_remove(request: HttpRequest, key: str) -> Any:
 
 
 def _person(request: HttpRequest) -> Person:
+    """Whose log it is. Days count by their clock from here on, as on their pages; ``ZoneMiddleware`` takes it back."""
     owner = person_of(user_of(request))
     if owner is None:
         raise HttpError(404, "This account has no log.")
+    if owner.zone:
+        timezone.activate(zone_named(owner.zone))
     return owner
 
 

@@ -1,5 +1,6 @@
 """One's own log, for programs."""
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from django.test import Client
 
 from accounts.actions import make_token, revoke_token
 from accounts.models import ApiToken
+from common import clock
 from common.models import HistoryRow
 from contributions.models import Contribution
 from people.models import Person
@@ -56,6 +58,14 @@ def test_what_is_wrong_is_said_by_field(client: Client, cast: Cast, kind: Any) -
     assert answer.status_code == 422
     assert set(answer.json()["errors"]) == {"date", "area"}
     assert not Contribution.objects.exists()
+
+
+def test_a_day_that_has_begun_where_its_owner_lives_is_taken(client: Client, cast: Cast, kind: Any) -> None:
+    Person.objects.filter(pk=cast.nominee.pk).update(zone="Asia/Tokyo")
+    with clock.at(dt.datetime(2030, 1, 2, 20, tzinfo=dt.UTC)):
+        token = by_token(cast.nominee)
+        answers = [send(client, "POST", LOG, token, **GIVEN | {"date": f"2030-01-0{day}"}) for day in (3, 4)]
+    assert [answer.status_code for answer in answers] == [201, 422]
 
 
 def test_a_token_that_only_reads_changes_nothing(client: Client, cast: Cast, kind: Any) -> None:
