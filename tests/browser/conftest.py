@@ -1,8 +1,8 @@
 """A real browser before a real server: ``page`` is a tab that knows nobody, ``new_page()`` one with cookies of its own.
 
-``@looks(Look("light"), deep=[Look("dark", 390)])`` chooses colour scheme and width. Each page is looked at once in
-``make test``, the pages of a file in different looks where they can; in all looks in ``make test-deep``. Contrast,
-half the work of axe, is looked at on the page of all components; on every page in ``make test-deep``.
+``@looks(Look("light"), deep=[Look("dark", 390)])`` chooses colour scheme and width. ``make test`` has a browser for what
+somebody does, for the scripts, and for a walk through the pages of each kind of reader; the other walks, and all looks,
+are in ``make test-deep``. So is contrast, half the work of axe: ``make test`` looks at it on the page of all components.
 Playwright keeps an event loop in the test's thread, so Django must be told that the ORM is safe there; the
 setting ends with the last test of this folder.
 """

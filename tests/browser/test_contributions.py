@@ -72,7 +72,7 @@ def test_twenty_contributions_by_import_complete_a_dossier_by_keyboard(
     assert DossierItem.objects.filter(nomination__key=case).exclude(frozen_at=None).count() == 20
 
 
-@looks(Look("dark", 390), deep=[Look()])
+@looks(deep=[Look("dark", 390), Look()])
 def test_the_log_and_its_imports_shut_nobody_out(
     page: Page,
     looks_well: Sees,  # noqa: F811

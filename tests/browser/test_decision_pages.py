@@ -50,7 +50,7 @@ def decide(house, cast, outcome, candidacy, reason=LONG):
     )  # fmt: skip
 
 
-@looks(Look("dark"), deep=LOOKS)
+@looks(deep=LOOKS)
 def test_a_draw_minutes_with_acts_and_a_held_release(house, cast, board, visit, page, look):  # noqa: F811
     draw = actions.draw_tie(Group(house.score, [], house.servers, [], 2, 2), by=cast.technology_lead.user)
     for one in (board[1], board[2]):
@@ -70,7 +70,7 @@ def test_a_draw_minutes_with_acts_and_a_held_release(house, cast, board, visit, 
     visit(cast.office_1, f"/office/cycles/{house.cycle.slug}/release/")
 
 
-@looks(Look("light", 390), deep=LOOKS)
+@looks(deep=LOOKS)
 def test_a_plan_before_it_is_published(house, cast, make_candidacy, run_jobs, visit):  # noqa: F811
     for number in range(6):
         make_candidacy(house.score, name=f"Nominee Number{number}")
@@ -79,7 +79,7 @@ def test_a_plan_before_it_is_published(house, cast, make_candidacy, run_jobs, vi
     visit(cast.technology_lead, f"/board/plans/{plan.key}/")
 
 
-@looks(Look("dark", 390), deep=LOOKS)
+@looks(deep=LOOKS)
 def test_a_discussion_under_way(house, cast, make_candidacy, submit, visit):  # noqa: F811
     case = make_candidacy(house.score, cast.reviewer_1, cast.reviewer_2, cast.reviewer_3)
     for reviewer, mark in ((cast.reviewer_1, 4), (cast.reviewer_2, 3), (cast.reviewer_3, 2)):
@@ -92,7 +92,7 @@ def test_a_discussion_under_way(house, cast, make_candidacy, submit, visit):  # 
     visit(cast.technology_lead, f"/review/{case.key}/", f"/board/{case.key}/")
 
 
-@looks(Look("light"), deep=LOOKS)
+@looks(deep=LOOKS)
 def test_a_kept_board_and_a_tie_without_its_cause(house, cast, board, make_candidacy, visit):  # noqa: F811
     for person in (cast.technology_lead, cast.office_1):
         Conflict.objects.create(nomination=board[0].nomination, person=person, kind="family")

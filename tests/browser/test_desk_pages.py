@@ -68,7 +68,7 @@ def test_copies_are_approved_with_one_key_each(
     assert RedactedDossier.objects.filter(state=states.COPY_CHECKED).count() == 2
 
 
-@looks(Look("light"), deep=[Look("dark", 390)])
+@looks(deep=[Look("light"), Look("dark", 390)])
 def test_the_pages_are_easy_for_everybody_and_never_scroll_sideways(
     house,
     cast,

@@ -36,7 +36,7 @@ def check(page: Page, axe: Axe, address: str, look: Look) -> None:
         page.screenshot(path=Path(folder) / f"{name}-{look.scheme}-{look.width}.png", full_page=True)
 
 
-@looks(Look("light"), deep=LOOKS)
+@looks(deep=LOOKS)
 def test_the_pages_of_the_office_can_be_used_by_everybody(
     page: Page, axe: Axe, house: House, cast: Cast, sign_in_browser: SignIn, look: Look
 ) -> None:
@@ -53,7 +53,7 @@ def test_the_pages_of_the_office_can_be_used_by_everybody(
         check(page, axe, address, look)
 
 
-@looks(Look("dark", 390), deep=LOOKS)
+@looks(deep=LOOKS)
 def test_the_pages_of_readers_can_be_used_by_everybody(
     page: Page, axe: Axe, house: House, cast: Cast, sign_in_browser: SignIn, look: Look
 ) -> None:

@@ -130,7 +130,7 @@ def test_the_nominee_refuses_with_the_keyboard_and_is_found_nowhere_afterwards(
     assert hits(*words) == {}
 
 
-@looks(Look("dark"), deep=[Look("light"), Look("dark", 390)])
+@looks(deep=[Look("dark"), Look("light"), Look("dark", 390)])
 def test_the_office_looks_through_a_flood(
     page: Page,
     is_whole: Callable[[Page], None],

@@ -40,7 +40,7 @@ def looks_well(page: Page, is_whole: Callable[[Page], None]) -> Sees:
     return look_at
 
 
-@looks(Look("light"), deep=[Look("dark", 390)])
+@looks(deep=[Look("light"), Look("dark", 390)])
 def test_the_steps_of_a_nomination(
     page: Page,
     looks_well: Sees,
@@ -56,7 +56,7 @@ def test_the_steps_of_a_nomination(
         looks_well(f"/nominate/DRAFT222/{step}/")
 
 
-@looks(Look("dark", 390), deep=[Look("light")])
+@looks(deep=[Look("dark", 390), Look("light")])
 def test_the_invitation_and_the_endorsers_page(
     looks_well: Sees,
     submit: Callable[..., Nomination],  # noqa: F811
@@ -80,7 +80,7 @@ def test_the_invitation_and_the_endorsers_page(
     looks_well(f"/endorse/{links.token_of(AccessLink.objects.get(purpose='endorse'))}/")
 
 
-@looks(Look("light"), deep=[Look("dark", 390)])
+@looks(deep=[Look("light"), Look("dark", 390)])
 def test_the_dossier_and_the_log(
     page: Page,
     looks_well: Sees,

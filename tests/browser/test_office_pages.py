@@ -55,7 +55,7 @@ def test_the_pages_around_a_running_stage(
         page.keyboard.press("Escape")
 
 
-@looks(Look("light", 390), deep=[Look("dark")])
+@looks(deep=[Look("light", 390), Look("dark")])
 def test_the_pages_of_a_council_and_of_the_letters(
     house: House, cast: Cast, visit: Callable[..., None]
 ) -> None:
@@ -85,7 +85,7 @@ def test_a_rubric_is_changed_on_a_phone_without_scripts(
     assert house.rubric.criteria.get(code="impact").weight == 40
 
 
-@looks(Look("light", 390), deep=[Look("dark")])
+@looks(deep=[Look("light", 390), Look("dark")])
 def test_the_pages_of_a_rubric(house: House, cast: Cast, visit: Callable[..., None]) -> None:
     rubric = f"/office/cycles/{house.cycle.slug}/setup/stages/2/rubric/"
     TrainingCase.objects.create(

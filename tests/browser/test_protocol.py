@@ -13,7 +13,7 @@ from tests.cast import Cast, House
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@looks(Look(), deep=[Look("dark", 390)])
+@looks(deep=[Look(), Look("dark", 390)])
 def test_protocol_and_setup_can_be_used_by_everybody_and_fit(
     house: House, cast: Cast, page: Page, sign_in_browser: Callable, is_whole: Callable[[Page], None]
 ) -> None:

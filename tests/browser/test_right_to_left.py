@@ -71,7 +71,7 @@ def test_public_pages_shut_nobody_out_there(page: Page, axe: Axe, public: list[s
 
 
 @pytest.mark.usefixtures("spoken")
-@looks(Look("light", 390), deep=LOOKS)
+@looks(deep=LOOKS)
 @in_deep_with_axe
 def test_the_pages_of_a_nominee_fit_too(
     page: Page,

@@ -18,18 +18,11 @@ from tests.cast import Cast, House
 from tests.factories import ContributionFactory, NominationFactory, PersonFactory
 from tests.nominations.conftest import STATEMENT, accepted, invited, submit  # noqa: F401
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.deep, pytest.mark.django_db(transaction=True)]
 # The tests beside this file look at these pages with a few rows.
 in_looks_with_rows = pytest.mark.parametrize(
     ("look", "number"),
-    [
-        (Look("dark", 390), 0),
-        pytest.param(Look("dark", 390), 1, marks=pytest.mark.deep),
-        pytest.param(Look("dark", 390), 25, marks=pytest.mark.deep),
-        pytest.param(Look("light"), 0, marks=pytest.mark.deep),
-        pytest.param(Look("light"), 1, marks=pytest.mark.deep),
-        pytest.param(Look("light"), 25, marks=pytest.mark.deep),
-    ],
+    [(look, number) for look in (Look("dark", 390), Look("light")) for number in (0, 1, 25)],
     ids=str,
 )
 Sees = Callable[[str], None]

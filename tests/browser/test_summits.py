@@ -113,7 +113,7 @@ def test_registering_and_giving_up_need_no_mouse(
     expect(page.get_by_role("heading", name="Register")).to_be_visible()
 
 
-@looks(Look("dark"), deep=[Look("light", 390)])
+@looks(deep=[Look("dark"), Look("light", 390)])
 def test_the_pages_of_the_office_can_be_used_by_everybody(
     page: Page, is_whole: Callable[[Page], None], sign_in_browser, full: Summit, cast: Cast
 ) -> None:

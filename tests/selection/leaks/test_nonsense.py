@@ -120,7 +120,6 @@ def test_any_mixture_of_sense_and_nonsense(post):
     typed = st.dictionaries(st.sampled_from(FIELDS), words | st.lists(words, max_size=3), max_size=9)
 
     @settings(
-        max_examples=settings().max_examples * 2,
         suppress_health_check=[HealthCheck.too_slow],  # that measures how busy the machine is
     )
     @given(
