@@ -42,7 +42,7 @@ def of_the_case(case):
 def addresses(case):
     return [
         *of_the_case(case), f"/people/{case.nominee.slug}/", "/", "/roster/?q=Ilm", "/verify/", "/nominate/",
-        "/api/v1/awards", "/api/v1/openapi.json",
+        "/api/v1/people", "/api/v1/openapi.json",
     ]  # fmt: skip
 
 
