@@ -24,6 +24,8 @@ from tests.world import World
 
 Args = Callable[[World], list[Any]]
 
+OFFICE = "office office_tied"
+STAFF = f"{OFFICE} auditor"
 ROLES = [
     "anonymous",  # nobody is signed in
     "outsider",  # an account, nothing else

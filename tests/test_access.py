@@ -20,7 +20,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from awards.actions import sign_credential
 from common.models import HistoryRow, OutboxMail
 from people.models import Person
-from tests.access_matrix import CSV_FILES, MATRIX, ROLES, Row, admin_rows
+from tests.access_matrix import CSV_FILES, MATRIX, ROLES, Row
+from tests.access_tables import admin_rows
 from tests.selection.leaks.canary import STAFF, STARTS, Canaries, Crawl, records, ways_on
 from tests.selection.leaks.facts import plant
 from tests.spread import all_of_them, spread

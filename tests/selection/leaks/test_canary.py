@@ -11,7 +11,8 @@ from django.urls import include, path, reverse
 from common import delivery, registry
 from common.models import OutboxMail
 from nominations.models import Nomination
-from tests.access_matrix import MATRIX, ROLES, admin_rows
+from tests.access_matrix import MATRIX, ROLES
+from tests.access_tables import admin_rows
 from tests.selection.leaks.canary import STAFF, STARTS, Canaries, Crawl, columns_of_cases, records
 from tests.selection.leaks.facts import FACTS, SAY_NOTHING, hide_the_nominee, plant
 from tests.spread import all_of_them
