@@ -70,10 +70,19 @@ def reader_today() -> dt.date:
 
 def zone_named(name: str) -> ZoneInfo:
     """The site's where the machine does not know it."""
+    return _zone(name) or ZoneInfo(settings.TIME_ZONE)
+
+
+def zone_of_reader(name: str) -> ZoneInfo:
+    """Somebody's own; the program's for who has set none, or one that the machine does not know any more."""
+    return _zone(name) or clock.site_zone()
+
+
+def _zone(name: str) -> ZoneInfo | None:
     try:
         return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return ZoneInfo(settings.TIME_ZONE)
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # ValueError: no name too
+        return None
 
 
 def moment_in_words(moment: dt.datetime | None, house: str = "UTC") -> str:

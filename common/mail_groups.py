@@ -6,7 +6,6 @@ outcomes and what the law or the rules of a case ask for always go out at once.
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from common import registry
-from common.clock import site_zone
+from common.dates import zone_of_reader
 
 AT_ONCE, DAILY, OFF = "at_once", "daily", "off"
 WHEN = {AT_ONCE: _("At once"), DAILY: _("In one mail a day"), OFF: _("Never")}
@@ -129,10 +128,7 @@ def readers_of(person_keys: Iterable[str]) -> dict[str, Reader]:
 
 def zone_of(reader: Reader | None) -> ZoneInfo:
     """The zone in which somebody reads times: the program's for who has set none."""
-    if reader is not None and reader.zone:
-        with suppress(KeyError, ValueError, OSError):  # one that the machine does not know any more
-            return ZoneInfo(reader.zone)
-    return site_zone()
+    return zone_of_reader(reader.zone if reader is not None else "")
 
 
 def next_morning(now: dt.datetime, reader: Reader | None) -> dt.datetime:

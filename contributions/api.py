@@ -13,7 +13,7 @@ from pydantic import ConfigDict, Field
 
 from accounts.api import BY_TOKEN, check_may_write, user_of
 from charter.queries import area_keys
-from common.dates import zone_named
+from common.dates import zone_of_reader
 from contributions import actions, queries
 from contributions.forms import ContributionForm
 from contributions.models import Contribution
@@ -182,8 +182,7 @@ def _person(request: HttpRequest) -> Person:
     owner = person_of(user_of(request))
     if owner is None:
         raise HttpError(404, "This account has no log.")
-    if owner.zone:
-        timezone.activate(zone_named(owner.zone))
+    timezone.activate(zone_of_reader(owner.zone))
     return owner
 
 

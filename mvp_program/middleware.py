@@ -6,7 +6,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from csp.utils import build_policy
 from django.conf import settings
@@ -20,7 +19,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from common import keeping
-from common.clock import site_zone
+from common.dates import zone_of_reader
 from common.errors import RuleBroken
 from mvp_program import api_door, logs
 from people.models import Person
@@ -153,10 +152,7 @@ def zone_of(request: HttpRequest) -> dt.tzinfo:
     if request.path.startswith("/admin/") or request.path in FOR_MACHINES:
         return dt.UTC
     person = reader_of(request)
-    if person is not None and person.zone:
-        with suppress(ZoneInfoNotFoundError, ValueError):  # one that the machine does not know any more
-            return ZoneInfo(person.zone)
-    return site_zone()
+    return zone_of_reader(person.zone if person is not None else "")
 
 
 def reader_of(request: HttpRequest) -> Person | None:

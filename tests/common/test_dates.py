@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from charter.zone import keep_zone
 from common import clock
-from common.dates import day_of, reader_today, span
+from common.dates import day_of, reader_today, span, zone_of_reader
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,10 @@ def test_today_is_a_day_of_the_programs_clock_whoever_reads() -> None:
     with clock.at(LATE), timezone.override("America/New_York"):
         assert clock.today() == dt.date(2026, 12, 1)
         assert reader_today() == dt.date(2026, 11, 30)
+
+
+@pytest.mark.parametrize("name", ["", "Nowhere/Town", "America", "../etc/passwd"])
+def test_who_has_no_zone_that_the_machine_knows_reads_by_the_programs_clock(name: str) -> None:
+    keep_zone("Asia/Tokyo")
+    assert zone_of_reader(name).key == "Asia/Tokyo"
+    assert zone_of_reader("Europe/Riga").key == "Europe/Riga"

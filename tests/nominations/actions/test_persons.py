@@ -9,10 +9,25 @@ from common.models import HistoryRow
 from nominations import actions, conflicts, states
 from nominations.models import Conflict, Nomination, Support
 from people.actions import add_address, confirm_address, create_person, merge_persons, undo_merge
+from people.models import Person
 from tests.cast import Cast
 from tests.nominations.conftest import put_in_state
 
 Submit = Callable[..., Nomination]
+
+
+@pytest.fixture
+def second(db: None) -> Person:
+    """Another row of somebody who is known."""
+    return create_person(name="A second row", by=None)
+
+
+@pytest.fixture
+def suggested(accepted: Nomination, cast: Cast) -> Conflict:
+    """A tie of the first reviewer that the system only suggests."""
+    return Conflict.objects.create(
+        nomination=accepted, person=cast.reviewer_1, kind="mutual", strength="suggested"
+    )
 
 
 def test_cases_follow_the_person_who_is_kept(submit: Submit, cast: Cast) -> None:
@@ -71,9 +86,8 @@ def test_ties_of_a_case_are_found_in_a_fixed_number_of_queries(
 
 @pytest.mark.as_app
 def test_what_was_declared_as_one_row_bars_the_human_until_the_rows_are_parted(
-    accepted: Nomination, cast: Cast
+    accepted: Nomination, cast: Cast, second: Person
 ) -> None:
-    second = create_person(name="A second row", by=None)
     for kind in ("partner", "mutual"):
         actions.declare_conflict(accepted, second, kind=kind, by=None)
     merge_persons(cast.reviewer_1, second, by=cast.office_1.user)
@@ -87,79 +101,66 @@ def test_what_was_declared_as_one_row_bars_the_human_until_the_rows_are_parted(
 
 @pytest.mark.as_app
 def test_a_declared_tie_outweighs_the_one_that_was_dismissed_for_the_other_row(
-    accepted: Nomination, cast: Cast
+    accepted: Nomination, cast: Cast, second: Person, suggested: Conflict
 ) -> None:
-    second = create_person(name="A second row", by=None)
-    mine = Conflict.objects.create(
-        nomination=accepted, person=cast.reviewer_1, kind="mutual", strength="suggested"
-    )
-    actions.dismiss_conflict(mine, by=None)
+    actions.dismiss_conflict(suggested, by=None)
     actions.declare_conflict(accepted, second, kind="mutual", by=None)
     merge_persons(cast.reviewer_1, second, by=cast.office_1.user)
-    mine.refresh_from_db()
-    assert (mine.strength, mine.source, mine.dismissed_at) == ("hard", "declared", None)
+    suggested.refresh_from_db()
+    assert (suggested.strength, suggested.source, suggested.dismissed_at) == ("hard", "declared", None)
 
 
 @pytest.mark.as_app
 def test_a_tie_that_the_other_row_had_raised_is_what_it_was_once_the_rows_are_parted(
-    accepted: Nomination, cast: Cast
+    accepted: Nomination, cast: Cast, second: Person, suggested: Conflict
 ) -> None:
-    second = create_person(name="A second row", by=None)
-    mine = Conflict.objects.create(
-        nomination=accepted, person=cast.reviewer_1, kind="mutual", strength="suggested"
-    )
-    actions.dismiss_conflict(mine, by=None)
-    mine.refresh_from_db()
-    dismissed_at = mine.dismissed_at
+    actions.dismiss_conflict(suggested, by=None)
+    suggested.refresh_from_db()
+    dismissed_at = suggested.dismissed_at
     actions.declare_conflict(accepted, second, kind="mutual", by=None)
     merge_persons(cast.reviewer_1, second, by=cast.office_1.user)
     undo_merge(cast.reviewer_1.merges.get(), by=None, reason="Two cousins.")
-    mine.refresh_from_db()
-    assert (mine.strength, mine.source, mine.dismissed_at) == ("suggested", "system", dismissed_at)
+    suggested.refresh_from_db()
+    assert (suggested.strength, suggested.source, suggested.dismissed_at) == (
+        "suggested",
+        "system",
+        dismissed_at,
+    )
     assert Conflict.objects.get(person=second, nomination=accepted, kind="mutual").strength == "hard"
 
 
 def test_a_raised_tie_that_was_judged_since_stays_when_the_rows_are_parted(
-    accepted: Nomination, cast: Cast
+    accepted: Nomination, cast: Cast, second: Person, suggested: Conflict
 ) -> None:
-    second = create_person(name="A second row", by=None)
-    mine = Conflict.objects.create(
-        nomination=accepted, person=cast.reviewer_1, kind="mutual", strength="suggested"
-    )
     actions.declare_conflict(accepted, second, kind="mutual", by=None)
     merge_persons(cast.reviewer_1, second, by=cast.office_1.user)
-    Conflict.objects.filter(pk=mine.pk).update(source="chair")
+    Conflict.objects.filter(pk=suggested.pk).update(source="chair")
     undo_merge(cast.reviewer_1.merges.get(), by=None, reason="Two cousins.")
-    mine.refresh_from_db()
-    assert (mine.strength, mine.source) == ("hard", "chair")
+    suggested.refresh_from_db()
+    assert (suggested.strength, suggested.source) == ("hard", "chair")
 
 
 @pytest.mark.as_app
 def test_a_tie_that_two_rows_declared_bars_until_the_last_of_them_is_parted(
-    accepted: Nomination, cast: Cast
+    accepted: Nomination, cast: Cast, suggested: Conflict
 ) -> None:
-    mine = Conflict.objects.create(
-        nomination=accepted, person=cast.reviewer_1, kind="mutual", strength="suggested"
-    )
     for name in ("A second row", "A third row"):
         other = create_person(name=name, by=None)
         actions.declare_conflict(accepted, other, kind="mutual", by=None)
         merge_persons(cast.reviewer_1, other, by=cast.office_1.user)
     second, third = cast.reviewer_1.merges.order_by("pk")
     undo_merge(second, by=None, reason="Two cousins.")
-    mine.refresh_from_db()
-    assert mine.strength == "hard"
+    suggested.refresh_from_db()
+    assert suggested.strength == "hard"
     undo_merge(third, by=None, reason="Two cousins.")
-    mine.refresh_from_db()
-    assert (mine.strength, mine.source) == ("suggested", "system")
+    suggested.refresh_from_db()
+    assert (suggested.strength, suggested.source) == ("suggested", "system")
 
 
 @pytest.mark.as_app
 def test_a_raised_tie_that_the_person_declared_since_stays_when_the_rows_are_parted(
-    accepted: Nomination, cast: Cast
+    accepted: Nomination, cast: Cast, second: Person, suggested: Conflict
 ) -> None:
-    second = create_person(name="A second row", by=None)
-    Conflict.objects.create(nomination=accepted, person=cast.reviewer_1, kind="mutual", strength="suggested")
     actions.declare_conflict(accepted, second, kind="mutual", by=None)
     merge_persons(cast.reviewer_1, second, by=cast.office_1.user)
     actions.declare_conflict(accepted, cast.reviewer_1, kind="mutual", by=None)
@@ -167,8 +168,9 @@ def test_a_raised_tie_that_the_person_declared_since_stays_when_the_rows_are_par
     assert Conflict.objects.get(person=cast.reviewer_1, kind="mutual").strength == "hard"
 
 
-def test_ties_that_are_alike_leave_no_trace_when_rows_are_joined(accepted: Nomination, cast: Cast) -> None:
-    second = create_person(name="A second row", by=None)
+def test_ties_that_are_alike_leave_no_trace_when_rows_are_joined(
+    accepted: Nomination, cast: Cast, second: Person
+) -> None:
     for person in (cast.reviewer_1, second):
         Conflict.objects.create(nomination=accepted, person=person, kind="employer")
     merge_persons(cast.reviewer_1, second, by=cast.office_1.user)
