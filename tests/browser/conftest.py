@@ -226,6 +226,7 @@ def axe(request: pytest.FixtureRequest) -> Callable[[Page], list[str]]:
     }  # reads style sheets and films again, for no rule of these
 
     def violations(page: Page) -> list[str]:
+        page.wait_for_load_state()  # a click ends when the next page begins
         if not page.evaluate("'axe' in window"):
             page.evaluate(AXE)
         _under_axe.add(page)
