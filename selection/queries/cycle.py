@@ -41,6 +41,7 @@ class Step:
     tasks_done: int
     is_next: bool
     waits_for: Stage | None  # the stage that has to close before this one, the next to open, can
+    held_up: int  # of the next to open: cases that the stage before left undecided, which have to be resolved first
     may_move: bool  # its closing date; of a closed stage: it may open again
 
     @property
@@ -147,6 +148,7 @@ def _steps(user: Any, cycle: Cycle) -> list[Step]:
     stages = list(Stage.objects.filter(cycle=cycle).select_related("cycle").order_by("number"))
     following = next((one for one in stages if one.state == states.STAGE_PLANNED), None)
     begun = [one for one in stages if one.state != states.STAGE_PLANNED]
+    left = by_stage[begun[-1].pk][states.OPEN] if begun and begun[-1].state == states.STAGE_CLOSED else 0
     return [
         Step(
             stage=one,
@@ -159,6 +161,7 @@ def _steps(user: Any, cycle: Cycle) -> list[Step]:
             tasks_done=by_task.get(one.pk, (0, 0))[1],
             is_next=following is not None and one.pk == following.pk,
             waits_for=begun[-1] if begun and begun[-1].state != states.STAGE_CLOSED else None,
+            held_up=left if following is not None and one.pk == following.pk else 0,
             may_move=one.state != states.STAGE_CLOSED or (one == begun[-1] and not _is_in_release(one)),
         )
         for one in stages

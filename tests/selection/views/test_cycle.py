@@ -93,7 +93,10 @@ def test_cases_completed_later_are_let_in(house, office, make_case, run_stage):
 def test_the_office_resolves_an_undecided_case_with_a_reason(house, cast, office, make_candidacy):
     candidacy = make_candidacy(house.screen, name="Vaira Paegle")
     actions.close_stage(house.screen, by=cast.office_2.user, reason=WHY)
-    assert "1 case left undecided" in office.get(at(house)).content.decode()
+    overview = office.get(at(house)).content.decode()
+    assert "1 case left undecided" in overview
+    assert "It can open once 1 case that the stage before left undecided is resolved." in overview
+    assert at(house, "stages/2/open/") not in overview
     assert "Vaira Paegle" in office.get(at(house, "undecided/")).content.decode()
     empty = office.post(f"/office/cases/{candidacy.key}/resolve/", {"outcome": "forward", "reason": ""})
     assert empty.status_code == 422
@@ -102,6 +105,7 @@ def test_the_office_resolves_an_undecided_case_with_a_reason(house, cast, office
     yes = {**no_code, "reason_code": "no-evidence"}
     assert office.post(f"/office/cases/{candidacy.key}/resolve/", yes).status_code == 302
     assert Decision.objects.get().outcome == "not_this_time"
+    assert at(house, "stages/2/open/") in office.get(at(house)).content.decode()
     assert office.post(f"/office/cases/{candidacy.key}/resolve/", yes).status_code == 409
 
 
@@ -113,7 +117,9 @@ def test_an_office_person_with_a_tie_sees_no_row_and_no_count(house, cast, offic
     assert "My sister" not in overview
     assert "<dd>1</dd>" in overview
     actions.close_stage(house.screen, by=cast.office_2.user, reason=WHY)
-    assert "1 case left undecided" in office.get(at(house)).content.decode()
+    overview = office.get(at(house)).content.decode()
+    assert "1 case left undecided" in overview
+    assert "once 1 case that the stage before left" in overview
     assert "My sister" not in office.get(at(house, "undecided/")).content.decode()
     data = {"outcome": "forward", "reason": WHY}
     assert office.post(f"/office/cases/{tied.key}/resolve/", data).status_code == 404
