@@ -58,6 +58,15 @@ def nominators_of(nomination: Nomination) -> list[Support]:
     return list(supports_of(nomination).exclude(kind=Support.Kind.ENDORSER).exclude(given_at=None))
 
 
+def nominated_by_oneself(nomination: Nomination) -> Person | None:
+    """Who brought a case alone, said in it "It is me" and has an account; nobody where somebody else nominated as well."""
+    supports = nominators_of(nomination)
+    if {support.relation for support in supports} != {"self"} or len({row.person_id for row in supports}) > 1:
+        return None
+    person = supports[0].person
+    return person if person is not None and person.user is not None and person.user.is_active else None
+
+
 def endorsers_of(nomination: Nomination) -> list[Support]:
     """Who endorsed a case or was named for it, whether asked yet or not."""
     return list(supports_of(nomination).filter(kind=Support.Kind.ENDORSER))

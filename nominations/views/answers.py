@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -19,7 +18,7 @@ from nominations.forms.answer import AcceptForm, CorrectionForm
 from nominations.invitation import what_is_held
 from nominations.models import AccessLink, Nomination
 from nominations.permissions import can_answer, get_nomination
-from nominations.queries import dossier_of, last_day_to_answer
+from nominations.queries import dossier_of, last_day_to_answer, nominated_by_oneself
 from nominations.renewals import award_of, last_year_of
 from nominations.views.links import find_link, link_over, sign_in, signed_in
 
@@ -131,7 +130,7 @@ def _page(
         "nomination": nomination,
         "link": link,
         "address": request.path,
-        "account_address": reverse("account_logout"),
+        "enter_first": signed_in(request) is None and nominated_by_oneself(nomination) is not None,
         "house": program(),
         "nominator": nominator_in_words(nomination),
         "statements": dossier_of(nomination)["statements"],

@@ -11,6 +11,7 @@ from common.errors import Outdated, RuleBroken
 from common.models import HistoryRow, OutboxMail
 from nominations import actions, states
 from nominations.models import AccessLink, Nomination, Support
+from people.actions import confirm_address
 from people.models import Person
 from tests.cast import Cast, House
 from tests.nominations.conftest import answers
@@ -176,3 +177,22 @@ def test_lapsing_and_accepting_at_once(invited: Nomination, cast: Cast, house: H
         assert results[0] == 0
     else:
         assert isinstance(results[1], Outdated)
+
+
+def test_accepting_ones_own_nomination_signed_out_while_the_account_confirms_its_mailbox(
+    submit: Callable[..., Nomination], house: House, cast: Cast
+) -> None:
+    house.cycle.self_nomination = True
+    house.cycle.save()
+    case = submit(relation="self", nominee_email="dora@elsewhere.example", nominee_name=cast.nominator.name)
+    link = AccessLink.objects.get(purpose="invitation")
+    results = at_once(
+        lambda: confirm_address(cast.nominator, "dora@elsewhere.example", by=cast.nominator.user),
+        lambda: actions.accept_nomination(
+            case, by=None, agreements=[house.conduct], attested=True, nominator_may_learn=True, link=link
+        ),
+    )
+    case.refresh_from_db()
+    assert results[0] == cast.nominator
+    assert isinstance(results[1], RuleBroken) == (case.state == states.INVITED)
+    assert (case.nominee, case.nominee.user) == (cast.nominator, cast.nominator.user)

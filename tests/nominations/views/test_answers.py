@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from accounts.models import AgreementSignature
+from accounts.models import AgreementSignature, User
 from common import clock
 from common.models import HistoryRow, OutboxMail
 from nominations import actions, links, states, stops
@@ -79,6 +79,49 @@ def test_nobody_accepts_what_they_alone_wrote_about_another_mailbox_of_theirs(
     house.cycle.self_nomination = True
     house.cycle.save()
     assert client.post(address, YES).status_code == 302
+
+
+@pytest.fixture
+def oneself(house: House, submit: Callable[..., Nomination]) -> Nomination:
+    """Teodora, signed in, nominated herself under a mailbox that her account does not have."""
+    house.cycle.self_nomination = True
+    house.cycle.save()
+    return submit(relation="self", nominee_email="dora@elsewhere.example", nominee_name="Teodora Vasilescu")
+
+
+def test_who_nominated_themselves_signs_in_first_and_stays_one_person(
+    oneself: Nomination, cast: Cast, client: Client, sign_in: SignIn
+) -> None:
+    address, people = address_of(AccessLink.objects.get(purpose="invitation")), User.objects.count()
+    page = client.get(address).text
+    assert "sent by somebody about themselves" in page
+    assert f"/accounts/login/?next={address}" in page
+    for reader in (client, sign_in(cast.outsider)):
+        answer = reader.post(address, YES)
+        assert answer.status_code == 422
+        assert "sign in first with the account" in answer.text
+    assert not Address.objects.filter(email="dora@elsewhere.example").exclude(confirmed_at=None).exists()
+    assert sign_in(cast.nominator).post(address, YES).status_code == 302
+    oneself.refresh_from_db()
+    assert (oneself.state, oneself.nominee, User.objects.count()) == (states.ACCEPTED, cast.nominator, people)
+
+
+def test_nobody_keeps_a_stranger_from_accepting_by_nominating_them_as_oneself(
+    oneself: Nomination, submit: Callable[..., Nomination], cast: Cast, client: Client
+) -> None:
+    submit(by=cast.outsider, nominee_email="dora@elsewhere.example")
+    address = address_of(AccessLink.objects.get(purpose="invitation"))
+    assert "sent by somebody about themselves" not in client.get(address).text
+    assert client.post(address, YES).status_code == 302
+    oneself.refresh_from_db()
+    assert oneself.nominee != cast.nominator
+
+
+def test_who_nominated_themselves_may_refuse_signed_out(oneself: Nomination, client: Client) -> None:
+    address = address_of(AccessLink.objects.get(purpose="invitation"))
+    assert client.post(address, {"answer": "refuse"}).status_code == 200
+    oneself.refresh_from_db()
+    assert oneself.state == states.DECLINED
 
 
 def test_a_used_link_says_so(case: Nomination, address: str, client: Client) -> None:
