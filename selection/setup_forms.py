@@ -304,6 +304,14 @@ class StageForm(SetupForm):
     training_cases = forms.IntegerField(
         label=_("Training cases before the first review"), min_value=0, max_value=10
     )
+    reminder_days = SimpleArrayField(
+        forms.IntegerField(min_value=1, max_value=90),
+        label=_("Reminders: days before the end"),
+        help_text=_("Numbers with commas between them; empty for none. Whoever has a case left gets a mail."),
+        error_messages={"item_invalid": _("Number %(nth)s:")},
+        required=False,
+        max_length=10,
+    )
     rubric = forms.ModelChoiceField(
         label=_("Rubric"), queryset=Rubric.objects.order_by("name"), required=False,
         to_field_name="slug", error_messages={"required": _("A stage that scores needs a rubric.")},
@@ -312,7 +320,7 @@ class StageForm(SetupForm):
     def __init__(self, *args: Any, stage: Stage, **given: Any) -> None:
         names = (
             "public_name", "internal_name", "kind", "opens_at", "closes_at", "grace_minutes", "reviewer_role",
-            "reviews_needed", *RIGHTS,
+            "reviews_needed", "reminder_days", *RIGHTS,
         )  # fmt: skip
         initial: dict[str, Any] = {name: getattr(stage, name) for name in names}
         initial["rubric"] = stage.rubric
@@ -327,14 +335,16 @@ class StageForm(SetupForm):
             del self.fields["rubric"], self.fields["training_cases"]
         if stage.kind in (Stage.Kind.SCREEN, Stage.Kind.COUNCIL):
             del self.fields["hide_nominee"], self.fields["check_redactions"]
+        if stage.kind == Stage.Kind.COUNCIL:
+            del self.fields["reminder_days"]
         if stage.state != Stage.State.PLANNED:
             for name, field in self.fields.items():
-                field.disabled = name not in ("internal_name", "reason")
+                field.disabled = name not in ("internal_name", "reminder_days", "reason")
         rubric = ("rubric", "training_cases")
         self.layout = (
             (_("Names and kind"), ("public_name", "internal_name", "kind")),
             (_("Dates"), ("opens_at", "closes_at", "grace_minutes")),
-            (_("Who reviews"), ("reviewer_role", "reviews_needed", *rubric)),
+            (_("Who reviews"), ("reviewer_role", "reviews_needed", *rubric, "reminder_days")),
             (_("What they see"), tuple(name for name in RIGHTS if name not in rubric)),
             (_("How a case leaves the stage"), tuple(self._rule_fields)),
         )

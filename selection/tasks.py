@@ -123,6 +123,13 @@ def propose_copies_again(timestamp: int = 0) -> None:
         actions.propose_copies(stage)
 
 
+@app.periodic(cron="23 * * * *")
+@app.task(name="selection.send_due_reminders")
+def send_due_reminders(timestamp: int = 0) -> None:
+    """Remind reviewers on the days that their stages say; each goes out once."""
+    actions.send_due_reminders()
+
+
 @app.periodic(cron="*/10 * * * *")
 @app.task(name="selection.watch_dates")
 def watch_dates(timestamp: int = 0) -> None:

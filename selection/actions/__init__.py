@@ -52,7 +52,7 @@ from selection.actions.releases import (
     reschedule_release,
     tell_own_year,
 )
-from selection.actions.reminders import Reminded, remind_reviewers
+from selection.actions.reminders import Reminded, remind_reviewers, send_due_reminders
 from selection.actions.reports import correct_report, publish_missing_reports, publish_report
 from selection.actions.reviews import (
     ReviewIncomplete,
@@ -171,6 +171,7 @@ __all__ = [
     "resolve_candidacy",
     "save_review",
     "saved_content",
+    "send_due_reminders",
     "set_capacity",
     "set_places",
     "set_reason",

@@ -1,4 +1,5 @@
-"""The office reminds reviewers of what waits for them: each once a day at most, and by day."""
+"""Reviewers are reminded of what waits for them, by day: by the office, each once a day at most, and by the schedule of
+the stage, each once for each of its days."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,7 +16,13 @@ from selection import states
 from selection.actions.locks import acting_person, lock_stage, moment
 from selection.emails import addresses_of
 from selection.models import Stage
-from selection.queries.behind import BETWEEN, REMINDER, last_reminders, reviewers_to_remind
+from selection.queries.behind import (
+    BETWEEN,
+    REMINDER,
+    last_reminders,
+    reviewers_left_since,
+    reviewers_to_remind,
+)
 
 
 @dataclass(frozen=True)
@@ -53,11 +60,43 @@ def remind_reviewers(stage: Stage, people: Iterable[str], *, by: User) -> Remind
     ]
     if not reached:
         _refuse(found, due)
-    outbox.post_many(_post(stage, person, addresses[person.pk]) for person in reached)
+    outbox.post_many(
+        _post(stage, person, addresses[person.pk], clock.now().isoformat()) for person in reached
+    )
     history.record_many(
         history.Event("reminder", person.key, "remind", by, codes={"stage": stage.key}) for person in reached
     )
     return Reminded(len(reached), len(found) - len(due), len(due) - len(reached))
+
+
+def send_due_reminders() -> int:
+    """Mail what is due by the schedules of the stages that run; return how many mails. Safe to run twice.
+
+    Where the worker stood still over several of its days, only the latest one goes out.
+    """
+    stages = Stage.objects.filter(state=states.STAGE_OPEN).exclude(reminder_days=[]).select_related("cycle")
+    return sum(_remind_by_schedule(stage) for stage in stages if stage.is_running())
+
+
+@transaction.atomic
+def _remind_by_schedule(stage: Stage) -> int:
+    """Whoever has had a case since before the moment and has not finished it, unless a reminder of this stage reached
+    them within a day before, or after it. Everybody alike: a case that is hidden from somebody of the office adds
+    nobody who is not hidden along with it (``behind.reminder_explained_to``)."""
+    past = [(days, at) for days, at in stage.reminders() if at <= clock.now()]
+    if not past:
+        return 0
+    days, at = past[-1]
+    locks.hold("reminders")
+    left = reviewers_left_since(stage, at)
+    addresses = addresses_of(person.pk for person in left)
+    bouncing = bouncing_among(addresses.values())
+    reached = [one for one in left if addresses.get(one.pk, "").lower() not in {"", *bouncing}]
+    cause = f"{stage.closes_at:%Y-%m-%d}:{days}"
+    outbox.post_many(_post(stage, person, addresses[person.pk], cause) for person in reached)
+    codes = {"stage": stage.key, "days": days}
+    history.record_many(history.Event("reminder", one.key, "remind", None, codes=codes) for one in reached)
+    return len(reached)
 
 
 def _refuse_unless_taking(stage: Stage) -> None:
@@ -76,11 +115,11 @@ def _refuse(found: list[Person], due: list[Person]) -> None:
     raise RuleBroken(_("None of these can be written to: they have no address that takes mail."))
 
 
-def _post(stage: Stage, person: Person, to: str) -> outbox.Post:
+def _post(stage: Stage, person: Person, to: str, cause: str) -> outbox.Post:
     return outbox.Post(
         REMINDER,
         to=to,
-        cause=f"{REMINDER}:{stage.key}:{person.key}:{clock.now().isoformat()}",
+        cause=f"{REMINDER}:{stage.key}:{person.key}:{cause}",
         keys={"stage": stage.key, "person": person.key},
         language=person.mail_language,
         person_key=person.key,

@@ -26,8 +26,9 @@ CYCLE_FIELDS = ("name", *MOMENTS, "term_starts", "term_ends", *SETTINGS)
 STAGE_FIELDS = (
     "kind", "public_name", "internal_name", "opens_at", "closes_at", "grace_minutes", "reviewer_role",
     "reviews_needed", "hide_nominee", "hide_others_until_own", "hide_reviewer_names", "check_redactions",
-    "training_cases", "rubric", "rule",
+    "training_cases", "rubric", "rule", "reminder_days",
 )  # fmt: skip
+AT_ANY_TIME = {"internal_name", "reminder_days"}  # no outsider reads them, and nothing is decided by them
 ROLES: dict[str, str] = {
     Stage.Kind.SCREEN: Role.REGIONAL_LEAD,
     Stage.Kind.SCORE: Role.REVIEWER,
@@ -170,14 +171,14 @@ def add_stage(cycle: Cycle, *, kind: str, by: User, reason: str = "") -> Stage:
 def change_stage(stage: Stage, *, values: Mapping[str, Any], by: User, reason: str = "") -> Stage:
     """Set dates, names, reviewers, rights, rubric and rule of a stage that has not begun.
 
-    The internal name, which no outsider reads, may change at any time.
+    The internal name and the days of reminders may change at any time.
     """
     acting_person(by)
     cycle = lock_cycle(stage.cycle_id)
     stage = lock_stage(stage)
     given = [field for field in STAGE_FIELDS if field in values]
     changed = [field for field in given if not _same(stage, field, values[field])]
-    if stage.state != states.STAGE_PLANNED and set(changed) - {"internal_name"}:
+    if stage.state != states.STAGE_PLANNED and set(changed) - AT_ANY_TIME:
         raise RuleBroken(
             _("%(stage)s has begun, so its rules stay. Only its end can move.")
             % {"stage": stage.internal_name}

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +11,11 @@ from charter.models import Cycle
 from common import clock
 from selection import states
 from selection.models.rubrics import Rubric
+
+
+def usual_reminders() -> list[int]:
+    """A week before the end, and two days."""
+    return [7, 2]
 
 
 class Stage(models.Model):
@@ -50,6 +56,12 @@ class Stage(models.Model):
         _("seed of the draws, published with the protocol"), max_length=64, blank=True
     )
     ties_asked_at = models.DateTimeField(_("suggested ties are looked for since"), null=True, blank=True)
+    reminder_days = ArrayField(
+        models.PositiveSmallIntegerField(),
+        verbose_name=_("days before the end on which reviewers are reminded"),
+        default=usual_reminders,
+        blank=True,
+    )
     topped_up_at = models.DateTimeField(_("first reviews frozen, more asked for"), null=True, blank=True)
 
     class Meta:
@@ -77,3 +89,8 @@ class Stage(models.Model):
     def is_running(self) -> bool:
         """Whether reviewers may work in it at this moment."""
         return self.state == states.STAGE_OPEN and self.opens_at <= clock.now() <= self.ends_at
+
+    def reminders(self) -> list[tuple[int, dt.datetime]]:
+        """(days before the end, moment) of each reminder, the first one first; none from before it opened."""
+        moments = [(day, self.closes_at - dt.timedelta(days=day)) for day in sorted(set(self.reminder_days))]
+        return [(day, at) for day, at in reversed(moments) if at > self.opens_at]

@@ -28,6 +28,7 @@ from django.db.models.functions import Cast, Coalesce, Concat, Extract, Floor, G
 
 from common import clock
 from common.models import OutboxMail
+from nominations.models import Conflict
 from nominations.queries import without_conflicts
 from people.models import Person
 from people.queries import person_of
@@ -122,6 +123,22 @@ def reviewers_to_remind(user: Any, stage: Stage, keys: Iterable[str]) -> list[Pe
     left, wanted = _tasks_of(user, stage).filter(state=states.ASSIGNED), set(keys)
     behind = Person.objects.filter(pk__in=left.values("reviewer")).order_by("pk")
     return [one for one in behind if one.key in wanted]
+
+
+def reviewers_left_since(stage: Stage, at: dt.datetime) -> list[Person]:
+    """Who had an open task of the stage at a moment, has it still and no tie to the case, and got no reminder of this
+    stage from a day before the moment on; one whose mail was withheld or failed is not tried again."""
+    tie = Conflict.objects.filter(
+        nomination=OuterRef("candidacy__nomination"),
+        person=OuterRef("reviewer"),
+        strength=Conflict.Strength.HARD,
+    )
+    tasks = Assignment.objects.filter(
+        ~Exists(tie), candidacy__stage=stage, state=states.ASSIGNED, assigned_at__lte=at
+    )
+    had = OutboxMail.objects.filter(kind=REMINDER, keys__stage=stage.key, created_at__gt=at - BETWEEN)
+    people = Person.objects.filter(pk__in=tasks.values("reviewer"), deceased=False)
+    return list(people.exclude(key__in=had.values("person_key")).order_by("pk"))
 
 
 def last_reminders(person_keys: Iterable[str]) -> dict[str, dt.datetime]:

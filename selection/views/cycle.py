@@ -68,6 +68,7 @@ def overview_page(request: HttpRequest, cycle: Cycle, *, status: int = 200) -> H
         "kept": kept_words(request.user, cycle),
         "multiples": regions.multiples_of(request.user, cycle, cycles.cycle_before(cycle), overview.running),
         "may_remind": runs and overview.running is not None and overview.running.is_running(),
+        "reminders": [],
         "progress": [],
         "progress_page": None,
         "held": holds_waiting(request.user).count() if runs else 0,
@@ -79,8 +80,22 @@ def overview_page(request: HttpRequest, cycle: Cycle, *, status: int = 200) -> H
         )
         context["anybody"] = any(one.may_be_reminded for one in context["progress"])
         if overview.running.kind != Stage.Kind.COUNCIL:
+            context["reminders"] = _reminder_steps(overview.running)
             context["without_tasks"] = cycles.cases_without_tasks(request.user, overview.running)[:20]
     return render(request, "office/cycle.html", context, status=status)
+
+
+def _reminder_steps(stage: Stage) -> list[dict[str, Any]]:
+    """The schedule of a stage as a timeline: what has gone out, what comes next."""
+    now = clock.now()
+    found: list[dict[str, Any]] = []
+    for days, at in stage.reminders():
+        is_next = at > now and not any(one["state"] == "current" for one in found)
+        title = ngettext("%(days)s day left", "%(days)s days left", days) % {"days": days}
+        found.append(
+            {"title": title, "at": at, "state": "done" if at <= now else "current" if is_next else ""}
+        )
+    return found
 
 
 @never_cache

@@ -126,6 +126,39 @@ def seen_by(reader, stage):
     )
 
 
+def test_the_schedule_of_a_stage_reminds_each_once_on_each_of_its_days(stage, cast):
+    assert [sent(stage, days) for days in (8, 7, 6.9, 2, 1.9)] == [0, 2, 0, 2, 0]
+    row = HistoryRow.objects.filter(kind="reminder").order_by("pk").last()
+    assert row.codes == {"stage": stage.key, "days": 2}
+    assert OutboxMail.objects.filter(kind="selection.reminder", person_key=row.key).count() == 2
+
+
+def test_the_schedule_passes_over_whom_the_office_reminded_new_tasks_and_ties(stage, cast):
+    with clock.at(stage.closes_at - dt.timedelta(days=7.5)):
+        remind(stage, cast, cast.reviewer_1)
+    task = cast.reviewer_2.assignments.get()
+    task.assigned_at = stage.closes_at - dt.timedelta(days=6.5)
+    task.save()
+    assert sent(stage, 6) == 0
+    Conflict.objects.create(nomination=task.candidacy.nomination, person=cast.reviewer_2, kind="family")
+    assert sent(stage, 2) == 1
+
+
+def test_a_reminder_of_the_schedule_is_as_hidden_as_one_by_hand(stage, cast, submit):
+    shared, hidden = (task.candidacy for task in cast.reviewer_1.assignments.order_by("pk"))
+    submit(shared, cast.reviewer_1, 4, 4, 4, 4)
+    Conflict.objects.create(nomination=hidden.nomination, person=cast.office_2, kind="family")
+    assert sent(stage, 7) == 2
+    assert seen_by(cast.office_1, stage) == ({cast.reviewer_1.key, cast.reviewer_2.key},) * 4
+    assert seen_by(cast.office_2, stage) == ({cast.reviewer_2.key},) * 4
+
+
+def sent(stage, days):
+    """How many reminders the worker sends so many days before the end."""
+    with clock.at(stage.closes_at - dt.timedelta(days=days)):
+        return actions.send_due_reminders()
+
+
 def test_mail_that_never_went_out_is_no_reminder(stage, cast):
     for state in ("withheld", "failed"):
         remind(stage, cast, cast.reviewer_1)

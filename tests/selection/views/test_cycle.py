@@ -71,6 +71,18 @@ def test_a_stage_offers_what_can_be_done_with_it_and_no_more(house, office, run_
     assert at(house, "stages/1/move/") not in office.get(at(house)).content.decode()
 
 
+def test_the_days_of_the_reminders_may_change_while_a_stage_runs(house, office, run_stage):
+    run_stage(house.score)
+    page = office.get(at(house)).content.decode()
+    assert "7 days left" in page
+    assert "2 days left" in page
+    edit = at(house, "setup/stages/2/")
+    assert office.post(edit, {"internal_name": "Scores", "reminder_days": "0"}).status_code == 422
+    assert office.post(edit, {"internal_name": "Scores", "reminder_days": "5, 3"}).status_code == 302
+    assert Stage.objects.get(pk=house.score.pk).reminder_days == [5, 3]
+    assert "5 days left" in office.get(at(house)).content.decode()
+
+
 def test_a_stage_whose_outcomes_are_in_a_release_is_not_opened_again(house, cast, office, make_candidacy):
     candidacy = make_candidacy(house.council, proposed="award", nominee=cast.nominee)
     actions.close_stage(house.council, by=cast.office_1.user, reason=WHY)
