@@ -4,6 +4,7 @@ import datetime as dt
 import secrets
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,6 +23,7 @@ from common import keeping
 from common.dates import zone_of_reader
 from common.errors import RuleBroken
 from mvp_program import api_door, logs
+from mvp_program.pages.maintenance import maintenance
 from people.models import Person
 from people.queries import person_of
 
@@ -46,6 +48,20 @@ class RequestIdMiddleware:
         finally:
             logs.request_id.reset(token)
         return response
+
+
+class MaintenanceMiddleware:
+    """While the file ``MAINTENANCE_FILE`` is there, one page for every address but those of styles and of who asks whether the
+    process lives. Outside everything that may ask the database."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+        self.passing = (settings.STATIC_URL, "/healthz")
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if Path(settings.MAINTENANCE_FILE).exists() and not request.path.startswith(self.passing):
+            return maintenance(request)
+        return self.get_response(request)
 
 
 class KeptPagesMiddleware:

@@ -21,6 +21,7 @@ ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 
 # What signs credentials: an Ed25519 key in PEM, by itself or in a file. Without either one is made beside the checkout.
 SIGNING_KEY = environment.pem("SIGNING_KEY")
+MAINTENANCE_FILE = environment.text("MAINTENANCE_FILE", str(BASE_DIR / ".local" / "maintenance"))
 SIGNING_KEY_FILE = environment.text("SIGNING_KEY_FILE", str(BASE_DIR / ".local" / "signing-key.pem"))
 SIGNING_KEY_MADE_AT_NEED = not environment.text("SIGNING_KEY_FILE")
 
@@ -69,6 +70,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "mvp_program.middleware.RequestIdMiddleware",
+    "mvp_program.middleware.MaintenanceMiddleware",
     "mvp_program.middleware.PackedPagesMiddleware",
     "mvp_program.middleware.KeptPagesMiddleware",
     "django.middleware.security.SecurityMiddleware",

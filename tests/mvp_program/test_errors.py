@@ -1,6 +1,12 @@
 """The pages that say what went wrong: in the frame, in plain words, without a dead end."""
 
+import re
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
 import pytest
+from django.core.management import call_command
 from django.http import HttpResponseNotAllowed
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
@@ -60,3 +66,34 @@ def test_the_page_of_an_error_says_in_which_language_it_speaks() -> None:
         page = render_to_string("errors/500.html", {"request_id": "7F3K-Q2M8-0D41"})
     assert '<html lang="de"' in page
     assert "We made a mistake" not in page
+
+
+def test_while_the_site_is_worked_on_every_address_says_so_without_the_database(
+    client: Client, tmp_path: Path, settings: Any
+) -> None:
+    file = tmp_path / "maintenance"
+    settings.MAINTENANCE_FILE = str(file)
+    file.write_text("Back at <b>14:00</b> UTC.")
+    answer = client.post("/roster/", headers={"Accept-Language": "de"})
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "300")
+    assert '<html lang="de"' in answer.text
+    assert "Back at &lt;b&gt;14:00&lt;/b&gt; UTC." in answer.text
+    assert "default-src" in answer.headers["Content-Security-Policy"]
+    assert client.get("/api/v1/people").json()["detail"].startswith("The site is being worked on")
+    assert client.get("/healthz").status_code == 200
+    file.unlink()
+    assert client.get("/no-such-page/").status_code == 404
+
+
+def test_the_page_for_a_server_in_front_needs_no_other_file() -> None:
+    out = StringIO()
+    call_command("maintenance_page", say="Until noon.", stdout=out)
+    page = out.getvalue()
+    assert not re.search(r"<link|<script|@import|url\(", page)
+    assert [part.lower() for part in re.findall(r'<section class="error-case" lang="(..)"', page)] == [
+        "en",
+        "de",
+        "es",
+    ]
+    assert page.count("Until noon.") == 3
+    assert "light-dark(" in page
