@@ -1,7 +1,8 @@
 """Which summits there are, who is invited, and who comes."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -10,12 +11,12 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from accounts.models import AgreementSignature, Role
 from awards import states as award_states
-from awards.models import Award
+from awards.models import Award, Paper
 from awards.queries import in_force
 from charter.models import Agreement
 from charter.queries import agreement_in_force
 from common import clock, prepared
-from common.models import HistoryRow
+from common.models import HistoryRow, OutboxMail
 from common.prepared import Kept, KeptModels
 from events import states
 from events.models import Registration, Summit
@@ -284,9 +285,22 @@ def held_at(summit: Summit) -> list[Registration]:
     return list(rows.select_related("person").order_by("number"))
 
 
-def summit_of_letter(slug: str) -> Summit | None:
-    """The summit that a letter speaks of. The letter is void where it was called off, and asks for other days where it moved."""
-    return Summit.objects.filter(slug=slug).first() if slug else None
+def summit_of_letter(paper: Paper) -> Summit | None:
+    """The summit that a letter speaks of. The letter is void where it was called off, and asks for other days where it moved.
+
+    The first letters kept its name alone: each spoke of the next one of that name that was to take place.
+    """
+    if paper.about_key:
+        return Summit.objects.filter(slug=paper.about_key).first()
+    was_ahead = Summit.objects.filter(name=paper.about, ends__gte=paper.issued_at.date())
+    stood = was_ahead.filter(Q(called_off_at=None) | Q(called_off_at__gt=paper.issued_at))
+    return stood.order_by("starts").first() if paper.about else None
+
+
+def changed_since(summit: Summit, moment: dt.datetime) -> set[str]:
+    """The fields of a summit that the office has changed since."""
+    changes = HistoryRow.objects.filter(kind="summit", key=summit.slug, verb="change_summit", at__gt=moment)
+    return {name for codes in changes.values_list("codes", flat=True) for name in codes["fields"]}
 
 
 def left_waiting() -> QuerySet[Registration]:
@@ -304,6 +318,16 @@ def told_no_place(summit: Summit) -> QuerySet[Registration]:
     """Who is in line and was told that it had ended."""
     waiting = summit.registrations.filter(state=states.WAITING).exclude(reminded_at=None)
     return waiting.select_related("person", "summit").order_by("number")
+
+
+def times_told_that_line_goes_on(rows: Sequence[Registration]) -> Counter[tuple[str, int]]:
+    """Key and number of a registration → how many mails of that kind went out; ``rows`` have their persons."""
+    gone = (OutboxMail.State.SENT, OutboxMail.State.GATHERED)
+    mails = OutboxMail.objects.filter(
+        kind="events.line_goes_on", state__in=gone, person_key__in={row.person.key for row in rows}
+    )
+    keys = mails.values_list("keys", flat=True)
+    return Counter((one["registration"], one["number"]) for one in keys)
 
 
 def with_details_to_erase() -> QuerySet[Registration]:

@@ -1,12 +1,13 @@
 """What happens by itself: reminders, the end of the line, and the end of what is kept on people."""
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from awards.models import Award
-from common import clock, history
+from common import clock, history, outbox
 from common.actor import Actor
 from events import states
 from events.actions.line import blank_details, fill_places, locked, move, tell
@@ -17,6 +18,7 @@ from events.queries import (
     held_ahead,
     inviting,
     left_waiting,
+    times_told_that_line_goes_on,
     to_remind,
     told_no_place,
     with_details_to_erase,
@@ -25,19 +27,20 @@ from people.models import Person, Visibility
 
 REMINDED_BEFORE = dt.timedelta(days=14)
 AT_ONCE = 500
+Cause = Callable[[Registration], str]
 _RANK = {states.REGISTERED: 2, states.WAITING: 1, states.CANCELLED: 0}
 
 
 def remind_registered() -> int:
     """One mail to everybody with a place, two weeks before; another one where the summit moved after it
     (``forget_reminders``). Safe to run twice; returns how many were reminded."""
-    return _tell_once("events.reminder", to_remind(clock.today() + REMINDED_BEFORE), cause=_its_day)
+    return _tell_once("events.reminder", to_remind(clock.today() + REMINDED_BEFORE), causes=_their_day)
 
 
 def tell_left_waiting() -> int:
-    """One mail to everybody who is still in line when it ends; another one where it went on (``go_on_with_line``) and ends
-    again. Safe to run twice."""
-    return _tell_once("events.no_place", left_waiting(), cause=_its_line)
+    """One mail to everybody who is still in line when it ends; another one to whom it was said that it goes on
+    (``go_on_with_line``), once it ends again. Safe to run twice."""
+    return _tell_once("events.no_place", left_waiting(), causes=_their_line)
 
 
 def forget_reminders(summit: Summit) -> None:
@@ -50,26 +53,37 @@ def go_on_with_line(summit: Summit, *, moved: Mapping[str, Mapping[str, str]]) -
     """The line of a locked summit ends later than it did: who was told that there is no place hears that they still wait.
     ``moved``: by the registration's key, what the mail about new days or hours begins from; it says so too, unless they
     are taken back before it is sent."""
-    rows = list(told_no_place(summit))
+    rows, kind = list(told_no_place(summit)), "events.line_goes_on"
     summit.registrations.filter(pk__in=[row.pk for row in rows]).update(reminded_at=None)
-    tell(
-        "events.line_goes_on", rows, cause=_its_line, own={key: {"moved": was} for key, was in moved.items()}
-    )
+    waiting = outbox.still_waiting(kind, about="registration", keys=[row.key for row in rows])
+    told = {(keys["registration"], keys["number"]) for keys in waiting}
+    untold = [row for row in rows if (row.key, row.number) not in told]
+    own = {key: {"moved": was} for key, was in moved.items()}
+    tell(kind, untold, cause=lambda row: f":{summit.revision}", own=own)
 
 
-def _its_line(row: Registration) -> str:
-    return f":{row.summit.line_ends.isoformat()}"
+def _their_line(rows: Sequence[Registration]) -> Cause:
+    """The end of the line, and how often somebody heard that it goes on: then an end may come twice."""
+    heard = times_told_that_line_goes_on(rows)
+
+    def cause(row: Registration) -> str:
+        times = heard[row.key, row.number]
+        return f":{row.summit.line_ends.isoformat()}" + (f":{times}" if times else "")
+
+    return cause
 
 
-def _its_day(row: Registration) -> str:
-    return f":{row.summit.starts.isoformat()}"
+def _their_day(_rows: Sequence[Registration]) -> Cause:
+    return lambda row: f":{row.summit.starts.isoformat()}"
 
 
-def _tell_once(kind: str, rows, **more) -> int:  # type: ignore[no-untyped-def]
+def _tell_once(
+    kind: str, rows: QuerySet[Registration], *, causes: Callable[[Sequence[Registration]], Cause]
+) -> int:
     total = 0
     while found := list(rows.order_by("pk")[:AT_ONCE]):
         with transaction.atomic():
-            tell(kind, found, **more)
+            tell(kind, found, cause=causes(found))
             Registration.objects.filter(pk__in=[row.pk for row in found]).update(reminded_at=clock.now())
         total += len(found)
     return total

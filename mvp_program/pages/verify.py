@@ -22,7 +22,7 @@ from common.letters import site_address
 from common.ratelimit import RateLimit
 from common.uploads import was_refused
 from events.models import Summit
-from events.queries import summit_of_letter
+from events.queries import changed_since, summit_of_letter
 from people import names
 
 TYPED_AT_MOST = 300
@@ -72,14 +72,12 @@ def _answer(
     key = paper.award.key if paper else key
     award = award_with_person(request.user, key) if key and not cannot_be_a_key(key) else None
     record = record_of(award, program=now, viewer=viewer_of(request.user)) if award else None
-    summit = summit_of_letter(paper.about_key) if paper else None
     context = {
         "typed": typed or (key if finding else ""),
         "record": record,
         "finding": finding,
         "paper": paper,
-        "called_off": summit if summit and summit.called_off_at else None,
-        "moved": summit if summit and paper and was_moved(summit, paper) else None,
+        **_since(paper),
         "is_malformed": cannot_be_a_key(key),
         "program": now,
         "on_file": checking.note_on_copy(finding, award) if finding and award else "",
@@ -90,10 +88,20 @@ def _answer(
     return render(request, "awards/verify.html", context)
 
 
-def was_moved(summit: Summit, paper: Paper) -> bool:
-    """Does it take place on other days than the letter asks for? Letters from before days were kept do not say."""
-    asked = (paper.about_starts, paper.about_ends)
-    return summit.called_off_at is None and None not in asked and asked != (summit.starts, summit.ends)
+def _since(paper: Paper | None) -> dict[str, Summit | None]:
+    """What became of the summit that a letter speaks of: ``called_off``, ``moved`` to other days, ``elsewhere``.
+
+    Letters from before days were kept do not know theirs: of those it counts whether the office has changed the days since.
+    """
+    summit = summit_of_letter(paper) if paper else None
+    if summit is None or paper is None:
+        return {}
+    if summit.called_off_at is not None:
+        return {"called_off": summit}
+    changed, asked = changed_since(summit, paper.issued_at), (paper.about_starts, paper.about_ends)
+    knows, days = None not in asked, (summit.starts, summit.ends)
+    moved = asked != days if knows else bool({"starts", "ends"} & changed)
+    return {"moved": summit if moved else None, "elsewhere": summit if "place" in changed else None}
 
 
 def _number(award: Award, paper: Paper | None) -> str:

@@ -133,6 +133,27 @@ def test_who_was_told_that_there_is_no_place_hears_of_the_line_where_the_move_is
         assert said_to(third) == ["line_goes_on"]
 
 
+@pytest.mark.parametrize("heard", [False, True])
+def test_a_line_that_is_put_back_to_its_old_end_is_told_again_to_whom_it_was_said_to_go_on(
+    summit: Summit, cast: Cast, holders: Holders, register: Register, heard: bool
+) -> None:
+    old, later, ends = in_days(20), in_days(22), OutboxMail.objects.filter(kind="events.no_place")
+    Summit.objects.update(waitlist_ends_at=old)
+    third = [register(person) for person in holders(3)][2]
+    with clock.at(in_days(21)):
+        actions.tell_left_waiting()
+        for shown, until in enumerate([later, old, later, old], start=1):
+            values = {"capacity": 2, "waitlist_ends_at": until}
+            actions.change_summit(summit, by=cast.office_1.user, values=values, shown=shown)
+            assert said_to(third) == (["line_goes_on"] if until == later else ["no_place"])
+            if heard:
+                OutboxMail.objects.filter(kind="events.line_goes_on").update(state="sent")
+            actions.tell_left_waiting()
+    assert ends.count() == (3 if heard else 1)
+    goes_on = OutboxMail.objects.filter(kind="events.line_goes_on")
+    assert goes_on.count() == (2 if heard else 1)
+
+
 def said_to(row: Registration) -> list[str]:
     """Kinds of the letters about the line and its place that somebody would get now, were all sent now."""
     found = set()

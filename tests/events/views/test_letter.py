@@ -2,10 +2,12 @@
 
 import datetime as dt
 
+import pytest
 from django.test import Client
 
 from awards.models import Paper
 from common import clock
+from events.actions import call_off_summit, change_summit
 from events.models import Summit
 from tests.cast import Cast, House
 from tests.events.conftest import Register
@@ -85,3 +87,31 @@ def test_a_letter_whose_summit_moved_says_what_it_asked_for_and_what_is_true_now
     assert "This award is in force" in text
     Summit.objects.update(called_off_at=clock.now())
     assert "have changed" not in client.get("/verify/", {"id": paper.number}).text
+
+
+@pytest.mark.parametrize(
+    ("known", "says"),
+    [
+        (
+            {"about_starts": None, "about_ends": None},
+            "were changed after that: it takes place on 2–5 May 2099.",
+        ),
+        ({"about_key": "", "about_starts": None, "about_ends": None}, "it takes place on 2–5 May 2099."),
+        ({}, "on 4–7 April 2099. It takes place on 2–5 May 2099."),
+    ],
+)
+def test_a_letter_from_before_summits_were_kept_with_it_says_what_has_changed_since(
+    summit: Summit, cast: Cast, sign_in, client: Client, known: dict[str, object], says: str
+) -> None:
+    Summit.objects.update(starts=dt.date(2099, 4, 4), ends=dt.date(2099, 4, 7))
+    sign_in(cast.holder).get(LETTER)
+    Paper.objects.update(**known)
+    number = Paper.objects.get().number
+    assert "changed since" not in client.get("/verify/", {"id": number}).text
+    values = {"starts": dt.date(2099, 5, 2), "ends": dt.date(2099, 5, 5), "capacity": 2, "place": "Turku"}
+    summit = change_summit(summit, by=cast.office_1.user, values=values, shown=1)
+    text = client.get("/verify/", {"id": number}).text
+    assert says in text
+    assert "takes place in Turku." in text
+    call_off_summit(summit, by=cast.office_1.user, reason="Fire.")
+    assert "is void" in client.get("/verify/", {"id": number}).text
