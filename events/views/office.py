@@ -22,6 +22,7 @@ from events.models import Registration, Summit
 from events.permissions import can_host, can_set_up, get_registration, get_summit
 
 PAGE = 100
+TABS = (states.REGISTERED, states.WAITING, states.CANCELLED)
 require_get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -169,14 +170,13 @@ def _both_versions(
 def _list(request: SignedInRequest, summit: Summit, *, status: int = 200) -> HttpResponse:
     counts = queries.counts_by_state(request.user, summit)
     state = request.GET.get("state")
-    state = state if state in states.MOVES else states.REGISTERED
+    if state not in states.MOVES:
+        state = _first_shown(summit, counts)
     rows = queries.in_state(queries.registrations_of(request.user, summit), state)
     context = {
         "summit": summit,
         "page": CountedPaginator(rows, PAGE, count=counts[state]).get_page(request.GET.get("page")),
-        "tabs": [
-            _tab(value, counts, state) for value in (states.REGISTERED, states.WAITING, states.CANCELLED)
-        ],
+        "tabs": [_tab(value, counts, state) for value in TABS],
         "state": state,
         "line": queries.line_of(summit),
         "marks": state == states.REGISTERED and clock.now() >= summit.begins and not summit.called_off_at,
@@ -185,6 +185,13 @@ def _list(request: SignedInRequest, summit: Summit, *, status: int = 200) -> Htt
         "can_be_called_off": clock.now() < summit.finishes,
     }
     return render(request, "office/registrations.html", context, status=status)
+
+
+def _first_shown(summit: Summit, counts: dict[str, int]) -> str:
+    """Who comes; once a summit is called off, whoever there still is."""
+    if summit.called_off_at is None:
+        return states.REGISTERED
+    return next((state for state in TABS if counts[state]), states.CANCELLED)
 
 
 def _tab(value: str, counts: dict[str, int], shown: str) -> dict[str, object]:

@@ -39,6 +39,8 @@ def test_everybody_with_a_place_or_in_line_is_told_once_in_their_language(
     held = Registration.objects.filter(pk__in=[row.pk for row in rows])
     assert {(row.state, row.diet) for row in held} == {("cancelled", "")}
     assert not OutboxMail.objects.filter(kind="events.place_freed").exists()
+    listed = sign_in(cast.office_1).get("/office/summits/oulu/").text
+    assert all(person.name in listed for person in people)  # not an empty list of places
 
 
 def test_the_page_the_list_and_the_calendar_say_so(
