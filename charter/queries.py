@@ -261,6 +261,13 @@ def content_version(page: str, language: str, number: int) -> ContentVersion | N
     return (versions.filter(number=min(number, 2**31 - 1)) if number else versions).first()
 
 
+def versions_after(text: ContentVersion) -> tuple[ContentVersion, ContentVersion] | None:
+    """What took the place of a version, and what stands there now; None while it is in force. Without their words."""
+    later = ContentVersion.objects.filter(page=text.page, language=text.language, number__gt=text.number)
+    found = list(later.order_by("number").defer("body", "html"))
+    return (found[0], found[-1]) if found else None
+
+
 def visible_content_keys(user: Any, keys: Iterable[str]) -> set[str]:
     """Who published which page when is for office and auditor."""
     return set(keys) if user.holds("program_office") or user.holds("auditor") else set()

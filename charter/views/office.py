@@ -95,6 +95,7 @@ def content_old(request: HttpRequest, page: str, language: str, number: int) -> 
         raise Http404
     context = {
         "text": text,
+        "after": queries.versions_after(text),
         "name": ContentVersion.Page(page).label,
         "writes": can_publish_content(request.user),
     }

@@ -64,7 +64,11 @@ def test_an_older_version_can_be_read_and_begun_from(cast: Cast, sign_in: SignIn
     for number, body in enumerate(("# Old words", "# New words")):
         publish_content("about", "en", title="About", body=body, by=None, shown=number)
     client = sign_in(cast.office_1)
-    assert "Old words</h2>" in client.get(f"{EDIT}1/").content.decode()
+    old = client.get(f"{EDIT}1/").content.decode()
+    assert "Old words</h2>" in old
+    assert "An old version, not in force" in old
+    assert f'href="{EDIT}2/">Version 2 is in force' in old
+    assert "not in force" not in client.get(f"{EDIT}2/").content.decode()
     form = client.get(f"{EDIT}?from=1").content.decode()
     assert "# Old words" in form
     assert 'name="shown" value="2"' in form
