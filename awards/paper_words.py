@@ -47,7 +47,12 @@ def certificate_words(award: Award, *, program: Program, years: Iterable[int]) -
 
 def _day(day: dt.date) -> str:
     """A day that no line breaks."""
-    return date_format(day, "DATE_FORMAT").replace(" ", "\u00a0")
+    return on_one_line(date_format(day, "DATE_FORMAT"))
+
+
+def on_one_line(words: str) -> str:
+    """Words that no line breaks."""
+    return words.replace(" ", "\u00a0")
 
 
 def _span(days: str) -> str:
@@ -85,10 +90,16 @@ def printable_name(award: Award) -> str:
 
 
 def letter_words(
-    award: Award, *, program: Program, years: list[int], summit: dict[str, str] | None, held: str = ""
+    award: Award,
+    *,
+    program: Program,
+    years: list[int],
+    summit: dict[str, str] | None,
+    held: str = "",
+    kept: str = "",
 ) -> dict[str, Any]:
     """What the award is and asks of nobody; with ``summit`` (name, place, days, cost) a request for professional days. ``held``: how
-    many hold it, as ``said_of_holders`` has it."""
+    many hold it, as ``said_of_holders`` has it. ``kept``: that there is a place for them already."""
     said = _name(award)
     name = said["name"]
     facts = {
@@ -131,7 +142,7 @@ def letter_words(
         "heading": _("%(name)s and the %(award)s") % facts,
         "paragraphs": [
             f"{first % {**facts, 'name': both}} {since % facts}", " ".join(filter(None, (held, own, none))),
-            *([_invited() % facts] if summit else []),
+            *([" ".join(filter(None, (_invited() % facts, kept)))] if summit else []),
             *([_("What it costs: %(cost)s") % facts] if summit and summit.get("cost") else []),
         ],
         "ask": _("We ask you to grant these working days, and those of travel, as professional days and not as leave.") if summit else "",

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from awards.models import Award
-from awards.paper_words import letter_words, printable_name, said_of_holders
+from awards.paper_words import letter_words, on_one_line, printable_name, said_of_holders
 from charter.models import Program
 from common.dates import span
 from events.models import Summit
@@ -24,9 +24,8 @@ def summit_letter_words(
     """The letter that asks for professional days for one summit; ``has_place``: a place is kept already."""
     facts = summit_facts(summit)
     held = said_of_holders(program)
-    words = letter_words(award, program=program, years=list(years), summit=facts, held=held)
     named = {"name": printable_name(award), **facts}
-    words["heading"] = _("%(name)s: %(summit)s, %(days)s") % named
-    if has_place:
-        words["paragraphs"] = [*words["paragraphs"], _("A place is kept for %(name)s.") % named]
+    kept = _("A place is kept for %(name)s.") % named if has_place else ""
+    words = letter_words(award, program=program, years=list(years), summit=facts, held=held, kept=kept)
+    words["heading"] = _("%(name)s: %(summit)s, %(days)s") % {**named, "days": on_one_line(facts["days"])}
     return words
