@@ -36,6 +36,9 @@ _DATES = (
     ),
     re.compile(rf"(?<![\w/.-])(?P<name>{_MONTH})\s+(?P<d>\d{{1,2}})(?:,?\s+(?P<y>\d{{4}}))?{_END}", re.I),
 )
+_SLASHES = re.compile(
+    r"(?<![\w/.-])\d{1,2}/\d{1,2}/\d{2,4}(?![\w/])"
+)  # the 4th of March, or the 3rd of April?
 _DAY_WORDS = {"today": 0, "heute": 0, "hoy": 0, "yesterday": 1, "gestern": 1, "ayer": 1}
 _HOURS = re.compile(r"(?<!\w)(\d{1,4})\s*(?:hours?|h|stunden?|std\.?|horas?)" + _END, re.IGNORECASE)
 _EDGES = " ,;:|–—-"
@@ -54,7 +57,8 @@ class Kind:
 class Line:
     """What a line says; no ``starts`` where it names no day, an empty ``code`` where it names no type.
 
-    ``guessed``: the type is a word of the title alone, so somebody has to look at it.
+    ``guessed``: the type is a word of the title alone, so somebody has to look at it; ``no_day``: what looks like a day and
+    is none, or may be two.
     """
 
     title: str = ""
@@ -63,6 +67,7 @@ class Line:
     guessed: bool = False
     starts: dt.date | None = None
     numbers: dict[str, int] = field(default_factory=dict)
+    no_day: str = ""
 
 
 def read_line(text: str, *, kinds: Sequence[Kind], today: dt.date) -> Line:
@@ -98,6 +103,8 @@ def _take_day(text: str, line: Line, today: dt.date) -> str:
         if whole := re.search(apart, text.strip(), re.IGNORECASE):
             line.starts = today - dt.timedelta(days=days)
             return _without(text.strip(), *whole.span())
+    like_days = (pattern.search(text) for pattern in (*_DATES, _SLASHES))
+    line.no_day = next((found[0] for found in like_days if found), "")
     return text
 
 
@@ -147,11 +154,17 @@ def _take_numbers(text: str, line: Line, kind: Kind | None) -> str:
         if name in line.numbers:
             continue
         words = "|".join(re.escape(word) for word in {label, label.removesuffix("s")})
-        number = r"(?<![\w.,])(\d{1,3}(?:[,.]\d{3})+|\d+)"
+        number = r"(?<![\w.,-])(?:(\d{1,3}(?:[,.]\d{1,2})?)\s?k|(\d{1,3}(?:[,.]\d{3})+|\d+))"
         if found := re.search(rf"{number}\s+(?:{words})(?!\w)", text, re.IGNORECASE):
-            line.numbers[name] = int(re.sub(r"\D", "", found[1]))
+            line.numbers[name] = _thousands(found[1]) if found[1] else int(re.sub(r"\D", "", found[2]))
             text = _without(text, *found.span())
     if found := _HOURS.search(text):
         line.numbers["hours"] = int(found[1])
         text = _without(text, *found.span())
     return text
+
+
+def _thousands(text: str) -> int:
+    """The 1.2 of "1.2k views"."""
+    whole, _point, part = text.replace(",", ".").partition(".")
+    return int(whole) * 1000 + int(part.ljust(3, "0"))

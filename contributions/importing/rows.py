@@ -103,6 +103,7 @@ class Known:
                 self.types.setdefault(_bare(name), type_)
             self.type_names[_bare(type_.name)] = type_.name
         self.by_id = {type_.pk: type_ for type_ in self.types.values()}
+        self.labels = {_bare(label) for type_ in self.by_id.values() for label in _labels(type_)} - {""}
         self.areas: dict[str, int] = {}
         for pk, name in areas_named():
             self.areas.setdefault(_bare(name), pk)
@@ -132,7 +133,7 @@ def read_row(record: Fields, known: Known, *, plain: Any = str) -> Row:
     said = _said(record, plain)
     notes: list[str] = []
     type_ = known.type_of(_needed(said, "type"))
-    _take_labels(record, said, type_, plain)
+    _take_labels(record, said, type_, known, notes, plain)
     title = one_line(_needed(said, "title"))
     if len(title) > 250:
         raise Refused(
@@ -162,8 +163,7 @@ def column_named(name: str) -> str:
 
 def unread_columns(columns: Iterable[str], known: Known) -> list[str]:
     """Columns of a table that say nothing to us."""
-    labels = {_bare(label) for type_ in known.by_id.values() for label in _labels(type_)}
-    return [name for name in columns if name and not column_named(name) and _bare(name) not in labels]
+    return [name for name in columns if name and not column_named(name) and _bare(name) not in known.labels]
 
 
 def _labels(type_: ContributionType) -> list[str]:
@@ -306,12 +306,21 @@ def _pieces(text: str, known: Known) -> list[str]:
     return [part.strip() for piece in parts for part in piece if part.strip()]
 
 
-def _take_labels(record: Fields, said: dict[str, str], type_: ContributionType, plain: Any) -> None:
-    """A column may be called as the type calls its number: “views”, “attendees”."""
+def _take_labels(
+    record: Fields, said: dict[str, str], type_: ContributionType, known: Known, notes: list[str], plain: Any
+) -> None:
+    """A column may be called as the type calls its number: “views”, “attendees”. What another type calls so is a note."""
     names = {_bare(label): name for name, label in zip(_NUMBERS, _labels(type_), strict=True) if label}
     for column, value in record.items():
+        if column_named(column) or _bare(column) not in known.labels or not (text := _flat(value, plain)):
+            continue
         name = names.get(_bare(column))
-        if name and not column_named(column) and name not in said and (text := _flat(value, plain)):
+        if name is None:
+            notes.append(
+                _("“%(type)s” has no number called “%(name)s”; %(text)s is left out.")
+                % {"type": type_.name, "name": one_line(column)[:40], "text": one_line(text)[:40]}
+            )
+        elif name not in said:
             said[name] = text
 
 

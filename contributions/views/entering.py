@@ -1,11 +1,13 @@
 """One more entry, on any page that has the form for it: a line is read, the fields of a type or a linked page asked for."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from accounts.requests import SignedInRequest
 from common.dates import reader_today
@@ -13,7 +15,7 @@ from contributions.forms import ContributionForm, LineForm
 from contributions.permissions import get_contribution
 from contributions.proposing import Note, fill_from_page
 from contributions.queries import contributions_visible_to, kinds_for_lines
-from contributions.quick import read_line
+from contributions.quick import Line, read_line
 from people.queries import person_of
 
 COPIED = [
@@ -29,13 +31,14 @@ NEXT_LINE = "#id_line"  # where the next one is typed
 class NewEntry:
     """What the page shows of it, and, once it says enough, the ``facts`` to log.
 
-    ``read``: what a line said, checked; its errors say what the form still needs. ``note``: what came of reading the
-    linked page; ``read_now``: it is read as soon as the page is there.
+    ``read``: what a line said, checked; its errors say what the form still needs, ``doubts`` what may be meant otherwise.
+    ``note``: what came of reading the linked page; ``read_now``: it is read as soon as the page is there.
     """
 
     form: ContributionForm | None = None
     line: LineForm = field(default_factory=LineForm)
     read: ContributionForm | None = None
+    doubts: list[str] = field(default_factory=list)
     note: Note | None = None
     read_now: bool = False
     status: int = 200
@@ -108,6 +111,17 @@ def _of_line(request: SignedInRequest, asks: str) -> NewEntry:
     proposal, form = ContributionForm(initial=said, asks=asks), ContributionForm(said, asks=asks)
     if line.url and not line.title:
         return NewEntry(proposal, read_now=True)
-    if line.guessed or not form.is_valid():
-        return NewEntry(proposal, line=typed, read=form)
+    doubts = list(_doubts(line))
+    if doubts or not form.is_valid():
+        return NewEntry(proposal, line=typed, read=form, doubts=doubts)
     return NewEntry(form, facts=form.facts())
+
+
+def _doubts(line: Line) -> Iterator[str]:
+    """What a line may have meant otherwise."""
+    if line.guessed:
+        yield _("The type is a guess from a word of the title.")
+    if line.no_day:
+        yield _("“%(text)s” is no day that can be read for certain; below stands today.") % {
+            "text": line.no_day
+        }

@@ -77,6 +77,12 @@ def test_a_line_in_the_readers_language_is_taken_apart(text: str) -> None:
     )
 
 
+@pytest.mark.parametrize("said", ["31 Feb", "2026-02-30", "4/3/2026", "31.2."])
+def test_what_looks_like_a_day_and_is_none_is_asked_for(said: str) -> None:
+    assert read(f"article, {said}, Two gateways").no_day.rstrip(",") == said
+    assert read(f"article, {said}, Two gateways, 4 Mar").no_day == ""
+
+
 def test_margaritas_are_no_month():
     assert read("article: 3 margaritas").title == "3 margaritas"
 
@@ -102,6 +108,9 @@ def test_a_type_inside_the_title_is_a_guess_and_stays():
 
 def test_a_number_keeps_its_thousands():
     assert read("article, Two gateways, 4,100 views").numbers == {"reach": 4100}
+    assert read("article, Two gateways, 1.25k views").numbers == {"reach": 1250}
+    assert read("article, Two gateways, 12K views").numbers == {"reach": 12_000}
+    assert read("article, Two gateways, -5 views").numbers == {}
 
 
 @given(st.text(max_size=200))

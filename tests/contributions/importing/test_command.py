@@ -115,6 +115,8 @@ def test_numbers_may_be_called_as_their_type_calls_them(load: Import) -> None:
 def test_a_number_that_the_type_does_not_ask_for_is_noted(load: Import) -> None:
     said = load(table(["Forum moderator", "A", "2004-10-21", "", 99]))
     assert "asks for no reach; 99 is left out" in said
+    said = load(table(["Article", "B", "2004-10-21", 98], head=["type", "title", "date", "threads"]))
+    assert "has no number called “threads”; 98 is left out" in said
 
 
 def test_somebody_who_does_not_exist_is_said(tmp_path: Any, db: None) -> None:

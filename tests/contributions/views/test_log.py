@@ -180,6 +180,14 @@ def test_of_a_line_that_says_too_little_a_form_is_made(line: str, client: Client
     assert not Contribution.objects.exists()
 
 
+def test_a_day_that_is_none_is_asked_about_before_it_is_logged(client: Client) -> None:
+    answer = client.post("/me/contributions/quick/", {"line": "article, 31 Feb, Two gateways, 1.2k views"})
+    assert "“31 Feb” is no day that can be read for certain" in answer.text
+    assert "Not in your log yet." in answer.text
+    assert 'value="1200"' in answer.text
+    assert not Contribution.objects.exists()
+
+
 def test_an_empty_line_is_asked_for(client: Client) -> None:
     assert client.post("/me/contributions/quick/", {"line": " "}).status_code == 422
     assert client.post("/me/contributions/quick/", {"line": "x" * 2000}).status_code == 422
