@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from charter.models import Category, ReasonCode
 from nominations.models import Conflict
@@ -16,6 +17,7 @@ from selection.models import Decision, DecisionBatch, ReviewerCapacity, Stage
 from selection.queries.screening import fail_reasons
 
 LONGEST = 4000
+OFFERED = 100  # people who could take cases over; more are no choice
 FIRST_YEAR, LAST_YEAR = 1900, 2999
 TIES: tuple[tuple[str, Any, Any], ...] = (  # kind, words, examples
     (Conflict.Kind.CLOSE, _("I know who this is, and we are close"), _("Family, partner, manager, friend")),
@@ -110,6 +112,44 @@ class AssignForm(forms.Form):
     def __init__(self, *args: Any, reviewers: Any, **given: Any) -> None:
         super().__init__(*args, **given)
         self.fields["reviewer"].queryset = reviewers  # type: ignore[attr-defined]
+
+
+class ReassignForm(forms.Form):
+    """Who takes cases over, and why."""
+
+    to = forms.ModelChoiceField(
+        label=_("Give them to"),
+        help_text=_(
+            "Experts in one of the areas first, then who has few cases. A tie to a case is looked for when you press."
+        ),
+        queryset=Person.objects.none(),
+        to_field_name="key",
+        empty_label=_("Choose a reviewer"),
+    )
+    reason = ProseField(
+        label=_("Why"),
+        help_text=_("It stands in the history of each case."),
+        rows=2,
+        max_length=1000,
+    )
+
+    def __init__(self, *args: Any, substitutes: Any, **given: Any) -> None:
+        super().__init__(*args, **given)
+        field: Any = self.fields["to"]
+        field.queryset = substitutes
+        field.choices = [
+            ("", field.empty_label),
+            *((one.key, _in_list(one)) for one in substitutes[:OFFERED]),
+        ]
+
+
+def _in_list(reviewer: Any) -> str:
+    cases = ngettext(
+        "%(name)s (expertise %(level)d, %(load)d case)",
+        "%(name)s (expertise %(level)d, %(load)d cases)",
+        reviewer.load,
+    )
+    return cases % {"name": reviewer.name, "level": reviewer.level, "load": reviewer.load}
 
 
 class ReasonForm(forms.Form):

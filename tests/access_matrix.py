@@ -49,6 +49,7 @@ from tests.access_rows import (
     tie,
     training_case,
     voted,
+    waiting,
 )
 
 PARTIES = "nominator nominee endorser"
@@ -264,6 +265,7 @@ MATRIX: dict[str, Row] = {
     "selection:board_case": signed_in(scored, to="technology_lead office", reviewer=403),
     "selection:case_assign": posts(scored, by="technology_lead office"),
     "selection:assignment_take_back": posts(task, by="technology_lead office"),
+    "selection:reviewer_cases": signed_in(waiting, to=f"technology_lead {OFFICE}", others=403),
     "selection:plans": signed_in(to=f"technology_lead {OFFICE}", others=403),
     "selection:plan_prepare": posts(by=f"technology_lead {OFFICE}"),
     "selection:plan": signed_in(plan, to=f"technology_lead {OFFICE}"),

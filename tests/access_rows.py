@@ -221,6 +221,10 @@ def task(world: World) -> list[Any]:
     return [world.case.candidacy.key, world.case.waiting.reviewer.key]
 
 
+def waiting(world: World) -> list[Any]:
+    return [*stage(world), world.case.waiting.reviewer.key]
+
+
 def first_stage(world: World) -> list[Any]:
     return [world.house.cycle.slug, world.house.screen.number]
 

@@ -41,6 +41,7 @@ from selection.actions.plans import (
     refill_stage,
     set_capacity,
 )
+from selection.actions.reassigning import Reassigned, reassign_cases
 from selection.actions.releases import (
     begin_award_year,
     cancel_release,
@@ -97,6 +98,7 @@ __all__ = [
     "ON_BOARD",
     "Closing",
     "Published",
+    "Reassigned",
     "Reminded",
     "ReviewIncomplete",
     "ReviewOutdated",
@@ -158,6 +160,7 @@ __all__ = [
     "publish_plan",
     "publish_report",
     "put_training",
+    "reassign_cases",
     "recuse",
     "refill_stage",
     "refuse_to_part_winners",

@@ -81,6 +81,21 @@ def take_back_assignment(candidacy: Candidacy, *, reviewer: Person, by: User, re
     Not for whoever has not handed in their own: what comes of it would say who has. Once the stage has closed
     somebody else excuses a reviewer like this, so that they may read what was decided.
     """
+    _take_back(candidacy, reviewer=reviewer, by=by, reason=reason)
+    open_discussion(candidacy)
+
+
+@transaction.atomic
+def hand_over_assignment(
+    candidacy: Candidacy, *, reviewer: Person, to: Person, by: User, reason: str
+) -> None:
+    """Take an unfinished task from one reviewer and give it to another, by the rules of both acts. In between, the
+    discussion does not begin."""
+    _take_back(candidacy, reviewer=reviewer, by=by, reason=reason)
+    assign_reviewer(candidacy, reviewer=to, by=by)
+
+
+def _take_back(candidacy: Candidacy, *, reviewer: Person, by: User, reason: str) -> None:
     stage = hold_stage(candidacy.stage_id)
     if stage.state != states.STAGE_CLOSED or candidacy.closes_at is not None:
         refuse_unless_running(stage, candidacy)
@@ -94,7 +109,6 @@ def take_back_assignment(candidacy: Candidacy, *, reviewer: Person, by: User, re
     if assignment is None or assignment.state != states.ASSIGNED:
         raise Outdated(_("%(name)s has no open task on this case.") % {"name": reviewer.name})
     _move(assignment, states.RELEASED_FROM, "take_back", by=by, reason=reason)
-    open_discussion(candidacy)
 
 
 @transaction.atomic

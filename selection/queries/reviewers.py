@@ -1,16 +1,25 @@
-"""Who reviews the cases of a group, who could, and how strictly each of them marks: for its chair and the office."""
+"""Who reviews the cases of a group, who could, who could do so for somebody else, and how strictly each of them marks: for
+its chair and the office."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from accounts.models import Role, RoleGrant
-from nominations.models import Conflict
+from nominations.models import Conflict, Nomination
 from people.models import Person
+from people.queries import person_of
 from selection import states
-from selection.models import Assignment, Candidacy, Expertise, ReviewerOffset
-from selection.queries.cases import candidacies_visible_to
+from selection.models import Assignment, Candidacy, Expertise, ReviewerOffset, Stage
+from selection.queries.cases import (
+    IN_STAGE,
+    candidacies_visible_to,
+    led_by,
+    with_blind,
+    without_hidden_tasks,
+)
 from selection.queries.ranking import Ranking
 
 
@@ -26,6 +35,59 @@ def assignments_shown_to(user: Any, candidacy: Candidacy) -> QuerySet[Assignment
     return candidacy.assignments.select_related("reviewer", "review").order_by("assigned_at", "pk")
 
 
+def cases_open_with(user: Any, stage: Stage, reviewer: str) -> QuerySet[Any]:
+    """Cases of which a reviewer has the open task in a stage, of those that this user assigns and may know the tasks of:
+    the office all, a chair those that are scored; with ``blind``."""
+    if stage.kind != Stage.Kind.SCORE and not user.holds(Role.PROGRAM_OFFICE):
+        return Candidacy.objects.none()
+    cases = with_blind(
+        candidacies_visible_to(user).filter(IN_STAGE, led_by(user), stage=stage), person_of(user)
+    )
+    tasks = Assignment.objects.filter(candidacy__in=cases.values("pk"), state=states.ASSIGNED)
+    shown = without_hidden_tasks(tasks.filter(reviewer__key=reviewer), person_of(user))
+    return (
+        cases.filter(pk__in=shown.values("candidacy"))
+        .select_related("stage", "nomination__nominee", "nomination__area", "nomination__category")
+        .order_by("nomination__category__position", "nomination__area_name", "pk")
+    )
+
+
+def substitutes_for(user: Any, stage: Stage, reviewer: Person, cases: Iterable[Candidacy]) -> QuerySet[Any]:
+    """Who could have some of these cases of ``reviewer``: experts in one of their areas first, then few tasks. Ties and
+    employers differ from case to case, so the act asks about them."""
+    given = list(cases)
+    areas = {one.nomination.area_id for one in given}
+    level = Expertise.objects.filter(person=OuterRef("pk"), area__in=areas).order_by("-level").values("level")
+    role = RoleGrant.objects.in_force().filter(
+        _scopes(stage, [one.nomination for one in given]), role=stage.reviewer_role
+    )
+    return (
+        Person.objects.filter(user__in=role.values("user"), user__is_active=True)
+        .exclude(pk=reviewer.pk)
+        .annotate(
+            level=Coalesce(Subquery(level[:1]), Value(0), output_field=IntegerField()),
+            load=_load(user, stage),
+        )
+        .order_by("-level", "load", "sort_key")
+    )
+
+
+def _scopes(stage: Stage, cases: Iterable[Nomination]) -> Q:
+    """Roles for the region or the category of one of these cases, or for all."""
+    if stage.reviewer_role == Role.REGIONAL_LEAD:
+        return Q(region=None) | Q(region__in={one.region_id for one in cases})
+    return Q(category=None) | Q(category__in={one.category_id for one in cases})
+
+
+def _load(user: Any, stage: Stage) -> Count:
+    """How many tasks somebody has in a stage, of those that ``user`` may know of."""
+    visible = candidacies_visible_to(user).filter(stage=stage)
+    return Count(
+        "assignments",
+        filter=Q(assignments__candidacy__in=visible, assignments__state__in=(states.ASSIGNED, states.DONE)),
+    )
+
+
 def reviewers_for(user: Any, candidacy: Candidacy) -> QuerySet[Person]:
     """Who could get the case: holds the role, has no tie to it and no task on it; experts first, then few tasks.
 
@@ -33,28 +95,17 @@ def reviewers_for(user: Any, candidacy: Candidacy) -> QuerySet[Person]:
     """
     stage, case = candidacy.stage, candidacy.nomination
     grants = RoleGrant.objects.in_force().filter(role=stage.reviewer_role)
-    scope = (
-        Q(region=case.region_id)
-        if stage.reviewer_role == Role.REGIONAL_LEAD
-        else Q(category=case.category_id)
-    )
-    everywhere = Q(region=None) if stage.reviewer_role == Role.REGIONAL_LEAD else Q(category=None)
     ties = Conflict.objects.filter(nomination=case, strength=Conflict.Strength.HARD)
     busy = candidacy.assignments.filter(state__in=(states.ASSIGNED, states.DONE, states.RECUSED))
     if candidacy.closes_at:  # a second look: nobody who had the case before
         busy = Assignment.objects.filter(candidacy__nomination=case)
     level = Expertise.objects.filter(person=OuterRef("pk"), area=case.area_id).values("level")[:1]
-    load = Count(
-        "assignments",
-        filter=Q(
-            assignments__candidacy__in=candidacies_visible_to(user).filter(stage=stage),
-            assignments__state__in=(states.ASSIGNED, states.DONE),
-        ),
-    )
     return (
-        Person.objects.filter(user__in=grants.filter(scope | everywhere).values("user"))
+        Person.objects.filter(user__in=grants.filter(_scopes(stage, [case])).values("user"))
         .exclude(pk__in=ties.values("person"))
         .exclude(pk__in=busy.values("reviewer"))
-        .annotate(level=Coalesce(Subquery(level), Value(0), output_field=IntegerField()), load=load)
+        .annotate(
+            level=Coalesce(Subquery(level), Value(0), output_field=IntegerField()), load=_load(user, stage)
+        )
         .order_by("-level", "load", "sort_key")
     )
