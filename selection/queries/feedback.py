@@ -14,6 +14,7 @@ from people.queries import person_of
 from selection import states
 from selection.models import Decision, Feedback, ReleasedComment, Review
 from selection.queries.cases import outcomes_visible_to, without_own_missing
+from selection.queries.one import keys_for
 from selection.queries.releases import known_to, pending_decisions
 
 TOLD_WHY = (states.NOT_THIS_TIME, states.RESERVE)  # outcomes whose letters say how the case stood
@@ -49,11 +50,15 @@ def decisions_to_explain(
 ) -> QuerySet[Decision]:
     """Decisions not released yet whose letter says more than "yes", in the order of their random keys; none of a case
     of which this user's own review is missing: the page quotes the others'."""
-    read: Any = without_own_missing(outcomes_visible_to(user), person_of(user))
+
+    def read() -> QuerySet[Any]:
+        rows: Any = without_own_missing(outcomes_visible_to(user), person_of(user))
+        return rows.filter(own_missing=False)
+
     in_release = Q(release__cycle=cycle) & ~Q(release__state__in=(states.RELEASED, states.CANCELLED))
     rows = Decision.objects.filter(
         Q(pk__in=pending_decisions(cycle).values("pk")) | in_release,
-        candidacy__in=read.filter(own_missing=False).values("pk"),
+        candidacy__in=keys_for(user, "outcomes of what was read", read),
         outcome__in=(*TOLD_WHY, states.INELIGIBLE),
     )
     rows = known_to(user, rows)

@@ -16,7 +16,7 @@ from nominations.models import Nomination
 from people.models import Person
 from people.queries import person_of
 from selection.models import Assignment, Candidacy, Review, Stage
-from selection.queries.cases import WORKING, candidacies_visible_to
+from selection.queries.cases import WORKING, candidacies_visible_to, outcomes_visible_to
 
 # What stands in kept statements for what is asked each time.
 ANY_KEY, ANY_STAGE, ANY_CATEGORY, ANY_CYCLE = "any key", -1, -2, -3
@@ -68,6 +68,17 @@ def cases_of_stage(user: Any, stage: Stage) -> Statement:
     """``candidacies_visible_to(user).filter(stage=stage)`` as SQL for their keys; None where there can be none."""
     statement = _statement_of(user, "stage") if user.is_authenticated else None
     return statement and (statement[0], tuple(filled(statement, {ANY_STAGE: stage.pk})))
+
+
+def outcomes_known_to(user: Any) -> RawSQL:
+    """``outcomes_visible_to(user)`` for ``candidacy__in``: built once, not in each of the statements of a page."""
+    return keys_for(user, "outcomes", lambda: outcomes_visible_to(user))
+
+
+def keys_for(user: Any, name: str, rows: Callable[[], QuerySet[Any, Any]]) -> RawSQL:
+    """For ``__in``: the keys of ``rows()`` by a statement that is kept as in ``kept_for``."""
+    statement = kept_for(user, name, lambda: rows().values("pk")) if user.is_authenticated else None
+    return RawSQL(*(statement or ("SELECT NULL::bigint", ())))  # noqa: S611  as Django wrote it
 
 
 def filled(statement: tuple[str, tuple[Any, ...]], values: dict[Any, Any]) -> list[Any]:

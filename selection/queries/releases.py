@@ -22,7 +22,7 @@ from people.models import Person
 from people.queries import person_of
 from selection import states
 from selection.models import Assignment, Decision, Release
-from selection.queries.cases import outcomes_visible_to
+from selection.queries.one import outcomes_known_to
 
 SUPPORTER = "selection.supporter"  # the kind of mail that nominators and endorsers get
 
@@ -38,7 +38,7 @@ def pending_decisions_visible_to(user: Any, cycle: Cycle) -> QuerySet[Decision]:
 def known_to(user: Any, rows: QuerySet[Decision]) -> QuerySet[Decision]:
     """Those of ``rows`` that this user may read: what is out, and of what is pending no case with a tie in the
     category, nor one that they were to review and have not, as long as nobody has excused them."""
-    known = rows.filter(candidacy__in=outcomes_visible_to(user))
+    known = rows.filter(candidacy__in=outcomes_known_to(user))
     return known.filter(Q(release__released_at__isnull=False) | ~Exists(unread_by(person_of(user))))
 
 
@@ -58,7 +58,7 @@ def count_unread(user: Any, cycle: Cycle) -> int:
     rows = Decision.objects.filter(
         Exists(unread_by(person_of(user))), candidacy__stage__cycle=cycle, release__released_at=None
     )
-    return rows.filter(candidacy__in=outcomes_visible_to(user)).count()
+    return rows.filter(candidacy__in=outcomes_known_to(user)).count()
 
 
 def pending_decisions(cycle: Cycle) -> QuerySet[Decision]:
@@ -143,24 +143,28 @@ class Preview:
 def preview_of(user: Any, cycle: Cycle, release: Release | None) -> Preview:
     """Counts by outcome, one real case of each, and how far the mail is."""
     decisions = decisions_told(user, cycle, release)
-    outcomes = dict(decisions.order_by().values_list("outcome").annotate(count=Count("pk")))
-    told = decisions.aggregate(
-        told=Count("pk", filter=Q(candidacy__nomination__nominator_may_learn_outcome=True)),
-        not_told=Count("pk", filter=~Q(candidacy__nomination__nominator_may_learn_outcome=True)),
-    )
+    may_learn = Q(candidacy__nomination__nominator_may_learn_outcome=True)
+    counts = decisions.order_by().values_list("outcome")
+    counted = {
+        outcome: (count, told)
+        for outcome, count, told in counts.annotate(Count("pk"), told=Count("pk", filter=may_learn))
+    }
+    total, told = (sum(one[place] for one in counted.values()) for place in (0, 1))
     return Preview(
-        outcomes={outcome: outcomes.get(outcome, 0) for outcome in Decision.Outcome.values},
-        total=sum(outcomes.values()),
-        supporters_told=told["told"],
-        supporters_not_told=told["not_told"],
-        samples=_samples(decisions, outcomes),
+        outcomes={outcome: counted.get(outcome, (0, 0))[0] for outcome in Decision.Outcome.values},
+        total=total,
+        supporters_told=told,
+        supporters_not_told=total - told,
+        samples=_samples(decisions) if total else [],
         mails=mails_of(user, release) if release else {},
     )
 
 
-def _samples(decisions: QuerySet[Decision], outcomes: dict[str, int]) -> list[Decision]:
+def _samples(decisions: QuerySet[Decision]) -> list[Decision]:
     """One case for each outcome that occurs: the first in the order of the random keys."""
-    return [decisions.filter(outcome=one)[0] for one in Decision.Outcome.values if outcomes.get(one)]
+    first = decisions.order_by("outcome", "candidacy__key").distinct("outcome")
+    found = {one.outcome: one for one in first}
+    return [found[outcome] for outcome in Decision.Outcome.values if outcome in found]
 
 
 def mails_of(user: Any, release: Release) -> dict[str, int]:
@@ -188,7 +192,7 @@ def mails_of(user: Any, release: Release) -> dict[str, int]:
 
 def awards_written(user: Any, release: Release) -> int:
     """How many decisions of a release point at their award."""
-    rows = Decision.objects.filter(release=release, candidacy__in=outcomes_visible_to(user))
+    rows = Decision.objects.filter(release=release, candidacy__in=outcomes_known_to(user))
     return rows.filter(award__isnull=False).count()
 
 
@@ -205,7 +209,7 @@ def releases_out(user: Any, cycle: Cycle) -> list[WentOut]:
     rows = (
         releases_visible_to(user).filter(cycle=cycle, state=states.RELEASED).order_by("-released_at", "-pk")
     )
-    told = Decision.objects.filter(release__cycle=cycle, candidacy__in=outcomes_visible_to(user))
+    told = Decision.objects.filter(release__cycle=cycle, candidacy__in=outcomes_known_to(user))
     counts = dict(told.order_by().values_list("release").annotate(count=Count("pk")))
     return [WentOut(one, counts.get(one.pk, 0)) for one in rows]
 

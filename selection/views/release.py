@@ -130,6 +130,7 @@ def _page(
     out = releases.releases_out(request.user, cycle)
     planned = shown.scheduled_at if shown else max(cycle.release_planned_at, clock.now())
     preview = releases.preview_of(request.user, cycle, shown)
+    confirms = shown is not None and can_confirm(request.user, shown)
     context = {
         "cycle": cycle,
         "release": shown,
@@ -142,8 +143,8 @@ def _page(
         "awards": releases.awards_written(request.user, shown) if shown else 0,
         "form": form or MomentForm(initial=MomentForm.values_of(planned)),
         "reason": ReasonForm(),
-        "can_confirm": shown is not None and can_confirm(request.user, shown),
-        "second": _second(request, shown) if shown is not None else [],
+        "can_confirm": confirms,
+        "second": _second(request, shown) if shown is not None and not confirms else [],
         "is_preparer": shown is not None and shown.prepared_by == person_of(request.user),
         "planned": planned,
         "kept": kept_words(request.user, cycle),
@@ -154,9 +155,9 @@ def _page(
 
 
 def _second(request: HttpRequest, release: Release) -> list[str]:
-    """Who can confirm, for a reader who neither can nor prepared it."""
+    """Who can confirm, for a reader who cannot, unless they prepared it."""
     person = person_of(request.user)
-    if release.state != states.PLANNED or release.prepared_by == person or can_confirm(request.user, release):
+    if release.state != states.PLANNED or release.prepared_by == person:
         return []
     return [one.name for one in people_to_confirm(release)]
 
