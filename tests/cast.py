@@ -9,9 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.db import connection
 from django.test import Client
 
-from accounts.models import Role
+from accounts.models import Role, User
+from accounts.sessions import SessionStore
 from charter.models import (
     Agreement,
     Area,
@@ -23,6 +27,7 @@ from charter.models import (
     Region,
     RegionCountry,
 )
+from common import clock
 from contributions.models import ContributionType
 from people.models import Person
 from selection.models import Anchor, Criterion, Expertise, Rubric, Stage
@@ -230,14 +235,38 @@ def cast(house: House) -> Cast:
     return make_cast(house)
 
 
+SIGN_IN = """
+    WITH seen AS (UPDATE accounts_user SET last_login = now() WHERE id = %(user)s)
+    INSERT INTO accounts_session (session_key, session_data, expire_date, user_id, device, signed_in_at, used_at)
+    VALUES (%(key)s, %(data)s, now() + interval '14 days', %(user)s, '', %(now)s, %(now)s)
+"""
+
+
+def begin_session(user: User) -> str:
+    """Its key; the rows that ``Client.force_login`` leaves, by one statement in the place of eight."""
+    store, now = SessionStore(), clock.now()
+    data = {
+        SESSION_KEY: str(user.pk),
+        BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[0],
+        HASH_SESSION_KEY: user.get_session_auth_hash(),
+        "device": "",
+        "signed_in_at": now.isoformat(),
+    }
+    key = store._get_new_session_key()
+    with connection.cursor() as cursor:
+        cursor.execute(SIGN_IN, {"now": now, "user": user.pk, "key": key, "data": store.encode(data)})
+    user.last_login = now
+    return key
+
+
 @pytest.fixture
 def sign_in() -> Callable[[Person | None], Client]:
     """``sign_in(cast.nominator)`` is a client signed in as her; ``sign_in(None)`` is a stranger's."""
 
     def client_of(person: Person | None) -> Client:
         client = Client()
-        if person is not None:
-            client.force_login(person.user)  # type: ignore[arg-type]
+        if person is not None and person.user is not None:
+            client.cookies[settings.SESSION_COOKIE_NAME] = begin_session(person.user)
         return client
 
     return client_of

@@ -28,7 +28,7 @@ from tests.cast import cast, house, sign_in  # noqa: F401
 from tests.emptying import empty_what_was_filled
 
 # The same examples each time, so that a red run means a changed program; test-deep draws more, and new ones.
-hypothesis.settings.register_profile("quick", max_examples=30, derandomize=True, deadline=None)
+hypothesis.settings.register_profile("quick", max_examples=20, derandomize=True, deadline=None)
 hypothesis.settings.register_profile("deep", max_examples=1000, deadline=None)
 hypothesis.settings.load_profile("quick")
 

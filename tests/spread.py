@@ -15,6 +15,11 @@ def all_of_them() -> bool:
     return hypothesis.settings().max_examples >= 1000
 
 
+def examples(quick: int) -> hypothesis.settings:
+    """So many in ``make test``, where each takes long; a thousand in ``make test-deep``."""
+    return hypothesis.settings(max_examples=1000 if all_of_them() else quick, deadline=None)
+
+
 def spread(rows: Iterable[Row], values: Iterable[Value]) -> list[tuple[Row, Value]]:
     """Rows and values in pairs: all, or as many as let each row and each value come up once."""
     rows, values = list(rows), list(values)

@@ -6,6 +6,9 @@ os.environ["MVP_DATABASE_ROLE"] = "owner"
 # Tests do not depend on the shell that they run in.
 for name in ("DEMO", "EMAIL_URL", "HOST", "PORT", "SIGNING_KEY", "SIGNING_KEY_FILE", "SITE_URL", "TIME_ZONE"):
     os.environ.pop(name, None)
+os.environ.setdefault(
+    "OPENBLAS_NUM_THREADS", "1"
+)  # the tables are small: its threads would wait for each other
 
 from mvp_program.settings.base import *  # noqa: E402, F403
 from mvp_program.settings.base import DATABASES, STORAGES  # noqa: E402

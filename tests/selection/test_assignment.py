@@ -4,10 +4,11 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from selection.assignment import NO_PAIRS, Lack, assign, pairs_of, repair, short_of, top_up
+from tests.spread import examples
 
 
 @st.composite
@@ -42,7 +43,7 @@ def employer_sets(employers, people):
 
 
 @given(instances(most_cases=12, most_reviewers=12))
-@settings(max_examples=150)
+@examples(40)
 def test_no_rule_is_ever_broken(instance):
     found = assign(**instance)
     fixed, capacity = instance["fixed"], instance["capacity"]
@@ -63,7 +64,7 @@ def test_no_rule_is_ever_broken(instance):
 
 
 @given(instances(most_cases=12, most_reviewers=12))
-@settings(max_examples=100)
+@examples(30)
 def test_what_lacks_is_named_case_by_case(instance):
     found = assign(**instance)
     every = instance["fixed"].plus(found.pairs)
@@ -116,7 +117,7 @@ def best_by_trying_all(instance):
 
 
 @given(instances(most_cases=4, most_reviewers=5))
-@settings(max_examples=120, deadline=None)
+@examples(40)
 def test_places_then_wishes_are_met_as_well_as_any_choice_can(instance):
     found = assign(**instance)
     opened = sum(one.count for one in found.lacks if one.of == "places")
@@ -125,7 +126,7 @@ def test_places_then_wishes_are_met_as_well_as_any_choice_can(instance):
 
 
 @given(st.integers(1, 25), st.integers(3, 12), st.integers(0, 2**32 - 1))
-@settings(max_examples=60)
+@examples(15)
 def test_loads_are_equal_within_one_where_everybody_may_review_everything(cases, reviewers, seed):
     affinity = np.random.default_rng(seed).random(cases * reviewers)
     case, reviewer = np.divmod(np.arange(cases * reviewers), reviewers)

@@ -1,4 +1,4 @@
-"""A release and its mail whose process is killed, again and again: it finishes, and does nothing twice."""
+"""A release and its mail whose process or connection is lost, again and again: it finishes, and does nothing twice."""
 
 import email
 import os
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import OperationalError, connection
 
 from awards.models import Award
 from common import clock
@@ -17,6 +17,8 @@ from common.models import HistoryRow, OutboxMail
 from nominations.models import Nomination
 from selection import actions, states
 from selection.models import Decision, Release
+from selection.tasks import carry_out_due_releases
+from tests.selection.drill import is_untouched
 
 pytestmark = pytest.mark.django_db(transaction=True)
 OUTCOMES = {"award": "awarded", "reserve": "on_reserve", "not_this_time": "not_awarded"}
@@ -57,6 +59,32 @@ def is_done_once() -> None:
     assert OutboxMail.objects.count() == OutboxMail.objects.values("to", "cause").distinct().count() == 6
 
 
+class Lost:
+    """An execute wrapper behind which the connection is gone after so many statements; as if our process had died,
+    but for what a process of its own costs."""
+
+    def __init__(self, statements):
+        self.left = statements
+
+    def __call__(self, execute, sql, params, many, context):
+        if self.left == 0:
+            connection.connection.close()
+        self.left -= 1
+        return execute(sql, params, many, context)
+
+
+def test_lost_in_its_midst_it_leaves_nothing_and_finishes_when_run_again(due):
+    for statements in (2, 12, 24):
+        with pytest.raises(OperationalError), connection.execute_wrapper(Lost(statements)):
+            carry_out_due_releases()
+        connection.close()
+        assert is_untouched(), statements
+    for _again in range(2):
+        carry_out_due_releases()
+        is_done_once()
+
+
+@pytest.mark.deep
 def test_killed_in_its_midst_it_leaves_nothing_and_finishes_when_run_again(due, tmp_path):
     assert drill("release", tmp_path, step=15) >= 2
     is_done_once()

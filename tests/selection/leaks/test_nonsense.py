@@ -24,7 +24,7 @@ from nominations.models import Nomination
 from people.models import Person
 from selection.models import Review, Score
 from tests.access_matrix import CSV_FILES, MATRIX
-from tests.spread import all_of_them, spread
+from tests.spread import all_of_them, examples, spread
 from tests.world import make_world
 
 FORMULAS = ['=HYPERLINK("http://evil.example","x")', "+1+1", "-2+3", "@SUM(A1:A9)", "\t=1", "\r=1"]
@@ -110,9 +110,22 @@ def post(world, client_of):
 SWEEP = ["\x00", "x" * 10_000, "9" * 400, "-1", "2004-02-31"]
 
 
-def test_the_same_nonsense_in_every_field_of_every_address(post):
-    for name, value in spread(POSTS, SWEEP):
-        post(name, dict.fromkeys(FIELDS, value))
+BODIES = [
+    *(("application/json", body) for body in ("[1, 2", "\xff\xfe", '{"version": {}}')),
+    ("application/x-www-form-urlencoded", "a=%00&b=%ff&%=1"),
+    ("multipart/form-data", ""),
+]
+
+
+def test_the_same_nonsense_in_every_field_of_every_address_or_a_body_that_is_no_form(post):
+    """Each address meets one of them in turn: one value in all fields, files in the place of text, broken bodies."""
+    for name, wrong in spread(POSTS, [*SWEEP, *BODIES]):
+        if isinstance(wrong, str):
+            post(name, dict.fromkeys(FIELDS, wrong))
+        elif body := wrong[1]:
+            post(name, body, content_type=wrong[0])
+        else:
+            post(name, {field: SimpleUploadedFile("a.csv", b"=1+1\x00\xff") for field in FIELDS[:6]})
 
 
 def test_any_mixture_of_sense_and_nonsense(post):
@@ -120,6 +133,7 @@ def test_any_mixture_of_sense_and_nonsense(post):
     typed = st.dictionaries(st.sampled_from(FIELDS), words | st.lists(words, max_size=3), max_size=9)
 
     @settings(
+        examples(15),
         suppress_health_check=[HealthCheck.too_slow],  # that measures how busy the machine is
     )
     @given(
@@ -170,19 +184,6 @@ def test_each_field_of_a_page_with_a_form_by_itself_too_far_beside_good_ones(wor
             answer = client.post(address, good | {field: _too_far(form.fields[field])})
             transaction.set_rollback(True)
         assert answer.status_code in (302, 409, 422), field
-
-
-def test_files_and_bodies_that_are_no_form(post):
-    bodies = [
-        *(("application/json", body) for body in ("[1, 2", "\xff\xfe", '{"version": {}}')),
-        ("application/x-www-form-urlencoded", "a=%00&b=%ff&%=1"),
-        ("multipart/form-data", ""),
-    ]
-    for name, (kind, body) in spread(POSTS, bodies):
-        if body:
-            post(name, body, content_type=kind)
-        else:
-            post(name, {field: SimpleUploadedFile("a.csv", b"=1+1\x00\xff") for field in FIELDS[:6]})
 
 
 def test_questions_in_an_address_that_make_no_sense(world, client_of):
