@@ -21,12 +21,25 @@ FACTS = [field.name for field in ContributionFacts._meta.fields]
 
 @transaction.atomic
 def pick_contributions(
-    nomination: Nomination, *, keys: Iterable[str], high_impact: Iterable[str] = (), by: Actor | None
+    nomination: Nomination,
+    *,
+    keys: Iterable[str],
+    high_impact: Iterable[str] = (),
+    shown: Iterable[str] | None = None,
+    by: Actor | None,
 ) -> Nomination:
-    """Put exactly these contributions of the nominee into the dossier, in this order, some with a mark."""
+    """Put exactly these contributions of the nominee into the dossier, in this order, some with a mark.
+
+    ``shown``: what there was to choose from; what came into the dossier elsewhere meanwhile stays, after them.
+    """
     case = locked(nomination)
     require_state(case, states.ACCEPTED)
     keys, marked = list(dict.fromkeys(keys)), set(high_impact)
+    if shown is not None:
+        kept = case.dossier_items.exclude(contribution__key__in=[*shown, *keys]).exclude(contribution=None)
+        for key, is_marked in kept.order_by("position").values_list("contribution__key", "high_impact"):
+            keys.append(key)
+            marked |= {key} if is_marked else set()
     _require_counts(case, len(keys), len(marked & set(keys)))
     own = {row.key: row for row in Contribution.objects.filter(person=case.nominee, key__in=keys)}
     first, last = evidence_window(case.cycle)

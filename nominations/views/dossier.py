@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -43,13 +43,16 @@ def dossier_show(request: SignedInRequest, key: str) -> HttpResponse:
 
 @require_POST
 def dossier_pick(request: SignedInRequest, key: str) -> HttpResponse:
-    """Put exactly the ticked contributions into the dossier."""
+    """Put exactly the ticked contributions into the dossier; the page itself sends them too, soon after each tick."""
     nomination = get_nomination(request.user, key, to=can_edit_dossier)
-    picked, marked = request.POST.getlist("pick"), request.POST.getlist("high_impact")
     try:
-        actions.pick_contributions(nomination, keys=picked, high_impact=marked, by=request.user)
+        _pick(request, nomination)
     except RuleBroken as broken:
-        return _page(request, nomination, picked=picked, marked=marked, refused=broken)
+        if "autosave" in request.POST:
+            return JsonResponse({"sentence": broken.sentence}, status=broken.status)
+        return _page(request, nomination, refused=broken)
+    if "autosave" in request.POST:
+        return JsonResponse({})
     messages.success(request, _("Saved. Your dossier holds what you picked."))
     return redirect("nominations:dossier", key=key)
 
@@ -112,10 +115,26 @@ def endorsement_act(request: SignedInRequest, key: str, support: str) -> HttpRes
 
 @require_POST
 def nomination_complete(request: SignedInRequest, key: str) -> HttpResponse:
+    """With what is ticked on the page, saved before or not."""
     nomination = get_nomination(request.user, key, to=can_edit_dossier)
-    actions.complete_nomination(nomination, by=request.user)
+    try:
+        if "shown" in request.POST and nomination.state == states.ACCEPTED:
+            _pick(request, nomination)
+        actions.complete_nomination(nomination, by=request.user)
+    except RuleBroken as broken:
+        return _page(request, nomination, refused=broken)
     messages.success(request, _("Your dossier is complete. Nothing is needed from you now."))
     return redirect("nomination", key=key)
+
+
+def _pick(request: SignedInRequest, nomination: Nomination) -> None:
+    picked, marked = _ticked(request)
+    shown = request.POST.getlist("shown") or None
+    actions.pick_contributions(nomination, keys=picked, high_impact=marked, shown=shown, by=request.user)
+
+
+def _ticked(request: SignedInRequest) -> tuple[list[str], list[str]]:
+    return request.POST.getlist("pick"), request.POST.getlist("high_impact")
 
 
 def _asks(nomination: Nomination) -> str:
@@ -129,8 +148,6 @@ def _page(
     *,
     add: NewEntry | None = None,
     ask: EndorserForm | None = None,
-    picked: list[str] | None = None,
-    marked: list[str] | None = None,
     refused: RuleBroken | None = None,
     status: int = 200,
 ) -> HttpResponse:
@@ -138,8 +155,9 @@ def _page(
     items = list(queries.items_of(nomination))
     in_dossier = {item.contribution.key: item for item in items if item.contribution}
     chosen = {key: item.high_impact for key, item in in_dossier.items()}
-    if picked is not None:
-        chosen = {key: key in (marked or []) for key in picked}
+    if refused and ("shown" in request.POST or "pick" in request.POST):
+        picked, marked = _ticked(request)
+        chosen = {key: key in marked for key in picked}
     months = by_month(contributions_between(queries.nominee_of(nomination), first, last)[:200])
     context: dict[str, Any] = {
         "nomination": nomination,

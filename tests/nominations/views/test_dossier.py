@@ -79,6 +79,31 @@ def test_at_most_so_many_are_picked_and_marked_and_the_ticks_stay(
     assert accepted.dossier_items.filter(high_impact=True).count() == 1
 
 
+def test_ticks_save_themselves_and_leave_what_came_from_elsewhere(
+    accepted: Nomination, cast: Cast, nominee: Client, house: House
+) -> None:
+    house.cycle.contributions_at_most = 2
+    house.cycle.save()
+    one, two, three = (ContributionFactory(person=cast.nominee).key for _ in range(3))
+    path, sent = f"/nominations/{accepted.key}/dossier/pick/", {"autosave": "1", "shown": [one, two]}
+    actions.pick_contributions(accepted, keys=[one, three], high_impact=[three], by=cast.nominee.user)
+    assert nominee.post(path, {**sent, "pick": [two]}).json() == {}
+    items = accepted.dossier_items.order_by("position").values_list("contribution__key", "high_impact")
+    assert list(items) == [(two, False), (three, True)]
+    answer = nominee.post(path, {**sent, "pick": [one, two]})
+    assert (answer.status_code, answer.json()) == (422, {"sentence": "Pick at most 2 contributions."})
+
+
+def test_what_is_ticked_and_not_saved_is_completed_too(
+    accepted: Nomination, cast: Cast, nominee: Client
+) -> None:
+    row, path = ContributionFactory(person=cast.nominee), f"/nominations/{accepted.key}/complete/"
+    assert f'form="pick" formaction="{path}"' in nominee.get(f"/nominations/{accepted.key}/dossier/").text
+    for _ in range(2):
+        assert nominee.post(path, {"shown": [row.key], "pick": [row.key]}).status_code == 302
+    assert accepted.dossier_items.get().contribution == row
+
+
 def test_one_outside_the_months_is_refused(accepted: Nomination, cast: Cast, nominee: Client) -> None:
     old = ContributionFactory(person=cast.nominee, starts=clock.today() - dt.timedelta(days=500))
     answer = pick(nominee, accepted, old)
