@@ -38,6 +38,7 @@ FIRST = ("tests/seeds/demo/", "tests/test_access.py")
 
 def pytest_configure(config: pytest.Config) -> None:
     """Give each run of the tests in this checkout its own databases: test_mvp, test_mvp_1, …"""
+    gc.disable()  # until the tests are collected: they stay
     if "PYTEST_XDIST_WORKER" not in os.environ:
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # told to end: end the workers too
     if "MVP_TEST_SLOT" not in os.environ:  # the workers of pytest-xdist inherit their controller's
@@ -55,6 +56,11 @@ def pytest_configure(config: pytest.Config) -> None:
     TransactionTestCase._fixture_teardown = empty_what_was_filled
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Long texts by the name of their argument: each worker sends the names of all tests, and ``[xxx…`` says nothing."""
+    return argname if isinstance(val, str | bytes) and len(val) > 200 else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """First what is loaded once for a folder, and what takes longest: a worker that has nothing left takes over the end
     of another's list, which would load it a second time, or wait for it alone."""
@@ -65,6 +71,7 @@ def pytest_collection_finish() -> None:
     """What was loaded stays, and most of what a test makes goes without the collector: a sixth of the time."""
     gc.freeze()
     gc.set_threshold(100_000, 50, 50)
+    gc.enable()
     utils.instrumented_test_render = _draw
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from django.db import connection, transaction
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 from charter.models import Category
 from common import clock
@@ -19,7 +19,7 @@ from selection.models import Candidacy, GroupNumbers, ReviewerOffset, Score, Sta
 from selection.queries.numbers import digest_of, group_of, sets_to_compute
 
 CHANCES_AT_MOST = 4_000_000  # cells of a table of cases × places that is held in memory
-_HALF = float(stats.norm.ppf((1 + calibration.COVERAGE) / 2))
+_HALF = float(special.ndtri((1 + calibration.COVERAGE) / 2))
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 from scipy import sparse
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import csgraph
 
 from selection.assignment.pairs import Floats, Ints, Pairs, Task, employed
@@ -112,6 +111,8 @@ def _matrix(parts: list[tuple[Ints, Ints, float]], shape: tuple[int, int]) -> An
 
 
 def relaxed(program: Program, seconds: float) -> Floats | None:
+    from scipy.optimize import linprog  # it takes longer to load than Django: not in every process
+
     answer = linprog(
         program.cost,
         A_eq=program.equal,
@@ -128,6 +129,8 @@ def relaxed(program: Program, seconds: float) -> Floats | None:
 def integer(task: Task, levels: Floats) -> Pairs | None:
     if not len(task.pairs):
         return task.pairs
+    from scipy.optimize import Bounds, LinearConstraint, milp
+
     whole = program(task, levels)
     answer = milp(
         whole.cost,

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
 from django.core.management import call_command
 
@@ -57,6 +56,8 @@ def table(*rows: list[Any], head: list[str] = HEAD) -> str:
 
 
 def workbook(*rows: list[Any], head: list[str] = HEAD) -> bytes:
+    import openpyxl
+
     book = openpyxl.Workbook()
     for row in [head, *rows]:
         book.active.append(row)
