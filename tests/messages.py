@@ -9,6 +9,7 @@ import ast
 import re
 from collections.abc import Iterator
 from fnmatch import fnmatch
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -72,6 +73,7 @@ class Text(NamedTuple):
     context: str = ""
 
 
+@cache
 def found() -> dict[Text, list[str]]:
     """Each text that is in reach of translators, with the files where it stands."""
     texts: dict[Text, list[str]] = {}
@@ -132,20 +134,20 @@ def in_reach(place: str) -> bool:
 
 
 def texts_of_python(code: str) -> Iterator[Text]:
-    tree = ast.parse(code)
+    nodes = list(ast.walk(ast.parse(code)))
     names_of_tables = {
         id(node.value)
-        for node in ast.walk(tree)
+        for node in nodes
         if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "").startswith("verbose_name")
     }  # only the admin shows them
     names = {  # what this file calls them
         alias.asname: alias.name
-        for node in ast.walk(tree)
+        for node in nodes
         if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
         for alias in node.names
         if alias.asname
     }
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Call) and id(node) not in names_of_tables:
             name = getattr(node.func, "attr", getattr(node.func, "id", ""))
             kinds = _CALLS.get(names.get(name, name), "")

@@ -8,7 +8,6 @@ accent was never translated, what is cut off has no room for German, and what li
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 
 import polib
@@ -58,15 +57,10 @@ def write(texts: Iterable[Text], folder: Path = PLACE) -> Path:
     return folder
 
 
-@cache
-def _texts() -> list[Text]:
-    return list(found())
-
-
 @contextmanager
 def spoken(folder: Path) -> Iterator[None]:
     """The site has the language for as long as the block runs."""
-    write(_texts(), folder)
+    write(found(), folder)
     with override_settings(
         LANGUAGES=[*settings.LANGUAGES, (CODE, "Pseudo")], LOCALE_PATHS=[*settings.LOCALE_PATHS, folder]
     ):

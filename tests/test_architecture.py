@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -55,6 +55,11 @@ def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
+@functools.cache
+def nodes(path: Path) -> list[ast.AST]:
+    return list(ast.walk(tree(path)))
+
+
 def where(path: Path, node: ast.AST) -> str:
     return f"{path.relative_to(ROOT)}:{getattr(node, 'lineno', 0)}"
 
@@ -67,9 +72,9 @@ def room_of(path: Path) -> str:
 # State
 
 
-def states_written(code: ast.Module) -> Iterator[ast.AST]:
+def states_written(code: Iterable[ast.AST]) -> Iterator[ast.AST]:
     """Where code sets ``state``: by assignment, ``setattr``, ``update``, ``create`` or ``defaults``."""
-    for node in ast.walk(code):
+    for node in code:
         if isinstance(node, ast.Assign | ast.AugAssign):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             flat = [part for target in targets for part in getattr(target, "elts", [target])]
@@ -105,7 +110,7 @@ def test_state_is_written_in_actions_and_bulk_alone() -> None:
         for path in sources()
         if room_of(path) not in ("actions", "bulk")
         and path.relative_to(ROOT) != Path("common/delivery.py")  # an outbox row's: sent, failed
-        for node in states_written(tree(path))
+        for node in states_written(nodes(path))
     ]
     assert elsewhere == []
 
@@ -122,7 +127,7 @@ def test_state_is_written_in_actions_and_bulk_alone() -> None:
     ],
 )
 def test_no_way_of_writing_a_state_is_overlooked(line: str) -> None:
-    assert list(states_written(ast.parse(line)))
+    assert list(states_written(ast.walk(ast.parse(line))))
 
 
 # Rooms and their files
@@ -184,7 +189,7 @@ def test_views_ask_queries_and_never_filter() -> None:
         where(path, node)
         for path in sources()
         if room_of(path) in ("views", "pages")
-        for node in ast.walk(tree(path))
+        for node in nodes(path)
         if isinstance(node, ast.Attribute) and node.attr in ("objects", "filter", "exclude", "annotate")
     ]
     assert asking == []
@@ -201,7 +206,7 @@ def names_given_to(function: str, *, position: int = 0) -> dict[str, str]:
     """Every text that some code passes to ``function`` → where it does."""
     found = {}
     for path in sources():
-        for node in ast.walk(tree(path)):
+        for node in nodes(path):
             if (
                 isinstance(node, ast.Call)
                 and getattr(node.func, "attr", getattr(node.func, "id", "")) == function

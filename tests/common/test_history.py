@@ -8,12 +8,13 @@ from functools import partial
 
 import pytest
 from django.db import IntegrityError, connection, connections, transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from common import history
 from common.models import HistoryBlock, HistoryRow, HistoryText, HistoryWaiting
 from common.verification import verify
+from tests.spread import all_of_them
 
 
 def record(key: str = "K7Q2M4XD", text: str = "") -> HistoryRow:
@@ -90,8 +91,13 @@ def test_two_blocks_never_follow_the_same_block() -> None:
 
 
 @pytest.mark.django_db
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=100 if all_of_them() else 8,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(rounds=st.lists(st.integers(0, 7), max_size=5))
+@example(rounds=[3, 0, 7])
 def test_blocks_of_any_size_hold_each_row_once(rounds: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(history, "BLOCK_ROWS", 3)
     for count in rounds:

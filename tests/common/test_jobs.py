@@ -22,7 +22,8 @@ def deferred_names() -> set[tuple[str, str]]:
     """Each first argument of ``jobs.defer(…)`` in the source, with its file; a query's ``defer`` is another."""
     found = set()
     for path in (path for name in OURS for path in (BASE_DIR / name).rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text())):
+        code = path.read_text()
+        for node in ast.walk(ast.parse(code)) if "defer(" in code else ():
             if isinstance(node, ast.Call) and node.args and ast.unparse(node.func) in ("defer", "jobs.defer"):
                 name = (
                     node.args[0].value
