@@ -39,6 +39,12 @@ class Card:
 
 def draw(card: Card) -> bytes:
     """A PNG of few colours: it is fetched once by whoever shows the link."""
+    file = io.BytesIO()
+    picture_of(card).quantize(128).save(file, "PNG", optimize=True)
+    return file.getvalue()
+
+
+def picture_of(card: Card) -> Image.Image:
     picture = Image.new("RGB", SIZE, _PAPER)
     pen = ImageDraw.Draw(picture)
     _ribbon(pen, card)
@@ -48,9 +54,7 @@ def draw(card: Card) -> bytes:
         _text(pen, (_MARGIN, 160), card.name, "gelasio", 92, _INK, country)
     _text(pen, (_MARGIN, 300), card.line, "public-sans", 40, _MUTED)
     _text(pen, (_MARGIN, 366), card.standing, "public-sans", 34, _INK)
-    file = io.BytesIO()
-    picture.quantize(128).save(file, "PNG", optimize=True)
-    return file.getvalue()
+    return picture
 
 
 def can_be_set(text: str) -> bool:

@@ -17,9 +17,10 @@ from common import delivery, registry
 from common.models import OutboxMail
 from tests import pseudo
 from tests.access_matrix import MATRIX
+from tests.filling import our_models
 from tests.spread import spread
 from tests.test_mails import CALLED_OFF, keys_for
-from tests.world import World, our_models, world  # noqa: F401
+from tests.world import World, world  # noqa: F401
 
 ROLES = ("anonymous", "outsider", "nominator", "nominee", "endorser", "holder")
 WORD = re.compile(r"[A-Za-z]{3,}")

@@ -1,7 +1,6 @@
 """Which font prints which sign. A sign that none of them holds would be an empty box, and nobody would be told."""
 
-from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -76,10 +75,11 @@ def country_of(name: str, country: str) -> str:
     return "KR" if signs & set(_HANGUL) else country
 
 
-def _files() -> Iterator[Path]:
+@cache
+def _files() -> tuple[Path, ...]:
     """The small ones first: few names need the ten thousands of signs of the large ones."""
     found = (path for folder in folders() for path in folder.rglob("*.[to]tf"))
-    yield from sorted(found, key=lambda path: path.stat().st_size)
+    return tuple(sorted(found, key=lambda path: path.stat().st_size))
 
 
 @lru_cache

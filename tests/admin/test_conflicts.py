@@ -27,9 +27,9 @@ from selection.models import (
     ToldDate,
 )
 from tests.admin.conftest import SignIn, address
+from tests.cases import Case, make_case
 from tests.cast import Cast, House
 from tests.drawing import draw_nothing
-from tests.world import Case, make_case
 
 OF_A_CASE = [
     Nomination, Support, AccessLink, DossierItem, Conflict, Candidacy, Assignment, Review, Score, ReviewVersion,

@@ -10,8 +10,9 @@ from common.models import HistoryRow
 from nominations.models import Nomination
 from people.models import Person
 from tests.admin.conftest import SignIn, address
+from tests.cases import Case
 from tests.cast import Cast, House
-from tests.world import Case, our_models
+from tests.filling import our_models
 
 OUTSIDE = [
     "nominator", "nominee", "regional_lead", "reviewer_1", "technology_lead", "council_member", "holder",

@@ -12,8 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from tests.admin.conftest import SignIn, address
 from tests.cast import Cast, House
 from tests.drawing import draw_nothing
+from tests.filling import fill_tables, our_models
 from tests.spread import all_of_them
-from tests.world import fill_tables, our_models
 
 INLINE = re.compile(
     r"<[^>]*\sstyle\s*=|<style\b|<script\b(?![^>]*\bsrc=)(?![^>]*type=.application/json)|<[^>]*\son[a-z]+\s*="

@@ -1,7 +1,6 @@
 """The picture beside a shared link: a name in any script is drawn, letter by letter."""
 
 import functools
-import io
 from dataclasses import replace
 
 import pytest
@@ -17,7 +16,7 @@ NAME_AREA = (0, 150, 1200, 290)
 @functools.cache
 def name_drawn(name: str, country: str = "") -> Image.Image:
     card = replace(CARD, name=name, country=country)
-    return Image.open(io.BytesIO(cards.draw(card))).convert("L").crop(NAME_AREA)
+    return cards.picture_of(card).convert("L").crop(NAME_AREA)
 
 
 def differ(one: Image.Image, other: Image.Image) -> bool:

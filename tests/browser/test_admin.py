@@ -8,8 +8,8 @@ from playwright.sync_api import Page, expect
 from people.models import Person
 from tests.admin.conftest import address
 from tests.browser.conftest import Look, looks
+from tests.cases import make_case
 from tests.cast import Cast, House
-from tests.world import make_case
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SignIn = Callable[[Page, Person], None]

@@ -19,7 +19,7 @@ from selection.models import Stage
 from tests.browser.conftest import Look, looks, too_wide
 from tests.cast import Cast, House
 from tests.factories import ContributionFactory
-from tests.world import fill_tables
+from tests.filling import fill_tables
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LOOKS = [Look("light"), Look("light", 390), Look("dark"), Look("dark", 390)]

@@ -14,8 +14,8 @@ from people import actions
 from people.models import Address, Deletion, Merge, Person
 from selection.models import Decision
 from tests import factories
+from tests.cases import make_case
 from tests.cast import Cast, House
-from tests.world import make_case
 
 SignIn = Callable[..., Client]
 pytestmark = pytest.mark.django_db

@@ -12,7 +12,7 @@ from common.bounces import is_bouncing
 from common.models import Bounce, HistoryRow, OutboxMail
 from nominations.models import Conflict
 from tests.cast import Cast, House
-from tests.world import fill_tables
+from tests.filling import fill_tables
 
 SignIn = Callable[..., Client]
 pytestmark = pytest.mark.django_db

@@ -16,8 +16,8 @@ from selection import actions
 from selection.models import Candidacy, Review
 from tests import factories
 from tests.admin.conftest import address
+from tests.filling import fill_tables, our_models
 from tests.selection.conftest import WHY
-from tests.world import fill_tables, our_models
 
 HIDDEN_COLUMNS = [
     ("selection/candidacy", "mean__gte=4"),
