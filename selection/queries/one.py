@@ -118,7 +118,7 @@ def kept_for(user: Any, name: str, rows: Callable[[], QuerySet[Any, Any]]) -> St
     that moment on. A moment in time is not kept: it would stand still.
     """
     person = person_of(user)
-    roles = sorted((grant.role, grant.region_id or 0, grant.category_id or 0) for grant in user.grants_today)
+    roles = sorted((one.role, one.region_id or 0, one.category_id or 0, one.pk) for one in user.grants_today)
     reader = (name, person.pk if person else None, *roles)
     if reader in _kept:
         return _kept[reader]
