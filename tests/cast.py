@@ -255,7 +255,6 @@ def begin_session(user: User) -> str:
     key = store._get_new_session_key()
     with connection.cursor() as cursor:
         cursor.execute(SIGN_IN, {"now": now, "user": user.pk, "key": key, "data": store.encode(data)})
-    user.last_login = now
     return key
 
 

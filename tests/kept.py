@@ -6,12 +6,14 @@ given. A row has the key that it had the first time: a test undoes its rows, and
 
 import datetime as dt
 import functools
+import inspect
 import io
 import pickle
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, ParamSpec, TypeVar
 
+import pytest
 from django.db import connection
 from psycopg import sql
 
@@ -30,10 +32,9 @@ FED_BY_TRIGGERS = (
 
 @dataclass
 class _Made:
-    """``of``: arguments and writes before it; ``state``: what it gave, and the arguments where it changed them."""
+    """``state``: what it gave, and the arguments where it changed them."""
 
     at: dt.datetime
-    of: tuple[bytes, int]
     state: bytes
     statement: str
 
@@ -43,23 +44,36 @@ class Kept(Generic[P, T]):
 
     def __init__(self, build: Callable[P, T]) -> None:
         self.build = build
-        self.made: _Made | None = None
+        self.made: dict[tuple[bytes, int], _Made] = {}  # by arguments and writes before it
         functools.update_wrapper(self, build)
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> T:
         now, of = clock.now(), (pickle.dumps((args, kwargs)), _writes.count(kept=False))
-        if self.made and self.made.of == of and abs(now - self.made.at) < FRESH:
+        made = self.made.get(of)
+        if made and abs(now - made.at) < FRESH:
             with connection.cursor() as cursor:
-                cursor.execute(self.made.statement)
+                cursor.execute(made.statement)
         else:
             before = _all_rows()
             given = self.build(*args, **kwargs)
             changed = pickle.dumps((args, kwargs)) != of[0]
             state = _state(given, args, changed=changed)
-            self.made = _Made(now, of, state, _statement(before, _all_rows()))
+            made = _Made(now, state, _statement(before, _all_rows()))
+            self.made = {key: one for key, one in self.made.items() if abs(now - one.at) < FRESH} | {of: made}
         _writes.count(kept=True)
-        again: T = _set_state(self.made.state, args)
+        again: T = _set_state(made.state, args)
         return again
+
+
+def kept_fixture(build: Callable[..., Any]) -> Any:
+    """A fixture that gives what ``build`` makes of the fixtures that it names; these, too, can be pickled."""
+    kept, names = Kept(build), list(inspect.signature(build).parameters)
+
+    @pytest.fixture(name=build.__name__)
+    def give(request: pytest.FixtureRequest) -> Any:
+        return kept(*(request.getfixturevalue(name) for name in names))
+
+    return give
 
 
 class _Pickler(pickle.Pickler):

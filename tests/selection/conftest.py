@@ -1,6 +1,7 @@
 """Cases in the selection: complete ones, cases in a stage, tasks, reviews; and stages that run now."""
 
 import datetime as dt
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -14,7 +15,7 @@ from nominations.models import Nomination, Support
 from people.models import Address, Person
 from selection import actions, scoring, states
 from selection.actions.means import SUMMARY, totals_by_reviewer
-from selection.models import Assignment, Candidacy, Review, Score, Stage
+from selection.models import Assignment, Candidacy, Release, Review, Score, Stage
 from selection.scoring import Answers, Mark
 from tests import factories
 from tests.cast import Cast, House
@@ -47,79 +48,99 @@ def typed(*marks: int | None, version: int = 0, comment: str = "Sound work.") ->
     return data
 
 
+def run(stage: Stage, state: str = states.STAGE_OPEN) -> Stage:
+    """Open it yesterday and close it in ten days, by the row alone."""
+    now = clock.now()
+    stage.state, stage.opens_at = state, now - dt.timedelta(days=1)
+    stage.closes_at = now + dt.timedelta(days=10)
+    stage.save()
+    return stage
+
+
 @pytest.fixture
 def run_stage() -> Callable[..., Stage]:
-    """``run_stage(house.score)`` opens it yesterday and closes it in ten days, by the row alone."""
-
-    def run(stage: Stage, state: str = states.STAGE_OPEN) -> Stage:
-        now = clock.now()
-        stage.state, stage.opens_at = state, now - dt.timedelta(days=1)
-        stage.closes_at = now + dt.timedelta(days=10)
-        stage.save()
-        return stage
-
+    """``run_stage(house.score)``, see ``run``."""
     return run
+
+
+def complete(
+    house: House, cast: Cast, name: str = "Vaira Paegle", *, area: Any = None, **fields: Any
+) -> Nomination:
+    """A complete case of somebody in Latvia, brought by the nominator."""
+    nominee = fields.pop("nominee", None) or factories.PersonFactory(name=name)
+    if not nominee.addresses.exists():
+        Address.objects.create(person=nominee, email=f"{nominee.slug}@community.example", primary=True)
+    given = {
+        "state": Nomination.State.COMPLETE,
+        "region": house.baltics,
+        "nominator_may_learn_outcome": True,
+        **fields,
+    }
+    case = factories.NominationFactory(
+        cycle=house.cycle, area=area or house.networking, nominee=nominee, **given
+    )
+    Support.objects.create(
+        nomination=case,
+        kind=Support.Kind.NOMINATOR,
+        person=cast.nominator,
+        name=cast.nominator.name,
+        statement="She mends the networks of schools, and writes down how.",
+        given_at=clock.now(),
+    )
+    return case
 
 
 @pytest.fixture
 def make_case(house: House, cast: Cast) -> Callable[..., Nomination]:
-    """A complete case of somebody in Latvia, brought by the nominator."""
+    """``complete`` in this house."""
+    return functools.partial(complete, house, cast)
 
-    def make(name: str = "Vaira Paegle", *, area: Any = None, **fields: Any) -> Nomination:
-        nominee = fields.pop("nominee", None) or factories.PersonFactory(name=name)
-        if not nominee.addresses.exists():
-            Address.objects.create(person=nominee, email=f"{nominee.slug}@community.example", primary=True)
-        given = {
-            "state": Nomination.State.COMPLETE,
-            "region": house.baltics,
-            "nominator_may_learn_outcome": True,
-            **fields,
-        }
-        case = factories.NominationFactory(
-            cycle=house.cycle, area=area or house.networking, nominee=nominee, **given
-        )
-        Support.objects.create(
-            nomination=case,
-            kind=Support.Kind.NOMINATOR,
-            person=cast.nominator,
-            name=cast.nominator.name,
-            statement="She mends the networks of schools, and writes down how.",
-            given_at=clock.now(),
-        )
-        return case
 
-    return make
+def enter(
+    house: House, cast: Cast, stage: Stage, *reviewers: Person, name: str = "Vaira Paegle", **fields: Any
+) -> Candidacy:
+    """A case in a stage that runs; ``reviewers`` get a task."""
+    if stage.state == states.STAGE_PLANNED:
+        run(stage)
+    state = fields.pop("case_state", Nomination.State.IN_REVIEW)
+    of_case = {k: fields.pop(k) for k in ("area", "region", "nominee") if k in fields}
+    case = fields.pop("nomination", None) or complete(house, cast, name, state=state, **of_case)
+    candidacy = Candidacy.objects.create(nomination=case, stage=stage, entered_at=clock.now(), **fields)
+    for reviewer in reviewers:
+        Assignment.objects.create(candidacy=candidacy, reviewer=reviewer, assigned_at=clock.now())
+    return candidacy
 
 
 @pytest.fixture
-def make_candidacy(
-    make_case: Callable[..., Nomination], run_stage: Callable[..., Stage]
-) -> Callable[..., Candidacy]:
-    """A case in a stage that runs; ``reviewers`` get a task."""
+def make_candidacy(house: House, cast: Cast) -> Callable[..., Candidacy]:
+    """``enter`` in this house."""
+    return functools.partial(enter, house, cast)
 
-    def make(stage: Stage, *reviewers: Person, name: str = "Vaira Paegle", **fields: Any) -> Candidacy:
-        if stage.state == states.STAGE_PLANNED:
-            run_stage(stage)
-        state = fields.pop("case_state", Nomination.State.IN_REVIEW)
-        case = fields.pop("nomination", None) or make_case(
-            name, state=state, **{k: fields.pop(k) for k in ("area", "region", "nominee") if k in fields}
-        )
-        candidacy = Candidacy.objects.create(nomination=case, stage=stage, entered_at=clock.now(), **fields)
-        for reviewer in reviewers:
-            Assignment.objects.create(candidacy=candidacy, reviewer=reviewer, assigned_at=clock.now())
-        return candidacy
 
-    return make
+def hand_in(candidacy: Candidacy, reviewer: Person, *marks: int | None) -> None:
+    """``hand_in(candidacy, cast.reviewer_1, 4, 4, 3, 3)``."""
+    actions.submit_review(candidacy, by=reviewer.user, answers=answers(*marks), version=0)
 
 
 @pytest.fixture
 def submit() -> Callable[..., None]:
-    """``submit(candidacy, cast.reviewer_1, 4, 4, 3, 3)`` hands in marks."""
-
-    def hand_in(candidacy: Candidacy, reviewer: Person, *marks: int | None) -> None:
-        actions.submit_review(candidacy, by=reviewer.user, answers=answers(*marks), version=0)
-
+    """``hand_in``."""
     return hand_in
+
+
+def close_stages(house: House) -> None:
+    """All three, by the rows alone."""
+    for stage in (house.screen, house.score, house.council):
+        stage.state = states.STAGE_CLOSED
+        stage.save()
+
+
+def release(house: House, cast: Cast) -> Release:
+    """What is pending goes out now."""
+    made = actions.prepare_release(house.cycle, scheduled_at=clock.now(), by=cast.office_1.user)
+    actions.confirm_release(made, by=cast.office_2.user)
+    actions.carry_out_release(made)
+    return made
 
 
 def many_cases(

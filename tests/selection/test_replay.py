@@ -13,21 +13,22 @@ from selection.actions.protocol import publish_protocol
 from selection.models import Candidacy, Criterion, Decision, Override, ProtocolVersion, Stage
 from selection.queries.board import Group
 from selection.queries.replay import facts_of
-from tests.selection.conftest import WHY
+from tests.kept import kept_fixture
+from tests.selection.conftest import WHY, enter, hand_in
 
 
 def found_in(house):
     return [(one.what, one.stored, one.computed) for one in replay.differences(facts_of(house.cycle))]
 
 
-@pytest.fixture
-def scored(house, cast, make_candidacy, submit):
+@kept_fixture
+def scored(house, cast):
     """Three cases with 4, 3 and 2 from two reviewers each, for two places."""
     made = []
     for name, mark in (("first", 4), ("second", 3), ("third", 2)):
-        one = make_candidacy(house.score, cast.reviewer_1, cast.reviewer_2, name=name)
+        one = enter(house, cast, house.score, cast.reviewer_1, cast.reviewer_2, name=name)
         for reviewer in (cast.reviewer_1, cast.reviewer_2):
-            submit(one, reviewer, mark, mark, mark, mark)
+            hand_in(one, reviewer, mark, mark, mark, mark)
         made.append(one)
     return made
 

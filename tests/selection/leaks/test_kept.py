@@ -10,31 +10,32 @@ from selection import actions, states
 from selection.models import Candidacy, DecisionBatch, Stage
 from selection.queries.kept import categories_nobody_settles
 from tests import factories
-from tests.selection.conftest import WHY
+from tests.kept import kept_fixture
+from tests.selection.conftest import WHY, enter, hand_in
 
 GROUP = "/board/next/2/servers"
 KEPT = "its outcomes are settled by others and shown to you at the release"
 
 
-@pytest.fixture
-def scored(house, cast, make_candidacy, submit):
+@kept_fixture
+def scored(house, cast):
     """Two places; the first of three cases is hidden from the chair and from one of the office."""
     made = []
     for name, mark in (("Aija", 4), ("Bruno", 3), ("Cathrin", 2)):
-        made.append(make_candidacy(house.score, cast.reviewer_1, name=name))
-        submit(made[-1], cast.reviewer_1, *[mark] * 4)
+        made.append(enter(house, cast, house.score, cast.reviewer_1, name=name))
+        hand_in(made[-1], cast.reviewer_1, *[mark] * 4)
     for person in (cast.technology_lead, cast.office_1):
         Conflict.objects.create(nomination=made[0].nomination, person=person, kind="partner")
     return made
 
 
-@pytest.fixture
+@kept_fixture
 def closed(house, cast, scored):
     actions.close_stage(house.score, by=cast.office_2.user, reason=WHY)
     return [Candidacy.objects.get(pk=one.pk) for one in scored]
 
 
-@pytest.fixture
+@kept_fixture
 def council(house, cast, closed):
     actions.open_stage(house.council, by=cast.office_2.user, reason=WHY)
     return house.council

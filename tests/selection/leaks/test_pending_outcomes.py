@@ -7,6 +7,8 @@ from common import clock
 from nominations.models import Nomination
 from selection import actions, states
 from selection.models import Candidacy, Decision, Feedback, ReleasedComment, Review
+from tests.kept import kept_fixture
+from tests.selection.conftest import close_stages, enter, hand_in
 from tests.spread import all_of_them, spread
 
 OUTCOMES = ["award", "reserve", "not_this_time", "ineligible", "carry_over"]
@@ -20,15 +22,13 @@ def clients(house, cast, sign_in):
         return {name: sign_in(person) for name, person in who.items()}
 
 
-@pytest.fixture
-def closed(house, cast, make_candidacy, submit):
+@kept_fixture
+def closed(house, cast):
     """The nominee's case with a review, all stages closed, nothing decided."""
-    scored = make_candidacy(house.score, cast.reviewer_1, nominee=cast.nominee)
-    submit(scored, cast.reviewer_1, 4, 4, 4, 4)
-    last = make_candidacy(house.council, nomination=scored.nomination)
-    for stage in (house.screen, house.score, house.council):
-        stage.state = states.STAGE_CLOSED
-        stage.save()
+    scored = enter(house, cast, house.score, cast.reviewer_1, nominee=cast.nominee)
+    hand_in(scored, cast.reviewer_1, 4, 4, 4, 4)
+    last = enter(house, cast, house.council, nomination=scored.nomination)
+    close_stages(house)
     return last
 
 

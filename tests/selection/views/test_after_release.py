@@ -10,7 +10,8 @@ from selection import actions, states
 from selection.emails import outcome_letter
 from selection.models import Candidacy, Decision, Release, Stage
 from tests import factories
-from tests.selection.conftest import WHY
+from tests.kept import kept_fixture
+from tests.selection.conftest import WHY, close_stages, enter, release
 
 
 @pytest.fixture
@@ -18,26 +19,18 @@ def office(cast, sign_in):
     return sign_in(cast.office_1)
 
 
-@pytest.fixture
-def reserve(house, cast, make_candidacy):
+@kept_fixture
+def reserve(house, cast):
     """Two cases on a released reserve; both places are free."""
     candidacies = [
-        make_candidacy(house.council, name=name, state=states.DECIDED, rank=rank)
+        enter(house, cast, house.council, name=name, state=states.DECIDED, rank=rank)
         for rank, name in enumerate(("First Reserve", "Second Reserve"), start=3)
     ]
     for one in candidacies:
         Decision.objects.create(candidacy=one, outcome="reserve", decided_at=clock.now())
-    for stage in (house.screen, house.score, house.council):
-        stage.state = states.STAGE_CLOSED
-        stage.save()
-    _release(house, cast)
+    close_stages(house)
+    release(house, cast)
     return candidacies
-
-
-def _release(house, cast):
-    release = actions.prepare_release(house.cycle, scheduled_at=clock.now(), by=cast.office_1.user)
-    actions.confirm_release(release, by=cast.office_2.user)
-    actions.carry_out_release(release)
 
 
 def decide(client, candidacy, outcome="award", reason=WHY):
@@ -54,7 +47,7 @@ def test_a_free_place_goes_to_the_reserve_in_order(house, cast, office, reserve)
     assert decide(office, reserve[0]).status_code == 302
     assert decide(office, reserve[0]).status_code == 409
     assert decide(office, reserve[1]).status_code == 302
-    _release(house, cast)
+    release(house, cast)
     assert set(Nomination.objects.values_list("state", flat=True)) == {"awarded"}
     assert [one.kind for one in Release.objects.order_by("pk")] == ["main", "later"]
 
@@ -65,7 +58,7 @@ def test_no_place_no_award_but_always_a_word(house, cast, office, reserve):
     assert refused.status_code == 422
     assert "No place has come free" in refused.content.decode()
     assert decide(office, reserve[0], "not_this_time").status_code == 302
-    _release(house, cast)
+    release(house, cast)
     assert Nomination.objects.get(nominee_name="First Reserve").state == "not_awarded"
 
 
@@ -136,7 +129,7 @@ def test_a_declined_award_goes_to_the_next_of_the_reserve_by_itself(
     winner = make_candidacy(house.council, name="Declines", state=states.DECIDED)
     Decision.objects.create(candidacy=winner, outcome="award", decided_at=clock.now())
     house.cycle.places.update(places=1)
-    _release(house, cast)
+    release(house, cast)
     case = winner.nomination
     case.nominee.user = factories.UserFactory()
     case.nominee.save()
@@ -149,7 +142,7 @@ def test_a_declined_award_goes_to_the_next_of_the_reserve_by_itself(
     page = office.get(f"/office/cycles/{house.cycle.slug}/after/").content.decode()
     assert "Decided, waits for a release" in page
     assert "1 case waits after the release" in office.get("/me/").content.decode()
-    _release(house, cast)
+    release(house, cast)
     states_now = dict(Nomination.objects.values_list("nominee_name", "state"))
     assert states_now == {
         "Declines": "award_declined", "First Reserve": "awarded", "Second Reserve": "on_reserve",
@@ -165,7 +158,7 @@ def test_nothing_is_proposed_where_the_office_has_to_choose_or_no_place_is_free(
     house.cycle.places.update(places=1)
     if why == "equals":
         Decision.objects.filter(outcome="reserve").update(reserve_order=1)
-    _release(house, cast)
+    release(house, cast)
     house.cycle.places.update(places=0 if why == "no place" else 1)
     decline_award(winner.nomination, by=cast.office_1.user)
     assert not Decision.objects.filter(release=None).exists()
@@ -173,7 +166,7 @@ def test_nothing_is_proposed_where_the_office_has_to_choose_or_no_place_is_free(
 
 def test_a_reserve_that_gets_no_place_may_still_ask_for_a_second_look(house, cast, office, reserve):
     decide(office, reserve[0], "not_this_time")
-    _release(house, cast)
+    release(house, cast)
     told = Decision.objects.select_related("candidacy__nomination", "release").latest("pk")
     keys = {"nomination": told.candidacy.nomination.key, "release": told.release.key}
     assert "You can ask for a second look until" in outcome_letter(keys, "en").text

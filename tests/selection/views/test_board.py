@@ -10,6 +10,7 @@ from nominations.models import Conflict
 from selection import actions
 from selection.models import Candidacy, GroupNumbers, Review, Stage
 from tests import factories
+from tests.kept import kept_fixture
 from tests.selection.conftest import WHY, answers, many_cases
 from tests.selection.views.test_by_hand import assign
 from tests.spread import all_of_them
@@ -166,7 +167,7 @@ def test_many_cases_take_no_more_statements_than_one(house, chair, django_assert
     assert f"51–100 of {many}" in page
 
 
-@pytest.fixture
+@kept_fixture
 def large(house, cast):
     """Fifty cases with their numbers, twenty places."""
     CyclePlaces.objects.filter(cycle=house.cycle, category=house.servers).update(places=20)

@@ -9,17 +9,18 @@ from people.models import Employer
 from selection import actions, states
 from selection.models import Assignment, RedactedDossier, Review
 from tests import factories
-from tests.selection.conftest import typed
+from tests.kept import kept_fixture
+from tests.selection.conftest import enter, typed
 
 TELLING = ("Vaira", "Paegle", "paegle.example", "Cēsis", "Danube", "Latvia", "@vpaegle", "vaira.paegle")
 
 
-@pytest.fixture
-def candidacy(house, cast, make_candidacy):
+@kept_fixture
+def candidacy(house, cast):
     """A case full of what tells, in a stage that hides the nominee and lets a person check each copy."""
     house.score.hide_nominee = True
     house.score.save()
-    one = make_candidacy(house.score, cast.reviewer_1, name="Vaira Paegle")
+    one = enter(house, cast, house.score, cast.reviewer_1, name="Vaira Paegle")
     case, nominee = one.nomination, one.nomination.nominee
     nominee.city, nominee.country = "Cēsis", "LV"
     nominee.save()

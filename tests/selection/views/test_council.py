@@ -10,7 +10,8 @@ from nominations.models import Conflict
 from selection import actions, states
 from selection.models import Candidacy, CaseNumbers, Decision, Override
 from tests import factories
-from tests.selection.conftest import WHY, many_cases
+from tests.kept import kept_fixture
+from tests.selection.conftest import WHY, many_cases, run
 
 BECAUSE = {"reason_code": "evidence-weighs-more", "reason": "The marks were about another tool."}
 
@@ -184,8 +185,8 @@ def test_the_page_takes_as_many_statements_for_three_cases_as_for_one(
         council.get(address)
 
 
-@pytest.fixture
-def scored(house, run_stage):
+@kept_fixture
+def scored(house, cast):
     """Fifty cases with numbers, one of which stands before the council."""
     cases = many_cases(house, 50)
     actions.compute_numbers(house.score, house.servers)
@@ -196,7 +197,7 @@ def scored(house, run_stage):
         mean=cases[1].mean,
         entered_at=cases[1].entered_at,
     )
-    run_stage(house.council)
+    run(house.council)
     return cases
 
 

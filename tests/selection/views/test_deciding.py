@@ -12,7 +12,8 @@ from nominations.models import Conflict
 from selection import actions, draws, states
 from selection.models import BatchLine, Candidacy, Decision, DecisionBatch, Draw, DrawLine, Stage
 from tests import factories
-from tests.selection.conftest import WHY
+from tests.kept import kept_fixture
+from tests.selection.conftest import WHY, enter, hand_in
 
 GROUP = "/board/next/2/servers"
 
@@ -22,15 +23,15 @@ def chair(cast, sign_in):
     return sign_in(cast.technology_lead)
 
 
-@pytest.fixture
-def board(house, cast, make_candidacy, submit):
+@kept_fixture
+def board(house, cast):
     """Two places; 4, 3, 3 and 2 by the mean, and the stage closed: an award, a tie across the line, a no."""
     house.score.rule, house.score.draw_seed = {"reserve": 0}, "winter-solstice"
     house.score.save()
     made = []
     for name, mark in (("Aija", 4), ("Bruno", 3), ("Cathrin", 3), ("Dace", 2)):
-        made.append(make_candidacy(house.score, cast.reviewer_1, name=name))
-        submit(made[-1], cast.reviewer_1, *[mark] * 4)
+        made.append(enter(house, cast, house.score, cast.reviewer_1, name=name))
+        hand_in(made[-1], cast.reviewer_1, *[mark] * 4)
     actions.close_stage(house.score, by=cast.office_1.user, reason=WHY)
     for one in made:
         one.refresh_from_db()

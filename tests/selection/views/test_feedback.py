@@ -7,7 +7,8 @@ from common.models import HistoryRow
 from nominations.models import Conflict
 from selection import actions, states
 from selection.models import Decision, Feedback, ReleasedComment, Review
-from tests.selection.conftest import WHY
+from tests.kept import kept_fixture
+from tests.selection.conftest import WHY, close_stages, enter, hand_in
 
 
 @pytest.fixture
@@ -15,25 +16,23 @@ def office(cast, sign_in):
     return sign_in(cast.office_1)
 
 
-@pytest.fixture
-def refused(house, cast, make_candidacy, submit):
+@kept_fixture
+def refused(house, cast):
     """Three cases with three reviews each; the first gets the award, the last a no. All stages are closed."""
     decisions = []
     marks = {"Aija": (5, 5, 5, 5), "Bruno": (4, 3, 4, 4), "Cathrin": (2, 4, 2, 4)}
     outcomes = ("award", "reserve", "not_this_time")
     reviewers = (cast.reviewer_1, cast.reviewer_2, cast.reviewer_3)
     for (name, given), outcome in zip(marks.items(), outcomes, strict=True):
-        scored = make_candidacy(house.score, *reviewers, name=name)
+        scored = enter(house, cast, house.score, *reviewers, name=name)
         for reviewer in reviewers:
-            submit(scored, reviewer, *given)
-        last = make_candidacy(house.council, nomination=scored.nomination, state=states.DECIDED)
+            hand_in(scored, reviewer, *given)
+        last = enter(house, cast, house.council, nomination=scored.nomination, state=states.DECIDED)
         decisions.append(Decision.objects.create(candidacy=last, outcome=outcome, decided_at=clock.now()))
     Review.objects.filter(assignment__reviewer=cast.reviewer_2).update(
         comment="As Jarkko says, look at reach."
     )
-    for stage in (house.screen, house.score, house.council):
-        stage.state = states.STAGE_CLOSED
-        stage.save()
+    close_stages(house)
     return decisions[-1]
 
 

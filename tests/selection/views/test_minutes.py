@@ -13,7 +13,8 @@ from selection.models import Assignment, DecisionBatch
 from selection.queries.board import Group
 from selection.views import minutes
 from tests import factories
-from tests.selection.conftest import WHY
+from tests.kept import kept_fixture
+from tests.selection.conftest import WHY, enter, hand_in
 
 GROUP = "/board/next/2/servers"
 
@@ -23,15 +24,15 @@ def chair(cast, sign_in):
     return sign_in(cast.technology_lead)
 
 
-@pytest.fixture
-def board(house, cast, make_candidacy, submit):
+@kept_fixture
+def board(house, cast):
     """Two places; 4, 3, 3 and 2 by the mean, and the stage closed."""
     house.score.rule, house.score.draw_seed = {"reserve": 1}, "winter-solstice"
     house.score.save()
     made = []
     for name, mark in (("=HYPERLINK(A1)", 4), ("Bruno", 3), ("Cathrin", 3), ("Dace", 2)):
-        made.append(make_candidacy(house.score, cast.reviewer_1, name=name))
-        submit(made[-1], cast.reviewer_1, *[mark] * 4)
+        made.append(enter(house, cast, house.score, cast.reviewer_1, name=name))
+        hand_in(made[-1], cast.reviewer_1, *[mark] * 4)
     actions.close_stage(house.score, by=cast.office_1.user, reason=WHY)
     actions.compute_numbers(house.score, house.servers)
     return made

@@ -8,24 +8,24 @@ from common.models import OutboxMail
 from nominations.models import Conflict, Nomination
 from selection import actions, states
 from selection.models import Assignment, Decision
+from tests.kept import kept_fixture
+from tests.selection.conftest import close_stages, enter, hand_in
 
 
-@pytest.fixture
-def read(house, cast, make_candidacy, submit):
+@kept_fixture
+def read(house, cast):
     """Six cases with two reviews each; 3.0 by the first reviewer and 4.0 by the second. Decided, not released."""
     made = []
     for number in range(6):
-        one = make_candidacy(house.score, cast.reviewer_1, cast.reviewer_2, name=f"Case {number}")
-        submit(one, cast.reviewer_1, 3, 3, 3, 3)
-        submit(one, cast.reviewer_2, 4, 4, 4, 4)
-        last = make_candidacy(house.council, nomination=one.nomination, state=states.DECIDED)
+        one = enter(house, cast, house.score, cast.reviewer_1, cast.reviewer_2, name=f"Case {number}")
+        hand_in(one, cast.reviewer_1, 3, 3, 3, 3)
+        hand_in(one, cast.reviewer_2, 4, 4, 4, 4)
+        last = enter(house, cast, house.council, nomination=one.nomination, state=states.DECIDED)
         outcome = "award" if number < 5 else "not_this_time"
         Decision.objects.create(candidacy=last, outcome=outcome, decided_at=clock.now())
         made.append(one)
     house.cycle.places.update(places=5)
-    for stage in (house.screen, house.score, house.council):
-        stage.state = states.STAGE_CLOSED
-        stage.save()
+    close_stages(house)
     return made
 
 

@@ -11,6 +11,8 @@ from selection import actions, states
 from selection.models import Decision, Release
 from selection.queries.releases import mails_of
 from tests import factories
+from tests.kept import kept_fixture
+from tests.selection.conftest import close_stages, enter
 
 
 @pytest.fixture
@@ -23,18 +25,16 @@ def second(cast, sign_in):
     return sign_in(cast.office_2)
 
 
-@pytest.fixture
-def decided(house, make_candidacy):
+@kept_fixture
+def decided(house, cast):
     """Two awards and one no, all stages closed."""
     decisions = []
     for name, outcome in (("Aija", "award"), ("Bruno", "award"), ("Cathrin", "not_this_time")):
-        candidacy = make_candidacy(house.council, name=name, state=states.DECIDED, proposed=outcome)
+        candidacy = enter(house, cast, house.council, name=name, state=states.DECIDED, proposed=outcome)
         decisions.append(
             Decision.objects.create(candidacy=candidacy, outcome=outcome, decided_at=clock.now())
         )
-    for stage in (house.screen, house.score, house.council):
-        stage.state = states.STAGE_CLOSED
-        stage.save()
+    close_stages(house)
     return decisions
 
 

@@ -9,6 +9,8 @@ from people.models import Person
 from selection import actions, states
 from selection.models import Decision
 from tests import factories
+from tests.kept import kept_fixture
+from tests.selection.conftest import close_stages, enter
 
 OUTCOMES = ("award", "reserve", "not_this_time", "ineligible", "carry_over")
 
@@ -18,18 +20,16 @@ def office(cast, sign_in):
     return sign_in(cast.office_1)
 
 
-@pytest.fixture
-def decided(house, make_candidacy):
+@kept_fixture
+def decided(house, cast):
     """One case of each outcome, all stages closed."""
     made = {}
     for outcome in OUTCOMES:
-        candidacy = make_candidacy(house.council, name=f"Who gets {outcome}", state=states.DECIDED)
+        candidacy = enter(house, cast, house.council, name=f"Who gets {outcome}", state=states.DECIDED)
         made[outcome] = Decision.objects.create(
             candidacy=candidacy, outcome=outcome, decided_at=clock.now(), reason_code="places"
         )
-    for stage in (house.screen, house.score, house.council):
-        stage.state = states.STAGE_CLOSED
-        stage.save()
+    close_stages(house)
     return made
 
 

@@ -13,7 +13,8 @@ from selection import actions, replay
 from selection.models import Assignment, Candidacy, Decision, Release, ReviewerCapacity
 from selection.queries.replay import facts_of
 from tests import factories
-from tests.selection.conftest import WHY, typed
+from tests.kept import kept_fixture
+from tests.selection.conftest import WHY, enter, hand_in, release, typed
 
 
 @pytest.fixture
@@ -29,14 +30,14 @@ def fresh(cast):
     return person
 
 
-@pytest.fixture
-def asked(house, cast, make_candidacy, submit):
+@kept_fixture
+def asked(house, cast):
     """A released no with one review of 2.0, whose nominee asked for a second look; the released winner had 4.0."""
     house.screen.delete()  # this cycle screens nobody
     house.score.rule = {"reserve": 0}
     house.score.save()
     for name, mark in (("Winner", 4), ("Asks Again", 2)):
-        submit(make_candidacy(house.score, cast.reviewer_1, name=name), cast.reviewer_1, *[mark] * 4)
+        hand_in(enter(house, cast, house.score, cast.reviewer_1, name=name), cast.reviewer_1, *[mark] * 4)
     house.cycle.places.update(places=1)
     actions.close_stage(house.score, by=cast.office_1.user, reason=WHY)
     actions.open_stage(house.council, by=cast.office_1.user, reason=WHY)
@@ -46,12 +47,6 @@ def asked(house, cast, make_candidacy, submit):
     case.state = "second_look"
     case.save()
     return Decision.objects.get(candidacy__nomination=case).candidacy
-
-
-def release(house, cast):
-    made = actions.prepare_release(house.cycle, scheduled_at=clock.now(), by=cast.office_1.user)
-    actions.confirm_release(made, by=cast.office_2.user)
-    actions.carry_out_release(made)
 
 
 def open_look(office, asked, days=10):
