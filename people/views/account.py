@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.queries import sessions_of, tokens_of
 from accounts.requests import SignedInRequest
 from common import clock
+from common.errors import RuleBroken
 from people import actions
 from people.forms import AddressForm, SettingsForm, TokenForm
 from people.models import Address, Person
@@ -74,8 +75,12 @@ def address_add(request: SignedInRequest) -> HttpResponse:
     person, form = own(request), AddressForm(request.POST)
     if not form.is_valid():
         return page(request, new_address=form, status=422)
-    address = actions.add_address(person, form.cleaned_data["email"], by=request.user)
-    return _asked(request, address)
+    try:
+        address = actions.add_address(person, form.cleaned_data["email"], by=request.user)
+        return _asked(request, address)
+    except RuleBroken as broken:
+        form.add_error("email", broken.sentence)
+        return page(request, new_address=form, status=broken.status)
 
 
 @require_POST

@@ -92,6 +92,9 @@ def test_what_is_no_address_stays_in_the_form(cast: Cast, sign_in) -> None:
     answer = sign_in(cast.holder).post("/me/account/addresses/add/", {"email": "agnes at home"})
     assert answer.status_code == 422
     assert "agnes at home" in answer.content.decode()
+    answer = sign_in(cast.holder).post("/me/account/addresses/add/", {"email": cast.holder.user.email})
+    assert answer.status_code == 422
+    assert "This address is confirmed already." in answer.context["new_address"].errors["email"]
 
 
 # Devices
