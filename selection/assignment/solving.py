@@ -30,7 +30,7 @@ from selection.assignment.program import (
     relaxed,
 )
 
-ROUNDS = 3  # how often the band of equal loads is drawn again where one band cannot fit all
+ROUNDS = 3  # how often bands of equal loads are drawn again where one cannot fit all
 WHOLE_PROGRAM = 20_000  # up to so many pairs the whole may be solved as integers, should the rest not do
 
 
@@ -126,41 +126,53 @@ def _refuse_codes(task: Task) -> None:
 def _solve(task: Task) -> tuple[Pairs, bool]:
     """The chosen pairs, and whether the solver gave up.
 
-    One band of equal loads may not fit: where reviewers above it and below it cannot be exchanged, each of the
-    groups gets a band of its own and the program is solved again.
+    One band of equal loads may not fit: whoever lies above it or below it then gets a band with those who do so too, and
+    the cases that list one of them are solved again. The others keep what they have, which is nearly everything: their
+    reviewers lie in their bands already.
     """
     if not len(task.pairs):
         return task.pairs, False
-    levels = levels_of(task)
-    best: Pairs | None = None
+    levels, groups = levels_of(task), np.zeros(len(task.capacity), dtype=np.int64)
+    chosen = _whole(task, levels)
+    if chosen is None:
+        return task.pairs.take(slice(0, 0)), True
     for _round in range(ROUNDS):
-        chosen = _whole(task, levels)
-        if chosen is None:
-            break
-        best = chosen
         loads = task.busy + np.bincount(chosen.reviewer, minlength=len(task.capacity))
-        groups = _sides(task, loads, levels)
-        if groups is None:
+        side = _sides(task, loads, levels)
+        if not side.any():
             break
+        groups = 3 * groups + side  # those of a group stay together, or part for good
         levels = _levels_of_groups(task, loads, groups)
-    return (task.pairs.take(slice(0, 0)), True) if best is None else (best, False)
+        again = _around(task, chosen, levels, side > 0)
+        if again is None:
+            break
+        chosen = again
+    return chosen, False
 
 
-def _sides(task: Task, loads: Ints, levels: Floats) -> list[Flags] | None:
-    """Reviewers below, in and above their band; None where all are in it."""
+def _sides(task: Task, loads: Ints, levels: Floats) -> Ints:
+    """(reviewers,) 1 below their band, 2 above it, 0 in it."""
     low, high = band(task, levels)
-    below, above = loads < low, loads > high
-    if not below.any() and not above.any():
-        return None
-    return [side for side in (below, above, ~below & ~above) if side.any()]
+    return np.where(loads < low, 1, np.where(loads > high, 2, 0))
 
 
-def _levels_of_groups(task: Task, loads: Ints, groups: list[Flags]) -> Floats:
+def _levels_of_groups(task: Task, loads: Ints, groups: Ints) -> Floats:
     levels = np.zeros(len(loads))
-    for side in groups:
-        most = (task.busy + task.room)[side]
-        levels[side] = level_with(task.busy[side], most, int(loads[side].sum()))
+    for group in np.unique(groups):
+        same = groups == group
+        most = (task.busy + task.room)[same]
+        levels[same] = level_with(task.busy[same], most, int(loads[same].sum()))
     return levels
+
+
+def _around(task: Task, chosen: Pairs, levels: Floats, outside: Flags) -> Pairs | None:
+    """The cases that list one of ``outside`` assigned anew, beside what the others have; None if the solver gave up."""
+    listed = np.unique(task.pairs.case[outside[task.pairs.reviewer]])
+    stays = chosen.take(~np.isin(chosen.case, listed))
+    offered = task.pairs.take(np.isin(task.pairs.case, listed))
+    rest = replace(task, pairs=offered, fixed=task.fixed.plus(stays))
+    found = _whole(replace(rest, pairs=rest.pairs.take(usable(rest))), levels)
+    return None if found is None else stays.plus(found)
 
 
 def _whole(task: Task, levels: Floats) -> Pairs | None:
