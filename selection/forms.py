@@ -17,7 +17,6 @@ from selection.models import Decision, DecisionBatch, ReviewerCapacity, Stage
 from selection.queries.screening import fail_reasons
 
 LONGEST = 4000
-OFFERED = 100  # people who could take cases over; more are no choice
 FIRST_YEAR, LAST_YEAR = 1900, 2999
 TIES: tuple[tuple[str, Any, Any], ...] = (  # kind, words, examples
     (Conflict.Kind.CLOSE, _("I know who this is, and we are close"), _("Family, partner, manager, friend")),
@@ -133,23 +132,23 @@ class ReassignForm(forms.Form):
         max_length=1000,
     )
 
-    def __init__(self, *args: Any, substitutes: Any, **given: Any) -> None:
+    def __init__(
+        self, *args: Any, substitutes: Any, offered: Iterable[tuple[Person, int]], **given: Any
+    ) -> None:
+        """``offered``: those in the list, each with how many cases they have."""
         super().__init__(*args, **given)
         field: Any = self.fields["to"]
         field.queryset = substitutes
-        field.choices = [
-            ("", field.empty_label),
-            *((one.key, _in_list(one)) for one in substitutes[:OFFERED]),
-        ]
+        field.choices = [("", field.empty_label), *((one.key, _in_list(one, load)) for one, load in offered)]
 
 
-def _in_list(reviewer: Any) -> str:
-    cases = ngettext(
+def _in_list(reviewer: Any, load: int) -> str:
+    words = ngettext(
         "%(name)s (expertise %(level)d, %(load)d case)",
         "%(name)s (expertise %(level)d, %(load)d cases)",
-        reviewer.load,
+        load,
     )
-    return cases % {"name": reviewer.name, "level": reviewer.level, "load": reviewer.load}
+    return words % {"name": reviewer.name, "level": reviewer.level, "load": load}
 
 
 class ReasonForm(forms.Form):

@@ -9,22 +9,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.db.models import (
     CharField,
-    Count,
-    DateTimeField,
     Exists,
-    F,
-    FloatField,
     Max,
     OuterRef,
-    Q,
     QuerySet,
-    Sum,
     Value,
 )
-from django.db.models.functions import Cast, Coalesce, Concat, Extract, Floor, Greatest, Least
+from django.db.models.functions import Cast, Concat
 
 from common import clock
 from common.models import OutboxMail
@@ -36,12 +30,11 @@ from selection import states
 from selection.models import Assignment, Candidacy, Stage
 from selection.queries.cases import candidacies_visible_to, visible_training_keys, without_hidden_tasks
 from selection.queries.kept import is_gone_on
+from selection.queries.progress import Counts, counts_of
 
-ROWS = 20
 REMINDER = "selection.reminder"  # the kind of its mail
 BETWEEN = dt.timedelta(days=1)  # two reminders to the same person
 TELLING = dt.timedelta(minutes=5)  # at most, from new tasks to the mail about them
-ROUNDING = 1e-6  # a day of ten is not 0.99999 of one
 
 
 @dataclass(frozen=True)
@@ -81,37 +74,27 @@ class Progress:
         return self.open > 0 and (self.reminded_at is None or self.reminded_at <= clock.now() - BETWEEN)
 
 
-def reviewers_behind(user: Any, stage: Stage, *, page: str) -> tuple[Page[Any], list[Progress]]:
-    """Reviewers of a stage, those who are most behind first, then those with most left to do; five statements."""
-    rows = (
-        _tasks_of(user, stage)
-        .values("reviewer")
-        .annotate(
-            total=Count("pk"),
-            done=Count("pk", filter=Q(state=states.DONE)),
-            left=Count("pk", filter=Q(state=states.ASSIGNED)),
-            expected=Floor(Sum(_due_by_now()) + ROUNDING),
-            last=Max("review__saved_at"),
-        )
-        .annotate(behind=Greatest(F("expected") - F("done"), 0.0))
-        .order_by("-behind", "-left", F("last").asc(nulls_first=True), "reviewer")
-    )
-    listed = Paginator(rows, ROWS).get_page(page)
-    people = Person.objects.in_bulk([row["reviewer"] for row in listed])
-    categories = _categories(user, stage, people)
+def reviewers_behind(
+    user: Any, stage: Stage, *, page: str = "1", counts: Counts | None = None
+) -> tuple[Page[Any], list[Progress]]:
+    """Reviewers of a stage, those who are most behind first, then those with most left to do. ``counts``: of the page,
+    where they were read already; else one statement more than the four that the rest takes."""
+    counts = counts or counts_of(_tasks_of(user, stage), stage, page=page)
+    people = Person.objects.in_bulk([person for person, *_numbers in counts.reviewers])
+    known = _last_and_categories(user, stage, people)
     reminded = last_reminders(one.key for one in people.values())
-    return listed, [
+    return counts.page, [
         Progress(
-            person=people[row["reviewer"]],
-            total=row["total"],
-            done=row["done"],
-            expected=int(row["expected"]),
-            last=row["last"],
-            categories=categories[row["reviewer"]],
+            person=people[person],
+            total=total,
+            done=done,
+            expected=expected,
+            last=known[person][0],
+            categories=known[person][1],
             # Beside nothing left to do it would tell of a task that the reader may not know of.
-            reminded_at=reminded.get(people[row["reviewer"]].key) if row["left"] else None,
+            reminded_at=reminded.get(people[person].key) if total > done else None,
         )
-        for row in listed
+        for person, total, done, expected in counts.reviewers
     ]
 
 
@@ -183,30 +166,32 @@ def _known_tasks(user: Any) -> QuerySet[Any]:
     return tasks.alias(stage_key=Concat("candidacy__stage__cycle__slug", Value("/"), number)).order_by()
 
 
-def _tasks_of(user: Any, stage: Stage) -> QuerySet[Assignment]:
-    tasks = Assignment.objects.filter(
-        candidacy__in=candidacies_visible_to(user).filter(stage=stage),
-        state__in=(states.ASSIGNED, states.DONE),
-    )
+def _tasks_of(user: Any, stage: Stage, reviewers: Iterable[int] | None = None) -> QuerySet[Assignment]:
+    """Open tasks and done ones of a stage, or of some of its reviewers: their cases alone are then asked for."""
+    visible = candidacies_visible_to(user).filter(stage=stage)
+    tasks = Assignment.objects.filter(candidacy__stage=stage, state__in=(states.ASSIGNED, states.DONE))
+    if reviewers is not None:
+        tasks = tasks.filter(reviewer__in=list(reviewers))
+        visible = visible.filter(pk__in=list(tasks.values_list("candidacy", flat=True)))
+    tasks = tasks.filter(candidacy__in=visible)
     return without_hidden_tasks(tasks, person_of(user)).order_by()
 
 
-def _due_by_now() -> Any:
-    """How much of a task is due by now on an even pace: 0 when it was given, 1 at its end."""
-    end = Coalesce("due_at", "candidacy__stage__closes_at")
-    now = Value(clock.now(), output_field=DateTimeField())
-    passed = Cast(Extract(now - F("assigned_at"), "epoch"), FloatField())
-    whole = Cast(Extract(end - F("assigned_at"), "epoch"), FloatField())
-    return Least(Greatest(passed, 0.0) / Greatest(whole, 1.0), 1.0)
-
-
-def _categories(user: Any, stage: Stage, reviewers: Iterable[int]) -> dict[int, list[str]]:
-    """Reviewer → the technology categories of their cases."""
-    rows = _tasks_of(user, stage).filter(
-        reviewer__in=list(reviewers), candidacy__nomination__category__isnull=False
+def _last_and_categories(
+    user: Any, stage: Stage, reviewers: Iterable[int]
+) -> dict[int, tuple[dt.datetime | None, list[str]]]:
+    """Reviewer → when they saved last, and the technology categories of their cases."""
+    rows = (
+        _tasks_of(user, stage, reviewers)
+        .values_list(
+            "reviewer", "candidacy__nomination__category__name", "candidacy__nomination__category__position"
+        )
+        .annotate(last=Max("review__saved_at"))
+        .order_by("reviewer", "candidacy__nomination__category__position")
     )
-    found: dict[int, list[str]] = defaultdict(list)
-    names = rows.values_list("reviewer", "candidacy__nomination__category__name").distinct()
-    for reviewer, name in names.order_by("reviewer", "candidacy__nomination__category__position"):
-        found[reviewer].append(name)
+    found: dict[int, tuple[dt.datetime | None, list[str]]] = defaultdict(lambda: (None, []))
+    for reviewer, name, _position, last in rows:
+        before, names = found[reviewer]
+        latest = max((at for at in (before, last) if at is not None), default=None)
+        found[reviewer] = (latest, [*names, name] if name else names)
     return found

@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, Count, F, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from accounts.models import Role
 from charter.models import Cycle
@@ -24,6 +24,7 @@ from selection.queries.cases import (
     without_own_missing,
 )
 from selection.queries.kept import is_gone_on, is_kept
+from selection.queries.progress import Counts, counts_of
 from selection.queries.releases import main_release
 
 
@@ -64,6 +65,7 @@ class Overview:
     steps: list[Step]
     release: Release | None
     to_admit: int
+    counts: Counts  # of its tasks
 
     @property
     def undecided(self) -> int:
@@ -93,10 +95,10 @@ def current_cycle() -> Cycle | None:
     return running or begun.first() or cycles_of_office().first()
 
 
-def overview_of(user: Any, cycle: Cycle) -> Overview:
-    """Five statements, however large the cycle is."""
+def overview_of(user: Any, cycle: Cycle, *, page: str = "1") -> Overview:
+    """Five statements, however large the cycle is. ``page`` is that of the reviewers of the running stage."""
     given = _OUT_OF_DOORS
-    counts = (
+    numbers = (
         nominations_in_office_of(user)
         .filter(cycle=cycle)
         .exclude(state=cases.MERGED)
@@ -110,7 +112,16 @@ def overview_of(user: Any, cycle: Cycle) -> Overview:
             to_admit=Count("pk", filter=Q(state=cases.COMPLETE)),
         )
     )
-    steps = _steps(user, cycle)
+    stages = list(Stage.objects.filter(cycle=cycle).select_related("cycle").order_by("number"))
+    open_stage = next((one for one in stages if one.state == states.STAGE_OPEN), None)
+    visible = (candidacies_visible_to(user) if not _is_auditor(user) else _all_but_ties(user)).filter(
+        IN_STAGE
+    )
+    tasks = Assignment.objects.filter(candidacy__in=visible.filter(stage__cycle=cycle))
+    # An auditor reads how far stages are, and nothing of regions or reviewers.
+    running = None if _is_auditor(user) else open_stage
+    counts = counts_of(without_hidden_tasks(tasks, person_of(user)), running, page=page)
+    steps = _steps(user, cycle, stages, visible, counts)
     release = main_release(cycle)
     first = steps[0].stage if steps else None
     admits = first is not None and first.state == states.STAGE_OPEN
@@ -118,34 +129,24 @@ def overview_of(user: Any, cycle: Cycle) -> Overview:
         cycle=cycle,
         steps=steps,
         release=release,
-        **{**counts, "to_admit": counts["to_admit"] if admits else 0},
+        counts=counts,
+        **{**numbers, "to_admit": numbers["to_admit"] if admits else 0},
     )
 
 
+WITHOUT_TASKS = 20  # cases that a page names
 KEPT = "kept"  # in the place of a state that the reader may not know as yet
 _OUT_OF_DOORS = (cases.INVITED, cases.ACCEPTED, cases.DECLINED, cases.EXPIRED)
 
 
-def _steps(user: Any, cycle: Cycle) -> list[Step]:
-    visible = candidacies_visible_to(user) if not _is_auditor(user) else _all_but_ties(user)
+def _steps(
+    user: Any, cycle: Cycle, stages: list[Stage], visible: QuerySet[Candidacy], counts: Counts
+) -> list[Step]:
     by_stage: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    visible = visible.filter(IN_STAGE)
     told = Case(When(is_kept(person_of(user)), then=Value(KEPT)), default=F("state"))
     rows = visible.filter(stage__cycle=cycle).order_by().annotate(told=told).values_list("stage_id", "told")
     for stage_id, state, count in rows.annotate(count=Count("pk")):
         by_stage[stage_id][state] = count
-    in_cycle = Assignment.objects.filter(candidacy__in=visible.filter(stage__cycle=cycle))
-    tasks = (
-        without_hidden_tasks(in_cycle, person_of(user))
-        .order_by()
-        .values_list("candidacy__stage_id")
-        .annotate(
-            all=Count("pk", filter=Q(state__in=(states.ASSIGNED, states.DONE))),
-            done=Count("pk", filter=Q(state=states.DONE)),
-        )
-    )
-    by_task = {stage_id: (total, done) for stage_id, total, done in tasks}
-    stages = list(Stage.objects.filter(cycle=cycle).select_related("cycle").order_by("number"))
     following = next((one for one in stages if one.state == states.STAGE_PLANNED), None)
     begun = [one for one in stages if one.state != states.STAGE_PLANNED]
     left = by_stage[begun[-1].pk][states.OPEN] if begun and begun[-1].state == states.STAGE_CLOSED else 0
@@ -157,8 +158,8 @@ def _steps(user: Any, cycle: Cycle) -> list[Step]:
             stopped=by_stage[one.pk][states.STOPPED],
             decided=by_stage[one.pk][states.DECIDED],
             open=by_stage[one.pk][states.OPEN],
-            tasks=by_task.get(one.pk, (0, 0))[0],
-            tasks_done=by_task.get(one.pk, (0, 0))[1],
+            tasks=counts.stages.get(one.pk, (0, 0))[0],
+            tasks_done=counts.stages.get(one.pk, (0, 0))[1],
             is_next=following is not None and one.pk == following.pk,
             waits_for=begun[-1] if begun and begun[-1].state != states.STAGE_CLOSED else None,
             held_up=left if following is not None and one.pk == following.pk else 0,
@@ -193,8 +194,13 @@ def undecided_cases(user: Any, cycle: Cycle) -> QuerySet[Any]:
     )
 
 
-def cases_without_tasks(user: Any, stage: Stage) -> QuerySet[Candidacy]:
-    """Open cases of a running stage that nobody has been given."""
-    busy = Assignment.objects.filter(state__in=(states.ASSIGNED, states.DONE)).values("candidacy")
-    rows = candidacies_visible_to(user).filter(stage=stage, state=states.OPEN).exclude(pk__in=busy)
-    return rows.select_related("nomination__nominee", "nomination__region").order_by("pk")
+def cases_without_tasks(user: Any, stage: Stage) -> list[Candidacy]:
+    """The first open cases of a running stage that nobody has been given. Most often there are none, and only their keys
+    are looked for."""
+    busy = Assignment.objects.filter(candidacy=OuterRef("pk"), state__in=(states.ASSIGNED, states.DONE))
+    rows = candidacies_visible_to(user).filter(~Exists(busy), stage=stage, state=states.OPEN)
+    first = list(rows.order_by("pk").values_list("pk", flat=True)[:WITHOUT_TASKS])
+    if not first:
+        return []
+    named = Candidacy.objects.filter(pk__in=first).select_related("nomination__nominee", "nomination__region")
+    return list(named.order_by("pk"))

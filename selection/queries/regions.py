@@ -6,7 +6,7 @@ under five are put together.
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,10 +18,6 @@ from charter.models import Cycle
 from common import clock
 from nominations import states as cases
 from nominations.queries import nominations_in_office_of
-from people.queries import person_of
-from selection import states
-from selection.models import Assignment, Stage
-from selection.queries.cases import IN_STAGE, candidacies_visible_to, without_hidden_tasks
 from selection.small_groups import LEAST, Group, safe_groups
 
 WEEK = dt.timedelta(days=7)
@@ -62,8 +58,11 @@ class Multiples:
     places: int
 
 
-def multiples_of(user: Any, cycle: Cycle, before: Cycle | None, running: Stage | None) -> Multiples:
-    """One statement, and one more for the reviews of the ``running`` stage, however large the cycles are."""
+def multiples_of(
+    user: Any, cycle: Cycle, before: Cycle | None, reviews: Mapping[str | None, tuple[int, int]]
+) -> Multiples:
+    """One statement, however large the cycles are. ``reviews``: how far those of the running stage are, by the name of
+    the region (tasks, of which done)."""
     elapsed = clock.now() - cycle.opens_at
     weeks = {cycle.pk: _number_of_weeks(min(elapsed, cycle.closes_at - cycle.opens_at))}
     if before is not None:
@@ -93,8 +92,10 @@ def multiples_of(user: Any, cycle: Cycle, before: Cycle | None, running: Stage |
             one.total += number
         else:
             one.then += then
-    if running is not None:
-        _add_reviews(user, running, found)
+    for region, (number, done) in reviews.items():
+        name = region or _("No region")
+        if name in found:  # cases carried over may come from a region without any of this cycle
+            found[name].tasks, found[name].done = number, done
     shown = _without_small(found)
     top = max((number for one in shown for number in (*one.weeks, *one.before)), default=0)
     whole = _number_of_weeks(cycle.closes_at - cycle.opens_at)
@@ -104,24 +105,6 @@ def multiples_of(user: Any, cycle: Cycle, before: Cycle | None, running: Stage |
 def _number_of_weeks(span: dt.timedelta) -> int:
     """Weeks begun, at least one."""
     return max(1, -(-span // WEEK))
-
-
-def _add_reviews(user: Any, stage: Stage, found: dict[str, Multiple]) -> None:
-    """How far the reviews of the running stage are; nothing for who sees no case, as the auditor."""
-    tasks = Assignment.objects.filter(
-        candidacy__in=candidacies_visible_to(user).filter(IN_STAGE, stage=stage),
-        state__in=(states.ASSIGNED, states.DONE),
-    )
-    rows: Any = (
-        without_hidden_tasks(tasks, person_of(user))
-        .order_by()
-        .values_list("candidacy__nomination__region__name")
-        .annotate(all=Count("pk"), done=Count("pk", filter=Q(state=states.DONE)))
-    )
-    for region, number, done in rows:
-        name = region or _("No region")
-        if name in found:  # cases carried over may come from a region without any of this cycle
-            found[name].tasks, found[name].done = number, done
 
 
 def _without_small(found: dict[str, Multiple]) -> list[Multiple]:

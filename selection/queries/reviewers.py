@@ -1,6 +1,7 @@
 """Who reviews the cases of a group, who could, who could do so for somebody else, and how strictly each of them marks: for
 its chair and the office."""
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -35,25 +36,26 @@ def assignments_shown_to(user: Any, candidacy: Candidacy) -> QuerySet[Assignment
     return candidacy.assignments.select_related("reviewer", "review").order_by("assigned_at", "pk")
 
 
+OFFERED = 100  # people who could take cases over; more are no choice
+
+
 def cases_open_with(user: Any, stage: Stage, reviewer: str) -> QuerySet[Any]:
     """Cases of which a reviewer has the open task in a stage, of those that this user assigns and may know the tasks of:
     the office all, a chair those that are scored; with ``blind``."""
     if stage.kind != Stage.Kind.SCORE and not user.holds(Role.PROGRAM_OFFICE):
         return Candidacy.objects.none()
-    cases = with_blind(
-        candidacies_visible_to(user).filter(IN_STAGE, led_by(user), stage=stage), person_of(user)
-    )
-    tasks = Assignment.objects.filter(candidacy__in=cases.values("pk"), state=states.ASSIGNED)
-    shown = without_hidden_tasks(tasks.filter(reviewer__key=reviewer), person_of(user))
+    tasks = Assignment.objects.filter(candidacy__stage=stage, state=states.ASSIGNED, reviewer__key=reviewer)
+    theirs = list(without_hidden_tasks(tasks, person_of(user)).values_list("candidacy", flat=True))
+    cases = candidacies_visible_to(user).filter(IN_STAGE, led_by(user), stage=stage, pk__in=theirs)
     return (
-        cases.filter(pk__in=shown.values("candidacy"))
+        with_blind(cases, person_of(user))
         .select_related("stage", "nomination__nominee", "nomination__area", "nomination__category")
         .order_by("nomination__category__position", "nomination__area_name", "pk")
     )
 
 
-def substitutes_for(user: Any, stage: Stage, reviewer: Person, cases: Iterable[Candidacy]) -> QuerySet[Any]:
-    """Who could have some of these cases of ``reviewer``: experts in one of their areas first, then few tasks. Ties and
+def substitutes_for(stage: Stage, reviewer: Person, cases: Iterable[Candidacy]) -> QuerySet[Any]:
+    """Who could have some of these cases of ``reviewer``: experts in one of their areas first. Ties and
     employers differ from case to case, so the act asks about them."""
     given = list(cases)
     areas = {one.nomination.area_id for one in given}
@@ -64,12 +66,18 @@ def substitutes_for(user: Any, stage: Stage, reviewer: Person, cases: Iterable[C
     return (
         Person.objects.filter(user__in=role.values("user"), user__is_active=True)
         .exclude(pk=reviewer.pk)
-        .annotate(
-            level=Coalesce(Subquery(level[:1]), Value(0), output_field=IntegerField()),
-            load=_load(user, stage),
-        )
-        .order_by("-level", "load", "sort_key")
+        .annotate(level=Coalesce(Subquery(level[:1]), Value(0), output_field=IntegerField()))
+        .order_by("-level", "sort_key")
     )
+
+
+def offered_first(user: Any, stage: Stage, substitutes: QuerySet[Any]) -> list[tuple[Any, int]]:
+    """The best of them with how many cases each has, of those that ``user`` may know of; who has few first."""
+    best = list(substitutes[: 2 * OFFERED])
+    tasks = Assignment.objects.filter(reviewer__in=best, state__in=(states.ASSIGNED, states.DONE))
+    known = tasks.filter(candidacy__in=candidacies_visible_to(user).filter(stage=stage).values("pk"))
+    loads = Counter(dict(known.order_by().values_list("reviewer").annotate(count=Count("pk"))))
+    return sorted(((one, loads[one.pk]) for one in best), key=lambda row: (-row[0].level, row[1]))[:OFFERED]
 
 
 def _scopes(stage: Stage, cases: Iterable[Nomination]) -> Q:

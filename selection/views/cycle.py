@@ -32,7 +32,7 @@ from selection.forms import (
 )
 from selection.models import Candidacy, Stage
 from selection.permissions import can_resolve, can_run_cycle, can_see_cycle, get_candidacy
-from selection.queries import behind, regions
+from selection.queries import behind, progress, regions
 from selection.queries import cycle as cycles
 from selection.queries.after_release import waiting_after_release
 from selection.queries.cases import stages_visible_to
@@ -54,7 +54,7 @@ def cycle_overview(request: HttpRequest, slug: str) -> HttpResponse:
 
 def overview_page(request: HttpRequest, cycle: Cycle, *, status: int = 200) -> HttpResponse:
     """Flow, stages with their buttons, reviewers behind first."""
-    overview = cycles.overview_of(request.user, cycle)
+    overview = cycles.overview_of(request.user, cycle, page=request.GET.get("page", "1"))
     runs = can_run_cycle(request.user)
     context: dict[str, Any] = {
         "overview": overview,
@@ -66,7 +66,9 @@ def overview_page(request: HttpRequest, cycle: Cycle, *, status: int = 200) -> H
         "reason": ReasonForm(),
         "without_tasks": [],
         "kept": kept_words(request.user, cycle),
-        "multiples": regions.multiples_of(request.user, cycle, cycles.cycle_before(cycle), overview.running),
+        "multiples": regions.multiples_of(
+            request.user, cycle, cycles.cycle_before(cycle), overview.counts.regions
+        ),
         "may_remind": runs and overview.running is not None and overview.running.is_running(),
         "reminders": [],
         "progress": [],
@@ -74,14 +76,13 @@ def overview_page(request: HttpRequest, cycle: Cycle, *, status: int = 200) -> H
         "held": holds_waiting(request.user).count() if runs else 0,
     }
     if runs and overview.running:
-        page = request.GET.get("page", "1")
         context["progress_page"], context["progress"] = behind.reviewers_behind(
-            request.user, overview.running, page=page
+            request.user, overview.running, counts=overview.counts
         )
         context["anybody"] = any(one.may_be_reminded for one in context["progress"])
         if overview.running.kind != Stage.Kind.COUNCIL:
             context["reminders"] = _reminder_steps(overview.running)
-            context["without_tasks"] = cycles.cases_without_tasks(request.user, overview.running)[:20]
+            context["without_tasks"] = cycles.cases_without_tasks(request.user, overview.running)
     return render(request, "office/cycle.html", context, status=status)
 
 
@@ -148,7 +149,7 @@ def stage_remind(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     stage = _stage(request, slug, number)
     try:
         reminded = actions.remind_reviewers(
-            stage, request.POST.getlist("reviewer")[: behind.ROWS], by=acting_user(request)
+            stage, request.POST.getlist("reviewer")[: progress.ROWS], by=acting_user(request)
         )
     except RuleBroken as broken:
         return refused(request, broken, lambda: overview_page(request, stage.cycle))

@@ -20,7 +20,7 @@ from selection.forms import ReassignForm
 from selection.models import Stage
 from selection.permissions import can_run_cycle, can_see_board
 from selection.queries.cases import latin_name_of, name_of, stages_visible_to
-from selection.queries.reviewers import cases_open_with, substitutes_for
+from selection.queries.reviewers import cases_open_with, offered_first, substitutes_for
 from selection.views.refusals import acting_user, refused
 
 
@@ -35,8 +35,9 @@ def reviewer_cases(request: HttpRequest, cycle: str, number: int, person: str) -
     if not cases:
         raise Http404
     reviewer = get_object_or_404(Person, key=person)
-    substitutes = substitutes_for(request.user, stage, reviewer, cases)
-    form = ReassignForm(request.POST or None, substitutes=substitutes)
+    substitutes = substitutes_for(stage, reviewer, cases)
+    offered = offered_first(request.user, stage, substitutes)
+    form = ReassignForm(request.POST or None, substitutes=substitutes, offered=offered)
     chosen = set(request.POST.getlist("case"))
 
     def page(status: int = 200) -> HttpResponse:

@@ -96,6 +96,6 @@ def test_the_page_costs_the_same_for_any_number_of_cases(
 ):
     for _one in range(number):
         make_candidacy(stage, cast.reviewer_1)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         page = chair.get(at(stage, cast.reviewer_1)).content.decode()
     assert page.count('name="case"') == number
