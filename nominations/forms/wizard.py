@@ -22,6 +22,7 @@ from nominations.forms.steps import (
     SecondForm,
 )
 from people.models import Person
+from people.queries import confirmed_address_of
 
 STEPS = ("about", "person", "vouch", "check")
 
@@ -76,6 +77,8 @@ def step_forms(
     if step == "about":
         return StepForms(AboutForm(**given, cycle=cycle, person=person))
     if step == "person":
+        if not check and answers.get("relation") == "self":
+            given = {"initial": {**_oneself(answers, person), **{k: v for k, v in answers.items() if v}}}
         form = PersonForm(**given, cycle=cycle, person=person, answers=answers)
         kept = _rows(answers, "links")
         links = _row_class(LinkForm, LinkRows, LINKS_AT_MOST)
@@ -135,6 +138,13 @@ def problems_before_sending(
         asked = step_forms(step, answers, cycle=cycle, person=person, check=True)
         if not asked.is_valid():
             yield from ((step, anchor, sentence) for anchor, sentence in asked.problems())
+
+
+def _oneself(answers: Mapping[str, Any], person: Person | None) -> dict[str, Any]:
+    """Who nominates themselves need not say again who they are."""
+    own = {"name": person.name, "email": confirmed_address_of(person)} if person else {}
+    said = {name: own.get(name) or answers.get(name) or "" for name in ("name", "email", "country")}
+    return {f"nominee_{name}": value for name, value in said.items()}
 
 
 def _second_form(answers: Mapping[str, Any], cycle: Cycle, *, check: bool) -> SecondForm | None:

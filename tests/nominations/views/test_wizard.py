@@ -362,6 +362,20 @@ def test_eligibility_is_said_while_typing(
     assert typed(draft)["nominee_name"] == "Ilmārs Vītolbergs"
 
 
+def test_who_nominates_themselves_need_not_say_again_who_they_are(
+    house: House, cast: Cast, client: Client, sign_in: SignIn
+) -> None:
+    house.cycle.self_nomination = True
+    house.cycle.save()
+    for reader, name, email in (
+        (client, ABOUT["name"], ABOUT["email"]),
+        (sign_in(cast.nominator), cast.nominator.name, "teodora@community.example"),
+    ):
+        page = reader.get(f"/nominate/{start(reader, relation='self')}/person/").text
+        assert f'name="nominee_name" value="{name}"' in page
+        assert f'name="nominee_email" value="{email}"' in page
+
+
 def test_any_address_of_ones_own_is_ones_own(
     draft: Nomination, cast: Cast, house: House, sign_in: SignIn
 ) -> None:
