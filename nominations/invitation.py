@@ -18,7 +18,9 @@ def what_is_held(nomination: Nomination) -> list[tuple[str, str, str]]:
         (
             _("Name and email"),
             f"{nomination.nominee_name}, {masked(nomination.nominee_email)}",
-            _("Until 30 days after you refuse, or after the invitation ends"),
+            _("In this case until 30 days after you retire or it ends; your profile is yours to keep")
+            if nomination.is_renewal
+            else _("Until 30 days after you refuse, or after the invitation ends"),
         ),
         (_("Country"), country_name(str(nomination.country)) or "–", the_same),
     ]

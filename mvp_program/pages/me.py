@@ -161,6 +161,8 @@ def _todo_of_case(row: Nomination, person: Person) -> list[tuple[dt.datetime, di
         ends = queries.last_day_to_answer(row) or cycle.dossiers_close_at
         title = _("Your renewal in %(area)s") if row.is_renewal else _("You are nominated in %(area)s")
         why = _("Accept, say not now, or refuse. Nobody reviews anything until you say so.")
+        if row.is_renewal:
+            why = _("Accept, or retire with our thanks. Nobody reviews anything until you say so.")
         href = reverse("nominations:answer", args=[row.key])
         return [act(ends, title % {"area": named(row.area_name)}, why, _("Answer"), href)]
     if row.state == states.ACCEPTED:

@@ -106,7 +106,10 @@ def headline(status: Status) -> str:
         where = {"name": status.name, "stage": now}
         return _("%(name)s is in review: %(stage)s") % where if now else _("%(name)s is in review") % where
     sentences = {
-        states.INVITED: (_("You are nominated"), _("%(name)s is asked")),
+        states.INVITED: (
+            _("Your renewal is open") if status.case.is_renewal else _("You are nominated"),
+            _("%(name)s is asked"),
+        ),
         states.ACCEPTED: (_("Your dossier is open"), _("%(name)s accepted")),
         states.COMPLETE: (_("Your dossier is complete"), _("The dossier of %(name)s is complete")),
         states.WITHDRAWN: (_("The nomination is withdrawn"), _("The nomination of %(name)s is withdrawn")),

@@ -83,7 +83,10 @@ def test_the_holder_finds_what_is_known_of_the_year(cast: Cast, house: House, si
     assert "How to read a trace" in page
     assert "https://agnes.example/" in page
     assert "Retire with thanks" in page
-    assert "Refuse and erase" not in page
+    for elsewhere in ("Refuse and erase", "Sign out and come back here", "No account is needed"):
+        assert elsewhere not in page
+    assert "Accept, or retire with our thanks." in sign_in(cast.holder).get("/me/").text
+    assert "Your renewal is open" in sign_in(cast.holder).get(f"/nominations/{case.key}/").text
 
 
 @pytest.mark.parametrize("by_link", [True, False])
