@@ -22,7 +22,7 @@ from common import clock
 P = ParamSpec("P")
 T = TypeVar("T")
 Rows = dict[str, dict[str, str]]  # table → primary key → the row, each as PostgreSQL writes it
-FRESH = dt.timedelta(seconds=30)  # older rows are made anew: tests ask for "ten days ago" and mean it
+FRESH = dt.timedelta(seconds=60)  # older rows are made anew: tests ask for "ten days ago" and mean it
 FED_BY_TRIGGERS = (
     "common_historywaiting",
     "procrastinate_events",

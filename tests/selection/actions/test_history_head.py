@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from django.core import mail
 
 from common import clock, delivery, history
@@ -12,16 +11,16 @@ from nominations.models import Conflict
 from selection import actions, states
 from selection.models import Decision
 from tests.common.test_verification import without_triggers
+from tests.kept import kept_fixture
+from tests.selection.conftest import close_stages, enter
 
 
-@pytest.fixture
-def released(house, cast, make_candidacy):
+@kept_fixture
+def released(house, cast):
     """The main release of one case is out."""
-    candidacy = make_candidacy(house.council, state=states.DECIDED)
+    candidacy = enter(house, cast, house.council, state=states.DECIDED)
     Decision.objects.create(candidacy=candidacy, outcome="award", decided_at=clock.now())
-    for stage in (house.screen, house.score, house.council):
-        stage.state = states.STAGE_CLOSED
-        stage.save()
+    close_stages(house)
     made = actions.prepare_release(house.cycle, scheduled_at=clock.now(), by=cast.office_1.user)
     actions.confirm_release(made, by=cast.office_2.user)
     actions.carry_out_release(made)

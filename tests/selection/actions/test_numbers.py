@@ -10,6 +10,7 @@ from selection import actions, calibration, states, tasks
 from selection.models import CaseNumbers, GroupNumbers, ReviewerOffset
 from selection.queries.numbers import digest_of, seen_of_group
 from tests import factories
+from tests.kept import kept_fixture
 from tests.selection.conftest import many_cases
 
 FIGURES = [
@@ -64,9 +65,15 @@ def test_only_counting_reviews_go_in(house, cast, make_candidacy, submit):
     assert (GroupNumbers.objects.get().reviews, CaseNumbers.objects.get().score) == (1, 4)
 
 
-def test_a_large_group_has_scores_chances_agreement_and_offsets(house, cast):
+@kept_fixture
+def large(house, cast):
+    """Fifty cases of fourteen reviewers, with their numbers."""
     candidacies = many_cases(house, 50, reviewers=14)
     compute(house)
+    return candidacies
+
+
+def test_a_large_group_has_scores_chances_agreement_and_offsets(large):
     group = GroupNumbers.objects.get()
     assert (group.cases, group.reviews, group.reviewers) == (50, 150, 14)
     assert (group.against_model, group.against_agreement) == ([], [])
@@ -74,16 +81,14 @@ def test_a_large_group_has_scores_chances_agreement_and_offsets(house, cast):
     assert [one["name"] for one in group.criteria] == ["Impact", "Quality", "Reach", "Conduct"]
     assert len(group.variances) == 3
     assert group.offsets.count() == 14
-    assert {row.candidacy_id for row in group.rows.all()} == {one.pk for one in candidacies}
+    assert {row.candidacy_id for row in group.rows.all()} == {one.pk for one in large}
     for row in group.rows.all():
         assert row.low < row.score < row.high
         assert row.chances[-1] == calibration.DRAWS
         assert row.chances == sorted(row.chances)
 
 
-def test_chances_add_up_to_the_places(house, cast):
-    many_cases(house, 50, reviewers=14)
-    compute(house)
+def test_chances_add_up_to_the_places(large):
     for places in (1, 12, 49):
         sum_of = sum(
             0 if places < row.chances_from
@@ -93,9 +98,7 @@ def test_chances_add_up_to_the_places(house, cast):
         assert sum_of == places * calibration.DRAWS
 
 
-def test_computing_twice_gives_the_same_numbers(house, cast):
-    many_cases(house, 45, reviewers=13)
-    compute(house)
+def test_computing_twice_gives_the_same_numbers(house, large):
     first = figures()
     compute(house)
     assert figures() == first

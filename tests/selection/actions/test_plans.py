@@ -13,9 +13,10 @@ from people.models import Employer
 from selection import actions, states
 from selection.models import Assignment, AssignmentPlan, Candidacy, Expertise, PlannedTask, ReviewerCapacity
 from tests import factories
+from tests.kept import kept_fixture
 
 
-@pytest.fixture
+@kept_fixture
 def panel(house, cast):
     """Four more reviewers, two of them experts in networking; none knows office tools."""
     made = []

@@ -16,15 +16,16 @@ from people.models import MailChoice, Person
 from selection import actions
 from selection.actions.plans import tell_reviewers
 from selection.queries.behind import reviewers_behind
-from tests.selection.conftest import WHY
+from tests.kept import kept_fixture
+from tests.selection.conftest import WHY, enter, run
 
 
-@pytest.fixture
-def stage(house, cast, run_stage, make_candidacy):
+@kept_fixture
+def stage(house, cast):
     """Two reviewers with a case each, the first with one more."""
-    run_stage(house.score)
-    make_candidacy(house.score, cast.reviewer_1, cast.reviewer_2)
-    make_candidacy(house.score, cast.reviewer_1)
+    run(house.score)
+    enter(house, cast, house.score, cast.reviewer_1, cast.reviewer_2)
+    enter(house, cast, house.score, cast.reviewer_1)
     return house.score
 
 

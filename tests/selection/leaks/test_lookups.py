@@ -17,7 +17,8 @@ from selection.models import Candidacy, Review
 from tests import factories
 from tests.admin.conftest import address
 from tests.filling import fill_tables, our_models
-from tests.selection.conftest import WHY
+from tests.kept import kept_fixture
+from tests.selection.conftest import WHY, enter, hand_in
 
 HIDDEN_COLUMNS = [
     ("selection/candidacy", "mean__gte=4"),
@@ -164,15 +165,15 @@ def test_board_and_desk_ignore_a_field_that_they_do_not_know(cast, sign_in, cana
         assert order(query) == usual
 
 
-@pytest.fixture
-def canary_board(house, cast, make_candidacy, submit):
+@kept_fixture
+def canary_board(house, cast):
     """The chair has a task on two cases and has handed in none of them; a third case is seen in full."""
     factories.grant(cast.reviewer_1, Role.TECHNOLOGY_LEAD)
-    high = make_candidacy(house.score, cast.reviewer_1, cast.reviewer_2, name="Case High")
-    low = make_candidacy(house.score, cast.reviewer_1, cast.reviewer_2, name="Case Low")
-    own = make_candidacy(house.score, cast.reviewer_2, name="Case Own")
+    high = enter(house, cast, house.score, cast.reviewer_1, cast.reviewer_2, name="Case High")
+    low = enter(house, cast, house.score, cast.reviewer_1, cast.reviewer_2, name="Case Low")
+    own = enter(house, cast, house.score, cast.reviewer_2, name="Case Own")
     for one, mark in ((high, 5), (low, 1), (own, 3)):
-        submit(one, cast.reviewer_2, mark, mark, mark, mark)
+        hand_in(one, cast.reviewer_2, mark, mark, mark, mark)
     return high, low, own
 
 

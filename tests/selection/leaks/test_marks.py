@@ -7,15 +7,16 @@ from accounts.models import Role
 from selection import actions
 from selection.models import Candidacy
 from tests import factories
-from tests.selection.conftest import WHY, answers
+from tests.kept import kept_fixture
+from tests.selection.conftest import WHY, answers, enter
 
 MARK = "4.7531"  # the canary: a mean that stands nowhere by chance
 
 
-@pytest.fixture
-def canary(house, cast, make_candidacy):
+@kept_fixture
+def canary(house, cast):
     """A case with a mean that reviewer 1 must not learn before their own review is in."""
-    candidacy = make_candidacy(house.score, cast.reviewer_1, cast.reviewer_2, name="Canary Case")
+    candidacy = enter(house, cast, house.score, cast.reviewer_1, cast.reviewer_2, name="Canary Case")
     actions.submit_review(
         candidacy, by=cast.reviewer_2.user, answers=answers(4, 4, 4, 2, comment="QUARTZOSE"), version=0
     )

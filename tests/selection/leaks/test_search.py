@@ -14,6 +14,8 @@ from selection.queries.dossier import dossier_for
 from selection.queries.search import _matching, search_cases, shape_of
 from selection.search import parse
 from tests import factories
+from tests.kept import kept_fixture
+from tests.selection.conftest import enter
 from tests.selection.views.test_search import found, named, page_of
 
 
@@ -22,13 +24,13 @@ def office(cast, sign_in):
     return sign_in(cast.office_1)
 
 
-@pytest.fixture
-def blind(house, cast, make_candidacy):
+@kept_fixture
+def blind(house, cast):
     """A case of reviewer 1 in a stage that hides the nominee, and one of nobody."""
     house.score.hide_nominee, house.score.check_redactions = True, False
     house.score.save()
-    mine = named(make_candidacy(house.score, cast.reviewer_1, name="Vaira Paegle"), "Vaira Paegle")
-    return mine, named(make_candidacy(house.score, name="Vaira Other"), "Vaira Other")
+    mine = named(enter(house, cast, house.score, cast.reviewer_1, name="Vaira Paegle"), "Vaira Paegle")
+    return mine, named(enter(house, cast, house.score, name="Vaira Other"), "Vaira Other")
 
 
 @pytest.mark.parametrize("query", ["vaira", "paegle", '"vaira paegle"', "lv", "latvia", "community.example"])

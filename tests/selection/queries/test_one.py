@@ -13,6 +13,8 @@ from selection.models import Assignment, Candidacy
 from selection.queries.cases import candidacies_visible_to, own_tasks_on
 from selection.queries.one import _statement_of, candidacy_visible_to, cases_of_stage
 from tests import factories
+from tests.kept import kept_fixture
+from tests.selection.conftest import enter
 
 ROLES = (
     "nominator", "nominee", "regional_lead", "reviewer_1", "reviewer_2", "reviewer_3", "technology_lead",
@@ -20,12 +22,14 @@ ROLES = (
 )  # fmt: skip
 
 
-@pytest.fixture
-def cases(house, cast, make_candidacy):
-    made = [make_candidacy(stage, name="Nobody's") for stage in (house.screen, house.score, house.council)]
-    made += [make_candidacy(house.score, cast.reviewer_1, cast.office_1, name="A task")]
-    made += [make_candidacy(house.score, cast.reviewer_2, name="Left", state=states.LEFT)]
-    tied = make_candidacy(house.score, *(getattr(cast, role) for role in ROLES), name="Tied")
+@kept_fixture
+def cases(house, cast):
+    made = [
+        enter(house, cast, stage, name="Nobody's") for stage in (house.screen, house.score, house.council)
+    ]
+    made += [enter(house, cast, house.score, cast.reviewer_1, cast.office_1, name="A task")]
+    made += [enter(house, cast, house.score, cast.reviewer_2, name="Left", state=states.LEFT)]
+    tied = enter(house, cast, house.score, *(getattr(cast, role) for role in ROLES), name="Tied")
     for role in ROLES:
         Conflict.objects.create(nomination=tied.nomination, person=getattr(cast, role), kind="family")
     return [*made, tied]

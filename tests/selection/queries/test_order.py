@@ -4,8 +4,6 @@ import random
 from collections import Counter
 from decimal import Decimal
 
-import pytest
-
 from accounts.models import Role
 from common import clock
 from nominations import states as cases
@@ -20,13 +18,15 @@ from selection.queries.order import Narrowed, order_of
 from selection.queries.ranking import ranking_of
 from selection.standing import CLOSE, DISAGREE, SIDES
 from tests import factories
+from tests.kept import kept_fixture
+from tests.selection.conftest import complete, enter
 from tests.selection.queries.test_one import fresh
 
 EVERYTHING = Narrowed("", "", None, "", "", 1, 100)
 
 
-@pytest.fixture
-def group(house, cast, make_case, make_candidacy):
+@kept_fixture
+def group(house, cast):
     """Twelve cases of one category in two regions and areas; the chair reviews two of them, has a tie in one, and does
     not know of a case that never entered."""
     factories.grant(cast.technology_lead, Role.REVIEWER)
@@ -38,10 +38,10 @@ def group(house, cast, make_case, make_candidacy):
             factories.AwardFactory(person=nominee, area=house.networking, first_year=2003)
         own = [cast.technology_lead] if number in (3, 8) else []
         fields = {"region": regions[number % 2], "area": areas[number % 5 == 0], "nominee": nominee}
-        found.append(make_candidacy(house.score, *own, **fields))
+        found.append(enter(house, cast, house.score, *own, **fields))
     Conflict.objects.create(nomination=found[0].nomination, person=cast.technology_lead, kind="partner")
-    make_case(state=cases.INVITED, area=house.directory, region=house.iberia)
-    make_case(state=cases.DRAFT)
+    complete(house, cast, state=cases.INVITED, area=house.directory, region=house.iberia)
+    complete(house, cast, state=cases.DRAFT)
     return found
 
 

@@ -7,20 +7,22 @@ from selection import states
 from selection.models import Stage
 from selection.queries.work import cases_to_work_on, stages_to_work_in
 from tests import factories
+from tests.kept import kept_fixture
+from tests.selection.conftest import enter, run
 from tests.selection.queries.test_one import ROLES, fresh
 
 
-@pytest.fixture
-def stages(house, cast, make_candidacy, run_stage):
+@kept_fixture
+def stages(house, cast):
     """Each kind of stage with a case; reviewer 1 and the auditor, who reviews nowhere, have tasks."""
     ballot = factories.StageFactory(
         cycle=house.cycle, number=8, kind="vote", reviewer_role=Role.TECHNOLOGY_LEAD
     )
     elsewhere = factories.StageFactory(cycle=house.cycle, number=9, kind="score", reviewer_role=Role.REVIEWER)
     for stage in (house.screen, house.score, house.council, ballot):
-        make_candidacy(stage, cast.reviewer_1, cast.auditor, name="A task")
-    make_candidacy(elsewhere, name="Nobody's", area=house.spreadsheets)
-    run_stage(house.council, states.STAGE_CLOSED)
+        enter(house, cast, stage, cast.reviewer_1, cast.auditor, name="A task")
+    enter(house, cast, elsewhere, name="Nobody's", area=house.spreadsheets)
+    run(house.council, states.STAGE_CLOSED)
     return [house.screen, house.score, house.council, ballot, elsewhere]
 
 

@@ -156,17 +156,6 @@ def test_the_board_takes_as_many_statements_for_three_cases_as_for_one(
         chair.get("/board/")
 
 
-def test_many_cases_take_no_more_statements_than_one(house, chair, django_assert_num_queries):
-    many = 500 if all_of_them() else 120
-    many_cases(house, many, reviewers=many // 4)
-    actions.compute_numbers(house.score, house.servers)
-    with django_assert_num_queries(7):
-        page = chair.get("/board/?page=2").content.decode()
-    assert f"{many} candidates, 2 places" in page
-    assert page.count('<svg class="interval" viewBox="0 0 304 24" role="img"') == 50
-    assert f"51–100 of {many}" in page
-
-
 @kept_fixture
 def large(house, cast):
     """Fifty cases with their numbers, twenty places."""
@@ -174,6 +163,22 @@ def large(house, cast):
     candidacies = many_cases(house, 50)
     actions.compute_numbers(house.score, house.servers)
     return candidacies
+
+
+@pytest.mark.parametrize("rows", [20, pytest.param(50, marks=pytest.mark.deep)])
+def test_many_cases_take_no_more_statements_than_one(
+    house, large, chair, monkeypatch, django_assert_num_queries, rows
+):
+    monkeypatch.setattr("selection.queries.board.ROWS", rows)
+    if all_of_them():
+        many_cases(house, 450, reviewers=125)
+        actions.compute_numbers(house.score, house.servers)
+    many = 500 if all_of_them() else 50
+    with django_assert_num_queries(7):
+        page = chair.get("/board/?page=2").content.decode()
+    assert f"{many} candidates, 20 places" in page
+    assert page.count('<svg class="interval" viewBox="0 0 304 24" role="img"') == rows
+    assert f"{rows + 1}–{2 * rows} of {many}" in page
 
 
 def test_a_large_group_shows_scores_chances_flags_and_agreement(large, chair):

@@ -15,13 +15,14 @@ from selection.models import Release, TransparencyReport
 from selection.queries.transparency import TOTALS
 from tests import factories
 from tests.cast import Cast, House
+from tests.kept import kept_fixture
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[Person | None], Client]
 
 
-@pytest.fixture
-def released(house: House) -> Release:
+@kept_fixture
+def released(house: House, cast: Cast) -> Release:
     """6 awarded, 14 not; the letters are out and the report with them."""
     now = clock.now()
     for state in ["awarded"] * 6 + ["not_awarded"] * 14:
