@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, ParamSpec, TypeVar
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 from psycopg import sql
 
 from common import clock
@@ -45,24 +45,45 @@ class Kept(Generic[P, T]):
     def __init__(self, build: Callable[P, T]) -> None:
         self.build = build
         self.made: dict[tuple[bytes, int], _Made] = {}  # by arguments and writes before it
+        self.last = (b"", 0)  # which of them
         functools.update_wrapper(self, build)
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> T:
-        now, of = clock.now(), (pickle.dumps((args, kwargs)), _writes.count(kept=False))
-        made = self.made.get(of)
-        if made and abs(now - made.at) < FRESH:
-            with connection.cursor() as cursor:
-                cursor.execute(made.statement)
-        else:
-            before = _all_rows()
-            given = self.build(*args, **kwargs)
-            changed = pickle.dumps((args, kwargs)) != of[0]
-            state = _state(given, args, changed=changed)
-            made = _Made(now, state, _statement(before, _all_rows()))
-            self.made = {key: one for key, one in self.made.items() if abs(now - one.at) < FRESH} | {of: made}
-        _writes.count(kept=True)
+        now, asked = clock.now(), pickle.dumps((args, kwargs))
+        self.made = {key: one for key, one in self.made.items() if abs(now - one.at) < FRESH}
+        made = self.made.get(self.last)
+        if not (made and self.last[0] == asked and _put_back(made, self.last[1])):
+            of = self.last = asked, _writes.count(kept=False)
+            made = self.made.get(of)
+            if made:
+                with connection.cursor() as cursor:
+                    cursor.execute(made.statement)
+            else:
+                before = _all_rows()
+                given = self.build(*args, **kwargs)
+                state = _state(given, args, changed=pickle.dumps((args, kwargs)) != asked)
+                made = self.made[of] = _Made(now, state, _statement(before, _all_rows()))
+            _writes.count(kept=True)
         again: T = _set_state(made.state, args)
         return again
+
+
+def _put_back(made: _Made, of_others: int) -> bool:
+    """Count, put back and count in one message. False behind other writes than then, and all is as it was."""
+    if not connection.in_atomic_block:
+        return False
+    with connection.cursor() as cursor:
+        try:
+            cursor.execute(f"SAVEPOINT putting; {_COUNT}; {made.statement}; {_COUNT}")
+        except DatabaseError:
+            fits = False
+        else:
+            before, after = _counts(cursor)
+            fits = _writes.note(*before, kept=False) == of_others
+            _writes.note(*after, kept=True)
+        if not fits:
+            cursor.execute("ROLLBACK TO putting; RELEASE putting")
+        return fits
 
 
 def kept_fixture(build: Callable[..., Any]) -> Any:
@@ -122,18 +143,33 @@ class _Writes:
         if not connection.in_atomic_block:
             return 0
         with connection.cursor() as cursor:
-            cursor.execute(
-                "SAVEPOINT counting; INSERT INTO django_migrations (app, name, applied) VALUES ('', '', now()) "
-                "RETURNING pg_current_xact_id()::text, cmin::text::int; ROLLBACK TO counting; RELEASE counting"
-            )
-            cursor.nextset()
-            transaction, written = cursor.fetchone()
+            cursor.execute(_COUNT)
+            ((transaction, written),) = _counts(cursor)
+        return self.note(transaction, written, kept=kept)
+
+    def note(self, transaction: str, written: int, *, kept: bool) -> int:
         if transaction != self.transaction:
             self.transaction, self.counted, self.of_others = transaction, 0, 0
         if not kept:
             self.of_others += written - self.counted
         self.counted = written + 1
         return self.of_others
+
+
+_COUNT = (
+    "SAVEPOINT counting; INSERT INTO django_migrations (app, name, applied) VALUES ('', '', now()) "
+    "RETURNING pg_current_xact_id()::text, cmin::text::int; ROLLBACK TO counting; RELEASE counting"
+)
+
+
+def _counts(cursor: Any) -> list[tuple[str, int]]:
+    """What each ``_COUNT`` of a message said: the transaction, and the statements that wrote in it."""
+    found: list[tuple[str, int]] = []
+    while True:
+        if cursor.description:
+            found += cursor.fetchall()
+        if not cursor.nextset():
+            return found
 
 
 _writes = _Writes()

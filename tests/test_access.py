@@ -61,19 +61,20 @@ def test_every_address_has_its_row_and_every_row_its_address() -> None:
 
 
 GROUPS = {"outside": ROLES[:6], "selection": ROLES[6:12], "staff": ROLES[12:]}
-IN_TURN = [
-    role for role in ROLES[1:] if role not in ("office", "office_tied")
-]  # most stop at the admin's door
+OF_THE_TABLE = {"office": ("_add", "_delete", "_do"), "auditor": ("_change",)}  # what differs among them
 
 
 def rows_of(role: str) -> dict[str, Row]:
-    """What a role asks for. The tables of the admin: all for the office; which records the auditor may open; of the rest,
-    which is the same for all tables, each role some in turn."""
+    """What a role asks for: all but what is the same for everybody or for each table of the admin, of which it has its share.
+    That the office opens lists and forms ``tests/admin/test_lists.py`` shows too."""
     tables = admin_rows()
-    mine = {name for name, who in spread(tables, IN_TURN) if who == role}
-    if role == "auditor":
-        mine |= {name for name in tables if name.endswith("_change")}
-    return PAGES | {name: row for name, row in tables.items() if role == "office" or name in mine}
+    untied = [one for one in ROLES[1:] if one != "office_tied"]  # what is hidden from them is asked for below
+    share = {name for name, who in [*spread(tables, untied), *spread(PAGES, ROLES)] if who == role}
+    share |= {name for name in tables if name.endswith(OF_THE_TABLE.get(role, ()))}
+    for name, row in PAGES.items():
+        if role in READ_EVERYTHING or len(set(row.get.values())) > 1:
+            share.add(name)
+    return {name: row for name, row in (PAGES | tables).items() if name in share}
 
 
 def records_of(role: str, world: World) -> list[str]:  # noqa: F811
