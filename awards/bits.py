@@ -18,8 +18,30 @@ from awards.columns import Array, Columns
 
 WORD = 64
 SPARSE = 4  # times fewer words that are not zero, and an answer's tail is kept as those alone
+FEW = 6  # times fewer words that are not zero, and what is counted among looks at those alone
 _AT_ONCE = 32_000  # words that are counted together: what a core has near itself
 Bits = Array  # words; the last axis runs over head and tail of a layout
+
+
+@dataclass(frozen=True, eq=False)
+class Among:
+    """Stints among which answers are counted: all eight questions ask for the same things of them."""
+
+    head: Bits
+    tail: Bits
+    at: Array | slice  # the words of the tail that may not be zero: all, a span, or one by one
+    words: Bits  # these
+
+
+def among(layout: "Layout", bits: Bits) -> Among:
+    head, tail = bits[: layout.head], bits[layout.head :]
+    at = np.flatnonzero(tail)
+    if len(at) * FEW > len(tail):
+        return Among(head, tail, slice(0, len(tail)), tail)
+    if len(at) and at[-1] - at[0] < 2 * len(at):
+        span = slice(int(at[0]), int(at[-1]) + 1)
+        return Among(head, tail, span, tail[span])
+    return Among(head, tail, at, tail[at])
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,9 +78,11 @@ class Layout:
         found[start : start + len(rest)] = rest
         return _packed(found)
 
-    def people(self, bits: Bits) -> Bits:
-        """One bit a slot."""
-        return np.concatenate((self.laid_over(bits[: self.head].copy()), bits[self.head :]))
+    def of_places(self, places: Array) -> Bits:
+        """All stints of some people by their places."""
+        fits = np.zeros(len(self.places), bool)
+        fits[self.slots[places]] = True
+        return self.of_people(fits)
 
     def laid_over(self, heads: Bits) -> Bits:
         """The layers of heads over each other, in the place of the first."""
@@ -111,11 +135,15 @@ def _packed(found: Array) -> Bits:
 
 @dataclass(frozen=True, eq=False)
 class Tails:
-    """The tails of answers as those words that are not zero: ``words[starts[n]:starts[n + 1]]`` of the n-th stand ``at``."""
+    """The tails of answers as those words that are not zero: ``words[starts[n]:starts[n + 1]]`` of the n-th stand ``at``.
+    ``by_word``: the same in the order of where they stand, and ``begins`` where each place begins in it."""
 
     at: Array
     words: Array
     starts: Array
+    by_word: Array
+    begins: Array
+    answers: Array  # of ``by_word``: whose word each is
 
     def any_of(self, rows: Sequence[int], size: int) -> Bits:
         found = np.zeros(size, np.uint64)
@@ -124,10 +152,39 @@ class Tails:
             found[self.at[span]] |= self.words[span]
         return found
 
-    def counts(self, among: Bits) -> Array:
-        set_bits = np.bitwise_count(self.words & among[self.at])
-        until = np.concatenate(([0], np.cumsum(set_bits, dtype=np.int64)))
-        return until[self.starts[1:]] - until[self.starts[:-1]]
+    def counts(self, among: Among) -> Array:
+        if len(among.words) == len(among.tail):
+            set_bits = np.bitwise_count(self.words & among.tail[self.at])
+            until = np.concatenate(([0], np.cumsum(set_bits, dtype=np.int64)))
+            return until[self.starts[1:]] - until[self.starts[:-1]]
+        if isinstance(among.at, slice):
+            span = slice(self.begins[among.at.start], self.begins[among.at.stop])
+            at, answers = self.by_word[span], self.answers[span]
+        else:
+            at = cols.spans(self.begins, among.at)
+            at, answers = self.by_word[at], self.answers[at]
+        set_bits = np.bitwise_count(self.words[at] & among.tail[self.at[at]])
+        return np.bincount(answers, set_bits, minlength=len(self.starts) - 1)
+
+
+def _tails(tails: Sequence[Bits]) -> Tails:
+    """``tails``: of each answer, all words."""
+    places = [np.flatnonzero(tail) for tail in tails]
+    at = np.concatenate([np.empty(0, np.int64), *places]).astype(np.int32)
+    words = np.concatenate(
+        [np.empty(0, np.uint64), *(t[some] for t, some in zip(tails, places, strict=True))]
+    )
+    by_word = np.argsort(at, kind="stable").astype(np.int32)
+    numbers = np.arange(len(tails[0]) + 1 if tails else 1, dtype=np.int32)
+    answers = np.repeat(np.arange(len(tails), dtype=np.int16), [len(some) for some in places])
+    return Tails(
+        at=at,
+        words=words,
+        starts=np.cumsum([0, *map(len, places)]),
+        by_word=by_word,
+        begins=np.searchsorted(at[by_word], numbers),
+        answers=answers[by_word],
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,9 +196,10 @@ class WholeTails:
     def any_of(self, rows: Sequence[int], size: int) -> Bits:
         return np.bitwise_or.reduce(self.words[list(rows)], axis=0)
 
-    def counts(self, among: Bits) -> Array:
-        step = max(1, _AT_ONCE // max(1, len(among)))
-        parts = (self.words[start : start + step] & among for start in range(0, len(self.words), step))
+    def counts(self, among: Among) -> Array:
+        found, some = among.words, self.words
+        step = max(1, _AT_ONCE // max(1, len(found)))
+        parts = (some[start : start + step, among.at] & found for start in range(0, len(some), step))
         return np.concatenate([_set_in(part) for part in parts])
 
 
@@ -160,40 +218,35 @@ class Facet:
         head = np.bitwise_or.reduce(self.heads[rows], axis=0)
         return np.concatenate((head, self.tails.any_of(rows, self.layout.size - self.layout.head)))
 
-    def counts(self, among: Bits) -> dict[str, int]:
-        """Answer → people by one of the stints in ``among``; each is counted once an answer."""
-        head = self.layout.head
-        people = _set_in(self.layout.laid_over(self.heads & among[:head])) + self.tails.counts(among[head:])
+    def numbers(self, among: Among) -> Array:
+        """How many people give each answer by one of the stints in ``among``; each is counted once an answer."""
+        people = _set_in(self.layout.laid_over(self.heads & among.head)) + self.tails.counts(among)
+        return people.astype(np.uint32)
+
+    def named(self, numbers: Array) -> dict[str, int]:
+        """Answer → number, of those that anybody gives."""
         return {
-            answer: number for answer, number in zip(self.answers, people.tolist(), strict=True) if number
+            answer: number for answer, number in zip(self.answers, numbers.tolist(), strict=True) if number
         }
+
+    def counts(self, among: Among) -> dict[str, int]:
+        return self.named(self.numbers(among))
 
 
 def _set_in(bits: Bits) -> Array:
     """How many of each row."""
-    return np.bitwise_count(bits).sum(axis=-1, dtype=np.int64)
+    return np.bitwise_count(bits).sum(axis=-1, dtype=np.uint32)  # half the time of eight bytes each
 
 
 def facet(layout: Layout, answers: Iterable[tuple[str, Bits]]) -> Facet:
     given = [(answer, bits) for answer, bits in answers if bits.any()]
     heads = np.array([bits[: layout.head] for _answer, bits in given], np.uint64)
     tails = [bits[layout.head :] for _answer, bits in given]
-    at = [np.flatnonzero(tail) for tail in tails]
-    starts = np.cumsum([0, *map(len, at)])
-    names, shape = [answer for answer, _bits in given], (len(given), layout.head)
-    if given and starts[-1] * SPARSE > len(given) * len(tails[0]):
-        return Facet(layout, names, heads.reshape(shape), WholeTails(np.array(tails)))
-    words = [tail[some] for tail, some in zip(tails, at, strict=True)]
-    return Facet(
-        layout,
-        names,
-        heads.reshape(shape),
-        Tails(
-            np.concatenate([np.empty(0, np.int64), *at]).astype(np.int32),
-            np.concatenate([np.empty(0, np.uint64), *words]),
-            starts,
-        ),
-    )
+    names, heads = [answer for answer, _bits in given], heads.reshape(len(given), layout.head)
+    words = sum(int(np.count_nonzero(tail)) for tail in tails)
+    if given and words * SPARSE > len(given) * len(tails[0]):
+        return Facet(layout, names, heads, WholeTails(np.array(tails)))
+    return Facet(layout, names, heads, _tails(tails))
 
 
 @dataclass(frozen=True, eq=False)
@@ -207,28 +260,52 @@ class Hits:
 
     @cached_property
     def all(self) -> Bits:
-        return self.without("")
+        return self._without("")
 
-    def without(self, question: str) -> Bits:
+    @cached_property
+    def _kept(self) -> dict[str, Among]:
+        return {}
+
+    def without(self, question: str) -> Among:
         """What answers all others."""
+        name = question if question in self.asked else ""
+        if name not in self._kept:
+            self._kept[name] = among(self.layout, self._without(name) if name else self.all)
+        return self._kept[name]
+
+    def _without(self, question: str) -> Bits:
         others = [bits for name, bits in self.asked.items() if name != question]
         return np.bitwise_and.reduce(others) if others else self.everybody
 
     @cached_property
     def total(self) -> int:
-        return self._people_in(self.all)
+        return self._people_in(self.without(""))
 
     def total_without(self, question: str) -> int:
         return self._people_in(self.without(question))
 
-    def _people_in(self, bits: Bits) -> int:
-        return int(_set_in(self.layout.people(bits)))
+    def _people_in(self, some: Among) -> int:
+        return int(_set_in(self._people_of_head(some))) + int(_set_in(some.words))
+
+    def _people_of_head(self, some: Among) -> Bits:
+        """One bit each for those who have several stints."""
+        return self.layout.laid_over(some.head.copy())
 
     @cached_property
-    def _is_found(self) -> Array:
-        """Slot → whether its person is found."""
-        bits = self.layout.people(self.all).view(np.uint8)
-        return np.unpackbits(bits, count=len(self.layout.places), bitorder="little").view(bool)
+    def _people(self) -> Bits:
+        """One bit a slot: whether its person is found."""
+        some = self.without("")
+        return np.concatenate((self._people_of_head(some), some.tail))
+
+    def _is_found(self, slots: Array) -> Array:
+        return (self._people[slots // WORD] >> (slots % WORD).astype(np.uint64)) & np.uint64(1) == 1
+
+    def _slots(self) -> Array:
+        """Of everybody found."""
+        at = np.flatnonzero(self._people)
+        found = np.unpackbits(self._people[at].view(np.uint8), bitorder="little").reshape(-1, WORD)
+        word, bit = np.nonzero(found)
+        return at[word] * WORD + bit
 
     def part(self, sort: str, start: int, number: int, *, after: int = -1) -> Array:
         """The places of some people found, the first ``start`` of those behind the rank ``after`` left out.
@@ -239,12 +316,12 @@ class Hits:
         if self.total == len(order):
             return order[after + 1 + start :][:number]
         if self.total < len(order) // WORD:
-            found = self.layout.places[np.flatnonzero(self._is_found)]
+            found = self.layout.places[self._slots()]
             return cols.some_places(self.columns.ranks[sort][found], order, start, number, after=after)
         parts: list[Array] = []
         at, step, have = after + 1, 1_000, 0
         while at < len(order) and have < start + number:
             passed = order[at : at + step]
-            parts.append(passed[self._is_found[self.layout.slots[passed]]])
+            parts.append(passed[self._is_found(self.layout.slots[passed])])
             at, step, have = at + step, 2 * step, have + len(parts[-1])
         return np.concatenate([order[:0], *parts])[start : start + number]

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 Array = npt.NDArray[Any]
 OPEN_END = 9999  # last award year of what has no end
+FEW = 64  # times fewer people, and they are looked at one by one
 HOLDER, ALUMNI, MEMORIAL, OTHER = range(4)  # how a person stands
 
 
@@ -99,6 +100,18 @@ class Columns:
             self._tenures[year] = np.minimum(numbers, 127).astype(np.int8)
         return self._tenures[year]
 
+    def tenures_of(self, places: Array, year: int) -> Array:
+        """The same of some people, who ascend; without counting everybody's where they are few."""
+        if year in self._tenures or len(places) * FEW > len(self.ids):
+            return self.tenure_at(year)[places]
+        each, back = np.unique(places, return_inverse=True)
+        people, years = self._held
+        starts = np.searchsorted(people, np.stack((each, each + 1)).astype(people.dtype))
+        held = spans(starts.T.ravel(), 2 * np.arange(len(each)))
+        of = np.repeat(np.arange(len(each)), starts[1] - starts[0])
+        numbers = np.bincount(of[years[held] <= year], minlength=len(each))
+        return np.minimum(numbers, 127).astype(np.int8)[back]
+
     @property
     def award_years(self) -> tuple[Array, Array]:
         """Every award year of everybody once: places and years."""
@@ -111,12 +124,30 @@ class Columns:
         first, last = np.searchsorted(people, np.array((place, place + 1), people.dtype))
         return [int(year) for year in years[first:last]]
 
+    @cached_property
+    def _counted(self) -> dict[str, Array]:
+        """Order → how many have at most each value of what it goes by: years began, years held."""
+        return {
+            "newest": np.cumsum(np.bincount(self.began, minlength=1)),
+            "years": np.cumsum(np.bincount(self.tenure, minlength=1)),
+        }
+
+    def skipped(
+        self, sort: str, *, began: int | None = None, held: int | None = None, holds: bool = True
+    ) -> int:
+        """How many stand at the head of an order before the first who ``began`` in that year or earlier, has ``held`` so many
+        years or fewer, or need not be a holder now."""
+        if sort == "current" and not holds:
+            return int(np.count_nonzero(self.stands == HOLDER))
+        most = {"newest": began, "years": held}.get(sort)
+        if most is None or not len(self.ids):
+            return 0
+        counted = self._counted[sort]
+        return int(counted[-1] - counted[min(max(most, 0), len(counted) - 1)])
+
     def rows_of(self, places: Array) -> Array:
         """All rows of some people, who ascend."""
-        sizes = self.starts[places + 1] - self.starts[places]
-        ends = np.cumsum(sizes)
-        within = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - sizes, sizes)
-        return np.repeat(self.starts[places], sizes) + within
+        return spans(self.starts, places)
 
     def newest_rows(self, place: int) -> list[int]:
         """The rows of one person that last as long as any, the one that began last first."""
@@ -124,6 +155,14 @@ class Columns:
         end = max(min(int(self.last[row]), max(self.current, int(self.first[row]))) for row in rows)
         newest = [row for row in rows if int(self.last[row]) >= end]
         return sorted(newest, key=lambda row: (-int(self.first[row]), self.labels[self.label[row]]))
+
+
+def spans(starts: Array, numbers: Array) -> Array:
+    """All of ``starts[n]`` to ``starts[n + 1] - 1``, for some n one after the other."""
+    sizes = starts[numbers + 1] - starts[numbers]
+    ends = np.cumsum(sizes)
+    within = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - sizes, sizes)
+    return np.repeat(starts[numbers], sizes) + within
 
 
 def expanded(people: Array, first: Array, last: Array) -> tuple[Array, Array]:
@@ -147,6 +186,20 @@ def one_of(column: Array, values: Iterable[int]) -> Array:
     for value in wanted[1:]:
         found |= column == value
     return found
+
+
+def each_once(numbers: Array) -> Array:
+    """In ascending order; quick where they ascend in parts already."""
+    in_order = np.sort(numbers, kind="stable")
+    return in_order[np.concatenate((np.ones(len(in_order[:1]), bool), in_order[1:] != in_order[:-1]))]
+
+
+def stand_in(few: Array, many: Array) -> Array:
+    """Where those of ``few`` are that ``many`` has too; both ascend."""
+    if not len(many):
+        return np.zeros(len(few), bool)
+    at = np.searchsorted(many, few.astype(many.dtype, copy=False))
+    return many[np.minimum(at, len(many) - 1)] == few
 
 
 def any_year(first: Array, last: Array, years: Iterable[int]) -> Array:

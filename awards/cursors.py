@@ -43,4 +43,4 @@ def rank_of(result: Result, pk: int | None, otherwise: int) -> int:
 
 def places_after(result: Result, rank: int, number: int) -> Array:
     """The next people after a rank (-1: from the start), in order."""
-    return result.found.part(result.search.sort, 0, number, after=rank)
+    return result.part(0, number, after=rank)

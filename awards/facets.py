@@ -30,6 +30,7 @@ class Facets:
     plain: dict[str, Facet]  # those questions whose answers hang on nothing else
     tenures: dict[int, Facet]
     languages: list[Facet]
+    areas: Facet  # by key, none with its successors: what a text means
 
     def of(self, question: str, *, year: int, level: int) -> Facet:
         """Who answers a question, years held counted as of ``year``, as somebody of a level sees it."""
@@ -53,6 +54,7 @@ def facets_of(
     ``ways``."""
     layout = layout_of(columns)
     numbers = np.flatnonzero(np.bincount(columns.country)).tolist()
+    areas = np.flatnonzero(np.bincount(columns.area)).tolist()
     countries = {cols.country_code(number): (number,) for number in numbers}
     plain = {
         name: facet(layout, _by_column(layout, getattr(columns, name), answers))
@@ -68,6 +70,7 @@ def facets_of(
         everybody=layout.of_rows(columns.every),
         plain=plain,
         tenures=dict(_tenures(layout, columns)),
+        areas=facet(layout, _by_column(layout, columns.area, {str(number): (number,) for number in areas})),
         languages=[
             facet(layout, _by_language(layout, speaks[layout.places], ways, level)) for level in range(levels)
         ],

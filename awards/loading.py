@@ -124,6 +124,7 @@ class Loaded:
     seconds: float  # that reading took
     remembered: dict[Any, Any] = field(default_factory=dict)  # what is asked for again and again
     counted: dict[Any, dict[str, dict[str, int]]] = field(default_factory=dict)  # by search, the oldest first
+    counted_beside: dict[Any, Array] = field(default_factory=dict)  # of one question beside one other
 
     def seen_languages(self, viewer: Visibility) -> list[tuple[str, ...]]:
         """Of each of ``ways`` what a viewer sees: all its languages or none."""

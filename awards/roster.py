@@ -3,15 +3,15 @@
 A person is on the list if one award answers all questions together, on the values of that award's day. The
 counts beside a question's answers leave that question itself out, so they say what choosing one more would give.
 What is asked is put to what is kept in memory (``loading.py``): whatever stands in an address, it costs about as much
-as the plain list. Without a text it is answered by bits (``facets.py``, ``bits.py``), with one by the awards that the
-text finds (``columns.py``).
+as the plain list. It is answered by bits (``facets.py``, ``bits.py``); where a text finds few people, by their awards
+(``columns.py``).
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -19,10 +19,10 @@ from awards import columns as cols
 from awards.bits import Hits
 from awards.columns import Array, Columns, Found, Question
 from awards.facets import QUESTIONS, STANDINGS, TENURES
-from awards.loading import Loaded
-from awards.search import Search, rows_of_text
+from awards.search import Meant, Search, bits_of, meant_by, rows_where_few
 
-SEARCHES_REMEMBERED = 256
+SEARCHES_REMEMBERED, COUNTS_REMEMBERED = 256, 2_048  # of the latter each is half a kilobyte at most
+T = TypeVar("T")
 COUNTED_WITH_TEXT = 2_000  # people; a text that finds more is not counted further
 
 
@@ -50,13 +50,15 @@ class Result:
             return {}
         if self.search.is_open:
             return everybodys_counts(self.search)
-        return _remembered(self.search.loaded, self.search.key, lambda: counts(self.search, self.found))
+        # whoever turns pages asks for the same ones each time
+        kept, make = self.search.loaded.counted, lambda: counts(self.search, self.found)
+        return _remembered(kept, self.search.key, SEARCHES_REMEMBERED, make)
 
     @cached_property
     def by_country(self) -> dict[str, int]:
         """Country of an award → people found; those of whose award none is known stand under nothing."""
         if isinstance(self.found, Hits):
-            return self.search.facet("country").counts(self.found.all)
+            return self.search.facet("country").counts(self.found.without(""))
         numbers = self.found.all.by_answer(self.found.columns.country)
         return {cols.country_code(number): people for number, people in numbers.items()}
 
@@ -71,7 +73,12 @@ class Result:
 
     def places(self, start: int, end: int) -> Array:
         """Who stands from ``start`` to ``end`` on the list."""
-        return self.found.part(self.search.sort, start, end - start)
+        return self.part(start, end - start)
+
+    def part(self, start: int, number: int, *, after: int = -1) -> Array:
+        """The same of those behind a rank. Who cannot be among them for what is asked is not looked at: they may be most."""
+        sort = self.search.sort
+        return self.found.part(sort, start, number, after=max(after, skipped(self.search) - 1))
 
     def instead(self) -> list[tuple[str, int]]:
         """For a search that found nobody: each answered question, and the text under no name, with how many there are
@@ -87,12 +94,28 @@ class Result:
         return without_text + [(name, people) for name, people in found if people]
 
 
+def skipped(search: Search) -> int:
+    """How many at the head of the order answer none of this."""
+    answers, columns = search.answers, search.loaded.columns
+    years = [int(year) for year in answers.get("year", ())]
+    spans = [TENURES[answer] for answer in answers.get("tenure", ())]
+    began = [max(years)] if years else []
+    if spans:  # that many years ended with the one as of which they are counted
+        began.append(search.year - min(low for low, _high in spans) + 1)
+    held = max(high for _low, high in spans) if spans and search.year == columns.current else None
+    standings = answers.get("standing", ())
+    return columns.skipped(
+        search.sort, began=min(began, default=None), held=held, holds=not standings or "holders" in standings
+    )
+
+
 def find(search: Search) -> Result:
     """The people who answer to all of it."""
-    rows, nearly = rows_of_text(search)
-    if rows is None:
-        return Result(search, _hits(search))
-    return Result(search, find_rows(search, rows), nearly)
+    meant, nearly = meant_by(search)
+    if any(means.is_nothing for means in meant):
+        return Result(search, find_rows(search, np.empty(0, np.int64)), nearly)
+    rows = rows_where_few(search.loaded.columns, meant)
+    return Result(search, _hits(search, meant) if rows is None else find_rows(search, rows), nearly)
 
 
 def find_rows(search: Search, rows: Array | None = None) -> Found:
@@ -105,9 +128,11 @@ def find_rows(search: Search, rows: Array | None = None) -> Found:
     return cols.find(search.loaded.columns, questions, rows)
 
 
-def _hits(search: Search) -> Hits:
+def _hits(search: Search, meant: Sequence[Meant] = ()) -> Hits:
     asked = {name: search.facet(name).any_of(answers) for name, answers in search.answers.items() if answers}
     loaded = search.loaded
+    if meant:
+        asked["text"] = bits_of(loaded.facets, meant)
     return Hits(loaded.columns, loaded.facets.layout, loaded.facets.everybody, asked)
 
 
@@ -120,17 +145,13 @@ def everybodys_counts(search: Search) -> dict[str, dict[str, int]]:
     return kept[key]
 
 
-def _remembered(
-    loaded: Loaded, key: tuple[object, ...], count: Callable[[], dict[str, dict[str, int]]]
-) -> dict[str, dict[str, int]]:
-    """Counts of the last searches: somebody who turns pages asks for the same ones each time."""
-    found = loaded.counted.get(key)
+def _remembered(kept: dict[Any, T], key: object, at_most: int, make: Callable[[], T]) -> T:
+    """What was counted last; the oldest goes."""
+    found = kept.get(key)
     if found is None:
-        found = loaded.counted[key] = count()
-        for oldest in list(loaded.counted)[
-            :-SEARCHES_REMEMBERED
-        ]:  # other threads count too: a copy, and no error
-            loaded.counted.pop(oldest, None)
+        found = kept[key] = make()
+        for oldest in list(kept)[:-at_most]:  # other threads count too: a copy, and no error
+            kept.pop(oldest, None)
     return found
 
 
@@ -160,7 +181,7 @@ def _tenure(search: Search, answers: Answers) -> Test:
         if search.year == columns.current:
             held = _some(columns.row_tenure, rows)
         else:
-            held = columns.tenure_at(search.year)[_some(columns.people, rows)]
+            held = columns.tenures_of(_some(columns.people, rows), search.year)
         spans = [(held >= TENURES[answer][0]) & (held <= TENURES[answer][1]) for answer in answers]
         return np.logical_or.reduce(spans)
 
@@ -170,7 +191,7 @@ def _tenure(search: Search, answers: Answers) -> Test:
 def _language(search: Search, answers: Answers) -> Test:
     loaded, wanted = search.loaded, set(answers)
     fits = np.array([not wanted.isdisjoint(way) for way in loaded.seen_languages(search.viewer)], bool)
-    return lambda columns, rows: fits[loaded.speaks][_some(columns.people, rows)]
+    return lambda columns, rows: fits[loaded.speaks[_some(columns.people, rows)]]
 
 
 def _keys(rows: dict[str, Any], answers: Answers) -> list[int]:
@@ -206,9 +227,21 @@ def counts(search: Search, found: Found | Hits) -> dict[str, dict[str, int]]:
         if list(found.asked) == [name]:  # without it nothing is asked
             result[name] = everybodys_counts(search)[name]
         else:
-            numbers = search.facet(name).counts(found.without(name))
+            numbers = search.facet(name).named(_numbers(search, found, name))
             result[name] = {answer: number for answer, number in numbers.items() if answer}
     return result
+
+
+def _numbers(search: Search, found: Hits, name: str) -> Array:
+    """How many give each answer to one question. Beside a single other question they are remembered: those are asked again
+    and again, and found in most people."""
+    count = lambda: search.facet(name).numbers(found.without(name))  # noqa: E731
+    others = [other for other in found.asked if other != name]
+    if len(others) != 1 or search.text:
+        return count()
+    year = search.year if "tenure" in (name, *others) else 0
+    key = (search.viewer, year, name, others[0], search.answers[others[0]])
+    return _remembered(search.loaded.counted_beside, key, COUNTS_REMEMBERED, count)
 
 
 def _count_rows(name: str) -> Callable[[Search, cols.Rows], dict[str, int]]:
@@ -243,7 +276,7 @@ def _count_years(search: Search, rows: cols.Rows) -> dict[str, int]:
 
 
 def _count_tenures(search: Search, rows: cols.Rows) -> dict[str, int]:
-    held = rows.columns.tenure_at(search.year)[rows.each]
+    held = rows.columns.tenures_of(rows.each, search.year)
     by_years = np.bincount(held, minlength=128)
     numbers = {name: int(by_years[low : high + 1].sum()) for name, (low, high) in TENURES.items()}
     return {name: number for name, number in numbers.items() if number}

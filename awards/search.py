@@ -4,16 +4,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from django.utils.translation import get_language
 
 from awards import columns as cols
 from awards import wordlist
-from awards.bits import Facet
+from awards.bits import Bits, Facet
 from awards.columns import Array, Columns
+from awards.facets import Facets
 from awards.loading import LEVELS, Loaded
 from people import names
 from people.models import Visibility
 
 SORTS = ("current", "name", "years", "newest")
+FEW_PEOPLE = 2_500  # whose awards are looked at one by one; of more, bits are quicker
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,7 @@ class Search:
 
 
 @dataclass(frozen=True, eq=False)
-class _Meant:
+class Meant:
     """What a word stands for: people by name or city, technologies, countries."""
 
     people: Array
@@ -67,66 +70,82 @@ class _Meant:
         return not (self.areas or self.countries)
 
 
-def rows_of_text(search: Search) -> tuple[Array | None, bool]:
-    """The awards that each word of the text fits, and whether a word was taken for one like it; None without a text."""
+def meant_by(search: Search) -> tuple[list[Meant], bool]:
+    """What each word of the text stands for, and whether one was taken for a word like it. Where a word means nothing, it is
+    the last."""
     words = sorted(names.query_words(search.text), key=len, reverse=True)  # short ones seldom mean nothing
-    if not words:
-        return None, False
     meant, nearly = [], False
     for word in words:
         means = _meant(search, word)
         if means.is_nothing:
             means = _nearly_meant(search, word)
             nearly = nearly or not means.is_nothing
-        if means.is_nothing:  # whatever the other words mean
-            return np.empty(0, np.int64), nearly
         meant.append(means)
-    return _fitting(search.loaded.columns, meant), nearly
+        if means.is_nothing:  # whatever the other words mean
+            break
+    return meant, nearly
 
 
-def _fitting(columns: Columns, meant: Sequence[_Meant]) -> Array:
-    people: Array | None = None
-    for means in meant:
-        if means.is_a_person:
-            both = (
-                means.people if people is None else np.intersect1d(people, means.people, assume_unique=True)
-            )
-            people = both
-    rows = np.arange(len(columns.people)) if people is None else columns.rows_of(people)
+def rows_where_few(columns: Columns, meant: Sequence[Meant]) -> Array | None:
+    """The awards that every word fits, where one of them means few people and nothing else; None where none does."""
+    named = sorted((means.people for means in meant if means.is_a_person), key=len)
+    if not named or len(named[0]) > FEW_PEOPLE:
+        return None
+    people, *others = named
+    for more in others:
+        people = people[cols.stand_in(people, more)]
+    rows = columns.rows_of(people)
     for means in meant:
         if not means.is_a_person:
-            named = np.zeros(len(columns.ids), bool)
-            named[means.people] = True
-            fits = named[columns.people[rows]] | cols.one_of(columns.area[rows], means.areas)
+            fits = cols.stand_in(columns.people[rows], means.people)
+            fits |= cols.one_of(columns.area[rows], means.areas)
             rows = rows[fits | cols.one_of(columns.country[rows], means.countries)]
     return rows
 
 
-def _meant(search: Search, word: str) -> _Meant:
+def bits_of(facets: Facets, meant: Iterable[Meant]) -> Bits:
+    """The stints that every word fits."""
+    return np.bitwise_and.reduce([_bits_of(facets, means) for means in meant])
+
+
+def _bits_of(facets: Facets, means: Meant) -> Bits:
+    found = facets.layout.of_places(means.people)
+    if means.areas:
+        found |= facets.areas.any_of(map(str, means.areas))
+    if means.countries:
+        found |= facets.plain["country"].any_of(map(cols.country_code, means.countries))
+    return found
+
+
+def _meant(search: Search, word: str) -> Meant:
     """In a name, in a city that the viewer may know, in a technology or a country."""
     loaded, short = search.loaded, wordlist.is_short(word)
     named = loaded.names.people(loaded.names.with_part(word, at_start=short))
     placed = _shown_cities(search, loaded.cities.people(loaded.cities.with_part(word, at_start=short)))
-    people = np.union1d(named, placed) if len(placed) else named
-    return _Meant(people, _areas_called(word, search), _countries_called(word, search))
+    people = cols.each_once(np.concatenate((named, placed))) if len(placed) else named
+    return Meant(people, _areas_called(word, search), _countries_called(word, search))
 
 
-def _nearly_meant(search: Search, word: str) -> _Meant:
+def _nearly_meant(search: Search, word: str) -> Meant:
     """A word that nobody has, with a letter or two changed."""
-    loaded = search.loaded
-    places = wordlist.word_list([*_words_of_places(search)])
+    loaded, places = search.loaded, _words_of_places(search)
     areas, countries = set[int](), set[int]()
     for like in places.like(word):
         areas |= _areas_called(places.words[like], search)
         countries |= _countries_called(places.words[like], search)
     named = loaded.names.people(loaded.names.like(word))
     placed = _shown_cities(search, loaded.cities.people(loaded.cities.like(word)))
-    return _Meant(np.union1d(named, placed), areas, countries)
+    return Meant(cols.each_once(np.concatenate((named, placed))), areas, countries)
 
 
-def _words_of_places(search: Search) -> Iterable[str]:
-    words = search.loaded.words
-    return (name for _key, name in (*words.area_names, *words.country_names))
+def _words_of_places(search: Search) -> wordlist.WordList:
+    """The words of technologies and countries, in the reader's language."""
+    kept, key = search.loaded.remembered, ("words of places", get_language())
+    if key not in kept:
+        words = search.loaded.words
+        named = (name for _key, name in (*words.area_names, *words.country_names))
+        kept[key] = wordlist.word_list(named)
+    return kept[key]
 
 
 def _shown_cities(search: Search, people: Array) -> Array:

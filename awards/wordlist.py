@@ -13,9 +13,14 @@ import numpy as np
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
+from awards import columns as cols
 from awards.columns import Array
 
 _SPLIT, _LAST = "\n", chr(0x10FFFF)
+_PAIR = (
+    np.uint32(0x9E3779B1),
+    np.uint32(0x85EBCA77),
+)  # odd numbers that spread pairs of letters over 64 bits
 ALIKE_AT_MOST = 60
 
 
@@ -27,30 +32,25 @@ class WordList:
     owners: Array
     starts: Array
     count: int  # of places
-    _text: str = field(init=False)  # all words, each behind a line break
-    _places: Array = field(init=False)  # where each begins in it
     _lengths: Array = field(init=False)
-    _letters: Array = field(init=False)  # of each word, as bits: see ``_letters_of``
+    _letters: Array = field(init=False)  # of each word, as bits: see ``_marks``
+    _pairs: Array = field(init=False)
 
     def __post_init__(self) -> None:
         sizes = np.fromiter((len(word) + 1 for word in self.words), np.int64, len(self.words))
-        object.__setattr__(self, "_text", _SPLIT + _SPLIT.join(self.words) + _SPLIT)
         places = np.concatenate(([0], np.cumsum(sizes)[:-1])) if len(sizes) else sizes
-        object.__setattr__(self, "_places", places)
-        object.__setattr__(self, "_lengths", sizes - 1)
-        object.__setattr__(self, "_letters", _letters_of(self._text, places))
+        letters, pairs = _marks(_SPLIT + _SPLIT.join(self.words) + _SPLIT, places)
+        object.__setattr__(self, "_lengths", np.minimum(sizes - 1, 2**15 - 1).astype(np.int16))
+        object.__setattr__(self, "_letters", letters)
+        object.__setattr__(self, "_pairs", pairs)
 
     def with_part(self, part: str, *, at_start: bool = False) -> Sequence[int]:
-        """Which words have a part in them."""
+        """Which words have a part in them. Few have its letters and pairs of letters: those alone are looked at."""
         if at_start:
             return range(bisect_left(self.words, part), bisect_left(self.words, part + _LAST))
-        found, place = [], self._text.find(part)
-        while place >= 0:
-            found.append(place)
-            place = self._text.find(part, self._text.find(_SPLIT, place + 1))
-        if not found:
-            return []
-        return (np.searchsorted(self._places, np.array(found), side="right") - 1).tolist()
+        letters, pairs = (marks[0] for marks in _marks(part, [0]))
+        may_have = (self._letters & letters == letters) & (self._pairs & pairs == pairs)
+        return [word for word in np.flatnonzero(may_have).tolist() if part in self.words[word]]
 
     def like(self, word: str) -> list[int]:
         """Words that differ from it by one letter, or by two where it is long: added, left out, changed or swapped.
@@ -60,7 +60,8 @@ class WordList:
         if len(word) < 4:
             return []
         most = 1 if len(word) < 6 else 2
-        is_near = np.bitwise_count(self._letters ^ _letters_of(_SPLIT + word, [0])[0]) <= 2 * most
+        letters = _marks(_SPLIT + word, [0])[0][0]
+        is_near = np.bitwise_count(self._letters ^ letters) <= 2 * most
         near = np.flatnonzero(is_near & (np.abs(self._lengths - len(word)) <= most)).tolist()
         words = [self.words[place] for place in near]
         found = extract(word, words, scorer=OSA.distance, score_cutoff=most, limit=ALIKE_AT_MOST)
@@ -79,17 +80,23 @@ class WordList:
             return parts[0]
         together = np.concatenate(parts)
         if len(together) < self.count // 20:
-            return np.unique(together)
+            return cols.each_once(together)
         named = np.zeros(self.count, bool)
         named[together] = True
-        return np.flatnonzero(named)
+        return np.flatnonzero(named).astype(np.int32)
 
 
-def _letters_of(text: str, places: Sequence[int] | Array) -> Array:
-    """Of what begins at each place and ends before the next: which letters it has, 64 kinds of them."""
+def _marks(text: str, places: Sequence[int] | Array) -> tuple[Array, Array]:
+    """Of what begins at each place and ends before the next: which letters it has, and which letters behind each other, 64
+    kinds of both. What has a part has all its marks."""
+    if not len(places):
+        return np.empty(0, np.uint64), np.empty(0, np.uint64)
     codes = np.frombuffer(text.encode("utf-32-le"), np.uint32)
     letters = np.uint64(1) << (codes % 64).astype(np.uint64)
-    return np.bitwise_or.reduceat(letters, places) if len(places) else np.empty(0, np.uint64)
+    pairs = np.zeros(len(codes), np.uint64)
+    kinds = (codes[:-1] * _PAIR[0] + codes[1:] * _PAIR[1]) >> np.uint32(26)
+    pairs[:-1] = np.uint64(1) << kinds.astype(np.uint64)
+    return np.bitwise_or.reduceat(letters, places), np.bitwise_or.reduceat(pairs, places)
 
 
 def spread(few: WordList, numbers: Array) -> WordList:

@@ -1,5 +1,8 @@
 """Searches and counts by bits against the same by plain loops over awards."""
 
+from types import SimpleNamespace
+from typing import Any
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,6 +11,7 @@ from awards import columns as cols
 from awards.bits import WORD, Hits
 from awards.columns import Columns
 from awards.facets import STANDINGS, TENURES, Facets, facets_of
+from awards.roster import skipped
 
 NOW = 2004
 LANGUAGES = [("en",), ("en", "de"), ()]
@@ -88,8 +92,14 @@ def test_bits_find_and_count_what_a_loop_over_awards_does(awards: list, asked: d
     hits = Hits(columns, facets.layout, facets.everybody, bits)
     found = people(asked)
     assert hits.total == len(found)
-    in_order = [place for place in columns.orders["years"].tolist() if place in found]
-    assert hits.part("years", 1, 3).tolist() == in_order[1:4]
+    for sort, order in columns.orders.items():
+        in_order = [place for place in order.tolist() if place in found]
+        search: Any = SimpleNamespace(
+            sort=sort, year=year, answers=asked, loaded=SimpleNamespace(columns=columns)
+        )
+        passed = skipped(search)
+        assert not set(order[:passed].tolist()) & found
+        assert hits.part(sort, 1, 3, after=passed - 1).tolist() == in_order[1:4]
     for name in ("area", "country", "year", "tenure", "standing", "language"):
         others = {other: answers for other, answers in asked.items() if other != name}
         counts = facets.of(name, year=year, level=0).counts(hits.without(name))

@@ -1,6 +1,7 @@
 """The roster's columns against the same answers by plain loops."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
@@ -77,6 +78,24 @@ def test_award_years_are_counted_up_to_a_year(awards: list, at: int) -> None:
         held = set().union(*(years(row) for row in rows if row[0] == place))
         assert columns.years_of(place) == sorted(held)
         assert columns.tenure_at(at)[place] == len([year for year in held if year <= at])
+
+
+@given(AWARDS, st.integers(1999, 2004), st.sets(st.integers(0, 4)))
+def test_award_years_of_few_are_those_counted_of_all(awards: list, at: int, some: set[int]) -> None:
+    columns, _rows = columns_of(awards)
+    places = np.array(sorted(place for place in some if place < len(columns.ids)), np.int64).repeat(2)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cols, "FEW", 0)
+        few = columns.tenures_of(places, at).tolist()
+    assert few == columns.tenure_at(at)[places].tolist()
+
+
+@given(st.lists(st.integers(0, 9)), st.sets(st.integers(0, 9)))
+def test_numbers_are_told_apart_and_found_among_others(numbers: list[int], others: set[int]) -> None:
+    each = cols.each_once(np.array(numbers, np.int32))
+    assert each.tolist() == sorted(set(numbers))
+    both = cols.stand_in(each, np.array(sorted(others), np.int32))
+    assert each[both].tolist() == sorted(set(numbers) & others)
 
 
 @given(AWARDS, st.sampled_from(["name", "current", "years", "newest"]), st.integers(0, 5), st.integers(1, 5))

@@ -1,18 +1,22 @@
 """The roster: who is on it, what finds them, and that no address breaks it."""
 
 import datetime as dt
+from itertools import product
 from urllib.parse import urlencode
 
 import pytest
+from django.http import QueryDict
 from django.test import Client
 
 from awards import loading
 from awards import roster as rosters
+from awards import search as searching
+from awards.filters import RosterFilter
 from awards.models import Award
 from charter.models import AreaSuccession, CountryAlias
 from common import clock
 from people import names
-from people.models import Person
+from people.models import Person, Visibility
 from tests.cast import Cast, House
 from tests.factories import AreaFactory, AwardFactory, PersonFactory
 
@@ -47,6 +51,24 @@ def roster(house: House) -> dict[str, Person]:
     AwardFactory(person=people["chen"], area=house.spreadsheets, first_year=year)
     CountryAlias.objects.create(alias="polska", country="PL")
     return people
+
+
+def test_a_text_that_finds_many_is_answered_as_one_that_finds_few(
+    roster: dict, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded = loading.loaded(loading.roster_version())
+    texts = ["l", "chen", "spreadsheets", "spreadsheets marta", "polska lukasz", "e portugal", "nobody"]
+    queries = ["", "year=2010", "area=spreadsheets&standing=holders", "tenure=first-year&sort=years"]
+    for text, query in product(texts, queries):
+        asked = RosterFilter(QueryDict(f"q={text}&{query}"), viewer=Visibility.EVERYONE, loaded=loaded).search
+        said = []
+        for few in (10, -1):
+            monkeypatch.setattr(searching, "FEW_PEOPLE", few)
+            found = rosters.find(asked)
+            left_out = [found.found.total_without(name) for name in asked.answers]
+            said.append((found.people, found.places(0, 9).tolist(), found.counts, left_out, found.by_country))
+            loaded.counted.clear()
+        assert said[0] == said[1], (text, query)
 
 
 def test_everybody_is_listed_once_holders_first_then_by_family_name(roster: dict, client: Client) -> None:
