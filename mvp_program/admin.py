@@ -49,7 +49,12 @@ class HistoryRowAdmin(RecordAdmin):
 
     @admin.display(description=_("act"), ordering="verb")
     def act(self, row: HistoryRow) -> str:
-        return in_words(row.verb)
+        words = in_words(row.verb)
+        if (
+            row.verb in ("grant_role", "end_role") and "grant" not in row.codes
+        ):  # sealed: it gets no number later
+            return _("%(act)s (older: without the number of the role)") % {"act": words}
+        return words
 
     @admin.display(description=_("before"), ordering="old_state")
     def before(self, row: HistoryRow) -> str:

@@ -40,7 +40,11 @@ def came_in_time(stage: Stage, grants: Iterable[RoleGrant]) -> set[int]:
 
 def stages_owing(grant: RoleGrant) -> QuerySet[Stage]:
     """Open votes and screens in which somebody takes part by this role; not the votes that had opened before it was
-    given. ``came_late`` as a condition of one statement."""
+    given. ``came_late`` as a condition of one statement.
+
+    What the history wrote before it named grants is not asked here, as its rows are sealed and get no number later: by
+    such a role somebody takes part, so that more is hidden from them, and never less.
+    """
     opened = HistoryRow.objects.filter(kind="stage", verb="open", key=OuterRef("history_key")).order_by("id")
     late = HistoryRow.objects.filter(
         kind="user", verb="grant_role", codes__grant=str(grant.pk), at__gt=OuterRef("opened")

@@ -6,6 +6,7 @@ from django.urls import NoReverseMatch, reverse
 
 from accounts.models import Role, User
 from charter.models import Region
+from common import history
 from common.models import HistoryRow
 from nominations.models import Nomination
 from people.models import Person
@@ -104,6 +105,10 @@ def test_a_role_is_granted_and_ended_by_the_actions(cast: Cast, sign_in: SignIn)
     assert HistoryRow.objects.filter(kind="user", verb="grant_role").count() == 1
     client.post(address(grant, "do", grant.pk, "end"))
     assert not User.objects.get(pk=cast.outsider.user.pk).holds(Role.AUDITOR)
+    list_of_history = reverse("admin:common_historyrow_changelist")
+    assert "older: without" not in client.get(list_of_history).content.decode()
+    history.record("user", "a", "grant_role", by=None, codes={"role": Role.AUDITOR})  # as the first ones were
+    assert "older: without" in client.get(list_of_history).content.decode()
 
 
 def test_secrets_are_not_shown(cast: Cast, case: Case, sign_in: SignIn) -> None:
