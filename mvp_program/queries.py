@@ -28,6 +28,8 @@ from selection.queries.behind import REMINDER, new_tasks_explained_to, reminder_
 from selection.queries.kept import is_kept
 from selection.queries.releases import releases_visible_to
 
+_FAILED = Q(state=OutboxMail.State.FAILED) | Q(state=OutboxMail.State.WITHHELD, error=OutboxMail.BOUNCING)
+
 
 def history_shown_to(user: Any) -> QuerySet[HistoryRow]:
     """Every row but those that name a hidden case, and reminders that only a hidden task explains."""
@@ -69,14 +71,23 @@ def visible_mail_keys(user: Any, keys: Iterable[str]) -> set[str]:
 
 def failed_mails_shown_to(user: Any) -> QuerySet[OutboxMail]:
     """What could not be sent, or is withheld because its address bounces; newest first."""
-    failed = Q(state=OutboxMail.State.FAILED)
-    bouncing = Q(state=OutboxMail.State.WITHHELD, error=OutboxMail.BOUNCING)
-    return mails_shown_to(user).filter(failed | bouncing).order_by("-id")
+    return mails_shown_to(user).filter(_FAILED).order_by("-id")
 
 
 def bouncing_shown_to(user: Any) -> QuerySet[Bounce]:
     """Reports of addresses that were not lifted yet, newest first."""
     return bounces_shown_to(user).filter(lifted_at=None).select_related("mail").order_by("-id")
+
+
+def mail_waiting_for(user: Any) -> dict[str, int]:
+    """How many reports of addresses that bounce and how many failed mails a reader may know of. Most often there are none at
+    all, and then nobody's ties are asked for."""
+    has_bounces = Bounce.objects.filter(lifted_at=None).exists()
+    has_failed = OutboxMail.objects.filter(_FAILED).exists()
+    return {
+        "bouncing": bouncing_shown_to(user).count() if has_bounces else 0,
+        "failed": failed_mails_shown_to(user).count() if has_failed else 0,
+    }
 
 
 def failed_mail_shown_to(user: Any, key: str) -> OutboxMail | None:

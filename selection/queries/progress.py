@@ -21,8 +21,8 @@ COUNTED = """
     behind AS (
         SELECT reviewer, count(*) AS total, count(*) FILTER (WHERE state = 'done') AS done, floor(sum(part) + %s) AS expected
         FROM (
-            SELECT reviewer, state, least(greatest(extract(epoch FROM %s - given)::float8, 0)
-                / greatest(extract(epoch FROM ends - given)::float8, 1), 1) AS part
+            SELECT reviewer, state, least(greatest(date_part('epoch', %s - given), 0)
+                / greatest(date_part('epoch', ends - given), 1), 1) AS part
             FROM task WHERE stage = %s
         ) AS of_stage
         GROUP BY reviewer

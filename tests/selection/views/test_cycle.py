@@ -177,11 +177,11 @@ def test_the_overview_takes_as_many_statements_for_three_cases_as_for_one(
     house, cast, office, make_candidacy, django_assert_num_queries
 ):
     make_candidacy(house.score, cast.reviewer_1)
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(21):
         office.get(at(house))
     make_candidacy(house.score, cast.reviewer_1, cast.reviewer_2)
     make_candidacy(house.score, cast.reviewer_3)
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(21):
         office.get(at(house))
 
 
