@@ -306,12 +306,10 @@ class StageForm(SetupForm):
     )
     reminder_days = SimpleArrayField(
         forms.IntegerField(min_value=1, max_value=90),
-        label=_("Reminders: days before the end"),
+        label=_("Reminders: days before the end"), required=False, max_length=10,
         help_text=_("Numbers with commas between them; empty for none. Whoever has a case left gets a mail."),
         error_messages={"item_invalid": _("Number %(nth)s:")},
-        required=False,
-        max_length=10,
-    )
+    )  # fmt: skip
     rubric = forms.ModelChoiceField(
         label=_("Rubric"), queryset=Rubric.objects.order_by("name"), required=False,
         to_field_name="slug", error_messages={"required": _("A stage that scores needs a rubric.")},

@@ -73,7 +73,7 @@ def substitutes_for(stage: Stage, reviewer: Person, cases: Iterable[Candidacy]) 
 
 def offered_first(user: Any, stage: Stage, substitutes: QuerySet[Any]) -> list[tuple[Any, int]]:
     """The best of them with how many cases each has, of those that ``user`` may know of; who has few first."""
-    best = list(substitutes[: 2 * OFFERED])
+    best = list(substitutes.only("key", "name")[: 2 * OFFERED])
     tasks = Assignment.objects.filter(reviewer__in=best, state__in=(states.ASSIGNED, states.DONE))
     known = tasks.filter(candidacy__in=candidacies_visible_to(user).filter(stage=stage).values("pk"))
     loads = Counter(dict(known.order_by().values_list("reviewer").annotate(count=Count("pk"))))
