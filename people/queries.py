@@ -342,8 +342,24 @@ def _hand_out(bases: list[str], taken: set[str], next_number: dict[str, int]) ->
 
 
 def person_of(user: Any) -> Person | None:
-    """The person who is signed in; nobody for a stranger, and for an account that no person has."""
-    return getattr(user, "person", None) if user is not None and user.is_authenticated else None
+    """The person who is signed in; nobody for a stranger, and for an account that no person has.
+
+    ``user.person`` without building the statement: every request asks for it.
+    """
+    if user is None or not user.is_authenticated:
+        return None
+    account = getattr(user, "_wrapped", user)  # behind the lazy one of a request
+    of_account = Person._meta.get_field("user").remote_field
+    if not of_account.is_cached(account):
+        person: Person | None = next(iter(_OF_ACCOUNT.fetch(account.pk)), None)
+        of_account.set_cached_value(account, person)
+        if person is not None:
+            Person.user.field.set_cached_value(person, account)
+    found: Any = of_account.get_cached_value(account)
+    return found
+
+
+_OF_ACCOUNT = KeptModels(lambda: Person.objects.filter(user=Kept.ANY))
 
 
 def links_of(person: Person) -> list[PersonLink]:
