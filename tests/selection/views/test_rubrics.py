@@ -12,7 +12,7 @@ from selection.queries.rubrics import criteria_of, digest_of_rubric
 from selection.queries.setup import findings_of
 from tests import factories
 from tests.selection.conftest import CRITERIA, WHY
-from tests.selection.views.test_setup import at, post, typed, words
+from tests.selection.views.test_setup import at, post, send, typed, words
 
 PANEL = {"mark": 3, "lowest": 2, "highest": 4, "why": "The panel found it sound."}
 NEW = {
@@ -89,9 +89,9 @@ def test_criteria_are_added_taken_out_and_put_in_another_order(house, office, ad
     assert criteria_of(house.rubric)[0].anchors[4] == "Courage of 5"
 
 
-@pytest.mark.parametrize(
-    ("changed", "field", "sentence"),
-    [
+def test_what_is_wrong_stands_beside_its_field_and_nothing_changes(house, office, address):
+    before, drawn = digest_of_rubric(house.rubric), typed(office.get(address))
+    for changed, field, sentence in (
         ({"c1_weight": 30}, "c4_weight", "The weights add up to 95 percent. They have to make 100."),
         ({"c1_weight": 135}, "c1_weight", "less than or equal to 100"),
         ({"c1_weight": "much"}, "c1_weight", "Enter a whole number."),
@@ -102,15 +102,10 @@ def test_criteria_are_added_taken_out_and_put_in_another_order(house, office, ad
         ({"not_applicable_at_most": 4}, "not_applicable_at_most", "Fewer than there are criteria"),
         ({f"c{n}_remove": "on" for n in range(1, 5)}, "__all__", "A rubric needs at least one criterion."),
         ({"name": ""}, "name", "This field is required."),
-    ],
-)  # fmt: skip
-def test_what_is_wrong_stands_beside_its_field_and_nothing_changes(
-    house, office, address, changed, field, sentence
-):
-    before = digest_of_rubric(house.rubric)
-    answer = post(office, address, **changed)
-    assert answer.status_code == 422
-    assert sentence in str(answer.context["form"].errors[field])
+    ):
+        answer = send(office, address, drawn, changed)
+        assert answer.status_code == 422, changed
+        assert sentence in str(answer.context["form"].errors[field])
     assert digest_of_rubric(Rubric.objects.get()) == before
 
 
@@ -232,21 +227,18 @@ def test_a_training_case_takes_its_place_among_the_others(house, office, case):
     assert list(house.rubric.training_cases.values_list("slug", flat=True)) == ["second", "first"]
 
 
-@pytest.mark.parametrize(
-    ("changed", "field", "sentence"),
-    [
+def test_what_is_wrong_with_a_training_case_stands_beside_its_field(house, office, case):
+    page = at("training_edit", "next", 2, "first")
+    drawn = typed(office.get(page))
+    for changed, field, sentence in (
         ({"m_reach_mark": 5}, "m_reach_mark", "lies between its lowest and its highest"),
         ({"m_reach_mark": 6}, "m_reach_mark", "less than or equal to 5"),
         ({"m_reach_why": ""}, "m_reach_why", "This field is required."),
         ({"statement": ""}, "statement", "This field is required."),
-    ],
-)
-def test_what_is_wrong_with_a_training_case_stands_beside_its_field(
-    house, office, case, changed, field, sentence
-):
-    answer = post(office, at("training_edit", "next", 2, "first"), **changed)
-    assert (answer.status_code, list(answer.context["form"].errors)) == (422, [field])
-    assert sentence in str(answer.context["form"].errors[field])
+    ):
+        answer = send(office, page, drawn, changed)
+        assert (answer.status_code, list(answer.context["form"].errors)) == (422, [field])
+        assert sentence in str(answer.context["form"].errors[field])
 
 
 def test_a_training_case_of_a_shared_rubric_changes_in_a_copy(house, office, address, shared, case):
