@@ -22,6 +22,7 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--in-process-gpu",  # a fifth less CPU
 ]
 WHAT_TO_INSTALL = (
     "The browser tests need Chromium or Chrome and found none. On Debian: `apt install chromium`, or "

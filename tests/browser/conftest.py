@@ -1,8 +1,10 @@
 """A real browser before a real server: ``page`` is a tab that knows nobody, ``new_page()`` one with cookies of its own.
 
 ``@looks(Look("light"), deep=[Look("dark", 390)])`` chooses colour scheme and width. ``make test`` has a browser for what
-somebody does, for the scripts, and for a walk through the pages of each kind of reader; the other walks, and all looks,
-are in ``make test-deep``. So is contrast, half the work of axe: ``make test`` looks at it on the page of all components.
+somebody does: with a keyboard, with a script, without one, on a telephone. That a page shuts nobody out and fits is asked
+of each page, in its looks, in ``make test-deep``: there ``axe`` and ``is_whole`` look at all that they are given; in
+``make test`` only in tests marked ``scanned``, which are a page of the public's, a form of the nominee's, a reviewer's
+page and the page of all components.
 Playwright keeps an event loop in the test's thread, so Django must be told that the ORM is safe there; the
 setting ends with the last test of this folder.
 """
@@ -22,12 +24,15 @@ from playwright.sync_api import (
     BrowserContext,
     ConsoleMessage,
     Error,
+    Locator,
     Page,
     Response,
+    ViewportSize,
     sync_playwright,
 )
 from pytest_django.live_server_helper import LiveServer
 
+from common import keeping
 from people.models import Person
 from tests.browser import chromium
 from tests.spread import all_of_them
@@ -35,6 +40,27 @@ from tests.spread import all_of_them
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 TELEPHONE = 390
+SETTLED = """
+() => {
+  for (const form of document.forms) { clearTimeout(form.autosaveTimer); delete form.dataset.changed; }
+  return ![...document.forms].some(form => form.autosaveRunning);
+}
+"""
+STOPS = """
+const stops = [...document.querySelectorAll("a[href], button, input, select, textarea, summary, iframe, [tabindex]")].filter(one =>
+  one.tabIndex >= 0 && one.type !== "hidden" && !one.matches(":disabled") && one.checkVisibility({visibilityProperty: true}));
+"""
+# What Tab will come to that is called so.
+NEXT_CALLED = f"""
+words => {{
+  {STOPS}
+  const called = one => (one.getAttribute("aria-label") || (one.labels?.[0] || one).textContent || one.value || "")
+    .replace(/\\s+/g, " ").trim();
+  return stops.slice(stops.indexOf(document.activeElement) + 1)
+    .find(one => called(one) === words || called(one).startsWith(`${{words}} `)) || null;
+}}
+"""
+STEP_BEFORE = f"target => {{ {STOPS} stops[stops.indexOf(target) - 1]?.focus(); }}"
 _under_axe: set[Page] = set()
 
 
@@ -67,6 +93,25 @@ def too_wide(page: Page) -> dict[int, int]:
     return found
 
 
+def tab_to(page: Page, where: Locator | str) -> None:
+    """Press Tab until the place, or the next one of these words, has the focus: as somebody without a mouse does, who
+    sees that it has.
+
+    In make test-deep from where the focus is; in make test from the place before that one, as each key takes as long as
+    a statement of the page.
+    """
+    target = page.evaluate_handle(NEXT_CALLED, where).as_element() if isinstance(where, str) else where
+    assert target, f"nothing is called “{where}”"
+    if not all_of_them():
+        target.evaluate(STEP_BEFORE)
+    for _press in range(250 if all_of_them() else 2):
+        page.keyboard.press("Tab")
+        if target.evaluate("place => place === document.activeElement"):
+            assert target.evaluate("place => place.matches(':focus-visible')")
+            return
+    raise AssertionError(f"Tab never comes to {where}")
+
+
 @pytest.fixture
 def look() -> Look:
     return Look()
@@ -77,6 +122,12 @@ def _orm_beside_playwright() -> Iterator[None]:
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     yield
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(autouse=True)
+def _own_tags(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tab keeps public pages by their tags: another test's rows can have the same version."""
+    monkeypatch.setattr(keeping, "_files", lambda: request.node.nodeid)
 
 
 @pytest.fixture(scope="package")
@@ -90,8 +141,8 @@ def browser(_orm_beside_playwright: None) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="package")
-def tabs(browser: Browser) -> dict[Look, Page]:
-    """The tab of each look that one test leaves to the next: a new one takes as much CPU as five pages."""
+def tabs(browser: Browser) -> dict[bool, Page]:
+    """The tab, with scripts or without, that one test leaves to the next: a new one takes as much CPU as five pages."""
     return {}
 
 
@@ -143,10 +194,8 @@ def _open(browser: Browser, address: str, look: Look) -> Page:
 
 def _let_drafts_be(page: Page) -> None:
     """A page that closes saves its drafts: after the test, when nothing may ask the database any more."""
-    stop = "() => { for (const f of document.forms) { clearTimeout(f.autosaveTimer); delete f.dataset.changed; } }"
-    page.evaluate(stop)
     for _attempt in range(50):
-        if not page.evaluate("[...document.forms].some(form => form.autosaveRunning)"):
+        if page.evaluate(SETTLED):
             return
         page.wait_for_timeout(100)
 
@@ -157,28 +206,32 @@ def _make_as_new(page: Page, look: Look) -> None:
         _let_drafts_be(page)
     page.unroute_all()
     page.goto(f"{settings.STATIC_URL}icons.LICENSE.txt")
-    page.evaluate("localStorage.clear(); sessionStorage.clear()")
+    if look.javascript:
+        page.evaluate("localStorage.clear(); sessionStorage.clear()")
     page.context.clear_cookies()
+
+
+def _dress(page: Page, look: Look) -> None:
     page.emulate_media(media="null", color_scheme=look.scheme)
-    page.set_viewport_size({"width": look.width, "height": look.height})
-    protocol = page.context.new_cdp_session(page)
-    protocol.send("Network.clearBrowserCache")  # public pages may be kept for a minute
-    protocol.detach()
+    size: ViewportSize = {"width": look.width, "height": look.height}
+    if page.viewport_size != size:
+        page.set_viewport_size(size)
 
 
 @pytest.fixture
 def page(
     browser: Browser,
-    tabs: dict[Look, Page],
+    tabs: dict[bool, Page],
     live_server: LiveServer,
     look: Look,
     watch: Callable[[Page], None],
 ) -> Iterator[Page]:
-    page = tabs.pop(look, None) or _open(browser, live_server.url, look)
+    page = tabs.pop(look.javascript, None) or _open(browser, live_server.url, look)
+    _dress(page, look)
     watch(page)
     yield page
     _make_as_new(page, look)
-    tabs[look] = page
+    tabs[look.javascript] = page
 
 
 @pytest.fixture
@@ -214,18 +267,24 @@ def sign_in_browser(live_server: LiveServer) -> Callable[[Page, Person], None]:
     return sign_in
 
 
+def is_scanned(request: pytest.FixtureRequest) -> bool:
+    return all_of_them() or request.node.get_closest_marker("scanned") is not None
+
+
 @pytest.fixture
 def axe(request: pytest.FixtureRequest) -> Callable[[Page], list[str]]:
-    """Return a function that names what a page makes hard for people with disabilities: empty when nothing."""
-    contrast = request.node.get_closest_marker("contrast") or all_of_them()
+    """Return a function that names what a page makes hard for people with disabilities: empty when nothing, and in
+    ``make test`` where the test is not marked ``scanned``."""
     options = {
         "runOnly": RULES,
-        "rules": {"color-contrast": {"enabled": bool(contrast)}},
         "resultTypes": ["violations"],
         "preload": False,
-    }  # reads style sheets and films again, for no rule of these
+    }  # reads style sheets and films again
+    asked = is_scanned(request)
 
     def violations(page: Page) -> list[str]:
+        if not asked:
+            return []
         page.wait_for_load_state()  # a click ends when the next page begins
         if not page.evaluate("'axe' in window"):
             page.evaluate(AXE)
@@ -242,11 +301,13 @@ def axe(request: pytest.FixtureRequest) -> Callable[[Page], list[str]]:
 
 
 @pytest.fixture
-def is_whole(axe: Callable[[Page], list[str]]) -> Callable[[Page], None]:
-    """Return a function that looks at a page: it shuts nobody out and never scrolls sideways."""
+def is_whole(request: pytest.FixtureRequest, axe: Callable[[Page], list[str]]) -> Callable[[Page], None]:
+    """Return a function that looks at a page as ``axe`` does: it shuts nobody out and never scrolls sideways."""
+    asked = is_scanned(request)
 
     def look_at(page: Page) -> None:
-        assert axe(page) == [], page.url
-        assert too_wide(page) == {}, page.url
+        if asked:
+            assert axe(page) == [], page.url
+            assert too_wide(page) == {}, page.url
 
     return look_at

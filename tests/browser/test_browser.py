@@ -10,6 +10,7 @@ from tests.browser.conftest import Look
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
+@pytest.mark.scanned
 def test_axe_names_a_picture_without_words(page: Page, axe: Callable[[Page], list[str]]) -> None:
     page.set_content("<html lang=en><title>x</title><main><h1>x</h1><img src='/favicon.ico'></main></html>")
     assert [finding.split(":")[0] for finding in axe(page)] == ["image-alt"]
@@ -19,9 +20,3 @@ def test_axe_names_a_picture_without_words(page: Page, axe: Callable[[Page], lis
 def test_a_page_is_looked_at_in_both_schemes_and_on_a_telephone(page: Page, look: Look) -> None:
     assert page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches") is (look.scheme == "dark")
     assert page.evaluate("innerWidth") == look.width
-
-
-def test_the_style_guide_does_not_scroll_sideways_on_a_telephone(page: Page) -> None:
-    page.set_viewport_size({"width": 390, "height": 800})
-    page.goto("/style-guide/")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -11,7 +11,7 @@ from contributions import actions
 from contributions.models import Contribution
 from nominations.models import DossierItem, Nomination
 from people.models import Person
-from tests.browser.conftest import Look, looks
+from tests.browser.conftest import Look, looks, tab_to
 from tests.browser.test_nominations import looks_well  # noqa: F401
 from tests.cast import Cast, House
 from tests.common.test_fetching import LOCAL, server  # noqa: F401
@@ -21,15 +21,6 @@ from tests.nominations.conftest import accepted, invited, submit  # noqa: F401
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 Sees = Callable[[str], None]
 SignIn = Callable[[Page, Person], None]
-
-
-def tab_to(page: Page, matches: str) -> None:
-    """Press Tab until what has the focus matches a selector."""
-    for _ in range(250):
-        page.keyboard.press("Tab")
-        if page.evaluate("selector => document.activeElement.matches(selector)", matches):
-            return
-    raise AssertionError(f"The keyboard never reaches {matches}.")
 
 
 def file_of(number: int) -> dict[str, object]:
@@ -53,20 +44,20 @@ def test_twenty_contributions_by_import_complete_a_dossier_by_keyboard(
     page.goto("/me/contributions/imports/")
     page.set_input_files("input[type=file]", file_of(20))
     page.locator("input[type=file]").focus()
-    tab_to(page, "form button")
+    tab_to(page, page.locator("form:has([type=file]) button"))
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Check before you import")).to_be_visible()
-    tab_to(page, "form#import button.button--primary")
+    tab_to(page, page.locator("form#import button.button--primary"))
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Imported")).to_be_visible()
     page.goto(f"/nominations/{case}/dossier/")
-    for _ in range(20):
-        tab_to(page, "input[name=pick]")
+    for n in range(20):
+        tab_to(page, page.locator("input[name=pick]").nth(n))
         page.keyboard.press("Space")
-    tab_to(page, "form[action$='/pick/'] button")
+    tab_to(page, page.locator("form[action$='/pick/'] button").first)
     page.keyboard.press("Enter")
     expect(page.get_by_text("20 of 25")).to_be_visible()
-    tab_to(page, "form[action$='/complete/'] button")
+    tab_to(page, page.locator("form[action$='/complete/'] button"))
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/nominations/{case}/")
     assert DossierItem.objects.filter(nomination__key=case).exclude(frozen_at=None).count() == 20

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from playwright.sync_api import expect
 
 from common import clock
 from nominations.models import Conflict
@@ -109,7 +110,7 @@ def test_a_kept_board_and_a_tie_without_its_cause(house, cast, board, make_candi
     visit(cast.office_2, "/board/ties/")
 
 
-@looks(Look("light", 390), deep=LOOKS)
+@looks(deep=LOOKS)
 def test_a_vote_that_was_in_asks_why_it_changes(house, cast, make_candidacy, visit, page):  # noqa: F811
     vote = house.score
     vote.kind, vote.rule, vote.rubric = "vote", {"advance": "ballot"}, None
@@ -117,4 +118,4 @@ def test_a_vote_that_was_in_asks_why_it_changes(house, cast, make_candidacy, vis
     case = make_candidacy(vote, cast.reviewer_1, cast.reviewer_2)
     actions.give_verdict(case, by=cast.reviewer_1.user, verdict="plus")
     visit(cast.reviewer_1, f"/review/{house.cycle.slug}/2/?at={case.key}")
-    assert page.get_by_label("Why your vote changes, if it does").is_visible()
+    expect(page.get_by_label("Why your vote changes, if it does")).to_be_visible()

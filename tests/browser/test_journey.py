@@ -31,16 +31,16 @@ Tab = Callable[[Person | None], Page]
 
 
 @pytest.fixture
-def tab(new_page: Callable[[], Page], sign_in_browser: Callable[[Page, Person], None]) -> Tab:
-    """``tab(cast.nominee)`` is a browser in which she is signed in; ``tab(None)`` a stranger's."""
+def tab(page: Page, sign_in_browser: Callable[[Page, Person], None]) -> Tab:
+    """``tab(cast.nominee)`` is the browser, with her signed in from now on; ``tab(None)`` with nobody's cookies."""
 
-    def open_tab(person: Person | None) -> Page:
-        page = new_page()
+    def hand_over(person: Person | None) -> Page:
+        page.context.clear_cookies()
         if person is not None:
             sign_in_browser(page, person)
         return page
 
-    return open_tab
+    return hand_over
 
 
 def link_in_mail(kind: str, to: str) -> str:
@@ -53,10 +53,10 @@ def the_cycle_is_at(
     office: Page, house: House, *, closes: int | None = None, opens: int | None = None
 ) -> None:
     """The office closes one stage and opens the next, early and with a reason."""
+    office.goto(f"/office/cycles/{house.cycle.slug}/")
     for what, number in (("close", closes), ("open", opens)):
         if number is None:
             continue
-        office.goto(f"/office/cycles/{house.cycle.slug}/")
         card = office.locator(f"#stage-{number}-card")
         card.get_by_text(f"{what.title()} this stage…").click()
         card.locator(f"#{what}-{number}").fill(EARLY)
@@ -95,82 +95,87 @@ def accept_and_complete(page: Page, case_key: str) -> None:
     expect(page).to_have_url(re.compile(f"/nominations/{case_key}/dossier/"))
     page.locator("[name=pick]").first.check()
     page.locator("form[action$='/pick/'] button[type=submit]").first.click()
-    page.goto(f"/nominations/{case_key}/dossier/")
+    expect(page.get_by_role("main")).to_contain_text("1 of 25")
     page.locator("form[action$='/complete/'] button[type=submit]").click()
     expect(page.get_by_role("main")).to_contain_text("Complete")
 
 
 def score(page: Page, candidacy: Candidacy, marks: dict[str, int]) -> None:
     page.goto(f"/review/{candidacy.key}/")
+    assert "Nadia" not in page.content(), "reviewers do not learn who nominated"
     for criterion, mark in marks.items():
         page.locator(f"[name=mark_{criterion}][value='{mark}']").check(force=True)
         if mark in (1, 5):
             page.locator(f"[name=reason_{criterion}]").fill(REASON)
     page.locator("[name=comment]").fill("The checklist is the strongest item.")
     page.locator("[name=confidence][value='2']").check()
-    page.get_by_role("button", name=re.compile("Save and next")).click()
-    page.goto(f"/review/{candidacy.key}/")
-    expect(page.get_by_role("main")).to_contain_text("The checklist is the strongest item.")
+    with page.expect_navigation():
+        page.get_by_role("button", name=re.compile("Save and next")).click()
 
 
 def test_from_a_strangers_word_to_a_name_on_the_roster(
     tab: Tab, house: House, cast: Cast, run_jobs: Callable[[], int]
 ) -> None:
-    stranger, nominee = tab(None), tab(None)
     ContributionFactory(person=cast.nominee, title="School network checklist", reach=40)
 
-    nominate(stranger)
-    stranger.goto(link_in_mail("nominations.confirm", "nadia@stranger.example"))
+    page = tab(None)
+    nominate(page)
+    page.goto(link_in_mail("nominations.confirm", "nadia@stranger.example"))
     assert Nomination.objects.get().state == "draft", "a GET changes nothing"
-    stranger.get_by_role("main").locator("form button[type=submit]").first.click()
+    with page.expect_navigation():
+        page.get_by_role("main").locator("form button[type=submit]").first.click()
     case = Nomination.objects.get()
     assert case.state == "invited"
 
-    nominee.goto(link_in_mail("nominations.invitation", "ilmars@community.example"))
-    expect(nominee.get_by_role("main")).to_contain_text("Nadia Haidari")
-    accept_and_complete(nominee, case.key)
+    page = tab(None)
+    page.goto(link_in_mail("nominations.invitation", "ilmars@community.example"))
+    expect(page.get_by_role("main")).to_contain_text("Nadia Haidari")
+    accept_and_complete(page, case.key)
 
-    office, lead = tab(cast.office_1), tab(cast.regional_lead)
-    the_cycle_is_at(office, house, opens=1)
-    lead.goto("/review/")
-    expect(lead.get_by_role("main")).to_contain_text("Ilmārs Vītolbergs")
-    lead.keyboard.press("p")
-    expect(lead.get_by_role("main")).to_contain_text("Pass")
-    the_cycle_is_at(office, house, closes=1, opens=2)
+    the_cycle_is_at(tab(cast.office_1), house, opens=1)
+    page = tab(cast.regional_lead)
+    page.goto("/review/")
+    expect(page.get_by_role("main")).to_contain_text("Ilmārs Vītolbergs")
+    with page.expect_navigation():
+        page.keyboard.press("p")
+    expect(page.get_by_role("main")).to_contain_text("Pass")
+    the_cycle_is_at(tab(cast.office_1), house, closes=1, opens=2)
 
     candidacy = Candidacy.objects.get(stage=house.score)
-    chair = tab(cast.technology_lead)
     reviewers = (cast.reviewer_1, cast.reviewer_2, cast.reviewer_3)
+    page = tab(cast.technology_lead)
+    page.goto(f"/board/{candidacy.key}/")
     for reviewer in reviewers:
-        chair.goto(f"/board/{candidacy.key}/")
-        chair.get_by_label("Reviewer", exact=True).select_option(reviewer.key)
-        chair.get_by_role("button", name="Assign").click()
-        expect(chair.get_by_role("complementary")).to_contain_text(reviewer.name)
+        page.get_by_label("Reviewer", exact=True).select_option(reviewer.key)
+        page.get_by_role("button", name="Assign").click()
+        expect(page.get_by_role("complementary")).to_contain_text(reviewer.name)
     for number, reviewer in enumerate(reviewers):
-        page = tab(reviewer)
-        page.goto(f"/review/{candidacy.key}/")
-        assert "Nadia" not in page.content(), "reviewers do not learn who nominated"
-        score(page, candidacy, {"impact": 5 - number, "quality": 4, "reach": 3, "conduct": 5})
-    the_cycle_is_at(office, house, closes=2, opens=3)
+        score(tab(reviewer), candidacy, {"impact": 5 - number, "quality": 4, "reach": 3, "conduct": 5})
+    page.goto(f"/review/{candidacy.key}/")
+    expect(page.get_by_role("main")).to_contain_text("The checklist is the strongest item.")
+    the_cycle_is_at(tab(cast.office_1), house, closes=2, opens=3)
 
-    council = tab(cast.council_member)
-    council.goto("/review/")
-    expect(council.get_by_role("main")).to_contain_text("Ilmārs Vītolbergs")
-    the_cycle_is_at(office, house, closes=3)
+    page = tab(cast.council_member)
+    page.goto("/review/")
+    expect(page.get_by_role("main")).to_contain_text("Ilmārs Vītolbergs")
+    the_cycle_is_at(tab(cast.office_1), house, closes=3)
     candidacy.refresh_from_db()
     assert str(candidacy.mean) == "3.9500"  # totals of 4.30, 3.95 and 3.60
-    nominee.goto(f"/nominations/{case.key}/")
-    expect(nominee.get_by_role("main")).to_contain_text("In review")
+    page = tab(cast.nominee)
+    page.goto(f"/nominations/{case.key}/")
+    expect(page.get_by_role("main")).to_contain_text("In review")
 
-    second = tab(cast.office_2)
+    office = tab(cast.office_1)
     office.goto(f"/office/cycles/{house.cycle.slug}/release/")
     soon = clock.now() + dt.timedelta(minutes=2)
     office.locator("[name=date]").fill(soon.date().isoformat())
     office.locator("[name=time]").fill(f"{soon:%H:%M}")
     office.locator("form[action$='/release/prepare/'] button[type=submit]").click()
     expect(office.get_by_role("button", name="Confirm the release")).to_have_count(0)
+    second = tab(cast.office_2)
     second.goto(f"/office/cycles/{house.cycle.slug}/release/")
-    second.get_by_role("button", name="Confirm the release").click()
+    with second.expect_navigation():
+        second.get_by_role("button", name="Confirm the release").click()
     Release.objects.update(scheduled_at=clock.now() - dt.timedelta(seconds=1))
     assert not Award.objects.filter(person=cast.nominee).exists()
     carry_out_due_releases(0)
@@ -182,6 +187,7 @@ def test_from_a_strangers_word_to_a_name_on_the_roster(
     told = set(letters.values_list("to", flat=True))
     assert told == {"ilmars@community.example", "nadia@stranger.example"}
     assert not OutboxMail.objects.exclude(state="sent").filter(try_at__lte=clock.now()).exists()
+    nominee = tab(cast.nominee)
     nominee.goto(f"/nominations/{case.key}/")
     expect(nominee.get_by_role("main")).to_contain_text("Awarded")
     public = tab(None)

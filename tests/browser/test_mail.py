@@ -71,14 +71,19 @@ def test_the_pages_of_readers_can_be_used_by_everybody(
     expect(page.get_by_text("Delayed")).to_have_count(1)
 
 
-def test_a_holder_retires_with_the_keyboard_alone(page: Page, house: House, cast: Cast) -> None:
+@pytest.mark.scanned
+def test_a_holder_retires_with_the_keyboard_alone(
+    page: Page, is_whole: Callable[[Page], None], house: House, cast: Cast
+) -> None:
     actions.open_renewals(house.cycle, by=None)
     page.goto(f"/invitation/{token_of(AccessLink.objects.get())}/")
+    is_whole(page)
     page.get_by_role("button", name="Retire with thanks").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Thank you for these years")).to_be_visible()
 
 
+@pytest.mark.deep
 def test_one_click_stops_and_another_starts_again(page: Page, cast: Cast) -> None:
     page.goto(mail_groups.stop_path(cast.holder.key, "support"))
     page.get_by_role("button", name="Stop it").click()

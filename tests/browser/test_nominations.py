@@ -101,7 +101,7 @@ def test_the_dossier_and_the_log(
     looks_well(f"/me/contributions/{first.key}/")
 
 
-@looks(Look("dark", 390), deep=[Look("light")])
+@looks(deep=[Look("dark", 390), Look("light")])
 def test_the_status_page_and_ones_own_page(
     page: Page,
     looks_well: Sees,

@@ -34,7 +34,7 @@ def visit(
     return look_at
 
 
-@looks(Look("dark"), deep=[Look("light", 390)])
+@looks(deep=[Look("dark"), Look("light", 390)])
 def test_the_pages_around_a_running_stage(
     house: House, cast: Cast, visit: Callable[..., None], page: Page, axe: Callable[[Page], list[str]]
 ) -> None:

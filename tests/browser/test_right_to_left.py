@@ -16,7 +16,6 @@ from tests.world import World, world  # noqa: F401
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LOOKS = [Look("light", 390), Look("dark")]
 Axe = Callable[[Page], list[str]]
-in_deep_with_axe = pytest.mark.parametrize("with_axe", [False, pytest.param(True, marks=pytest.mark.deep)])
 
 
 @pytest.fixture
@@ -49,37 +48,26 @@ def public(cast: Cast) -> list[str]:
 
 
 @pytest.mark.usefixtures("spoken")
-@looks(Look("light", 390), deep=LOOKS)
-def test_public_pages_fit_and_are_mirrored(page: Page, public: list[str], live_server) -> None:
-    speak(page, live_server.url)
-    assert [wrong for address in public for wrong in what_is_wrong(page, address)] == []
-    word, account = (
-        page.locator(".wordmark").bounding_box(),
-        page.locator(".site-header__actions").bounding_box(),
-    )
-    assert word["x"] > account["x"]
-
-
-@pytest.mark.deep
-@pytest.mark.usefixtures("spoken")
-@looks(*LOOKS)
-def test_public_pages_shut_nobody_out_there(page: Page, axe: Axe, public: list[str], live_server) -> None:
+@looks(deep=LOOKS)
+def test_public_pages_fit_are_mirrored_and_shut_nobody_out(
+    page: Page, axe: Axe, public: list[str], live_server
+) -> None:
     speak(page, live_server.url)
     for address in public:
-        page.goto(address)
+        assert what_is_wrong(page, address) == []
         assert axe(page) == [], address
+    word, account = page.locator(".wordmark"), page.locator(".site-header__actions")
+    assert word.bounding_box()["x"] > account.bounding_box()["x"]
 
 
 @pytest.mark.usefixtures("spoken")
 @looks(deep=LOOKS)
-@in_deep_with_axe
 def test_the_pages_of_a_nominee_fit_too(
     page: Page,
     axe: Axe,
     world: World,  # noqa: F811
     sign_in_browser: Callable[[Page, Person], None],
     live_server,
-    with_axe: bool,
 ) -> None:
     sign_in_browser(page, world.cast.nominee)
     speak(page, live_server.url)
@@ -88,14 +76,13 @@ def test_the_pages_of_a_nominee_fit_too(
         f"/nominations/{world.case.nomination.key}/", f"/people/{world.cast.nominee.slug}/edit/",
     ):  # fmt: skip
         assert what_is_wrong(page, address) == []
-        assert not with_axe or axe(page) == [], address
+        assert axe(page) == [], address
 
 
-@looks(Look("light", 390))
-@in_deep_with_axe
+@looks(deep=[Look("light", 390)])
 @pytest.mark.parametrize("language", ["de", "es"])
 def test_german_and_spanish_fit_on_a_phone(
-    page: Page, axe: Axe, cast: Cast, live_server, sign_in_browser, language: str, with_axe: bool
+    page: Page, axe: Axe, cast: Cast, live_server, sign_in_browser, language: str
 ) -> None:
     sign_in_browser(page, cast.holder)
     speak(page, live_server.url, language)
@@ -103,7 +90,7 @@ def test_german_and_spanish_fit_on_a_phone(
         page.goto(address)
         assert page.evaluate("document.documentElement.lang") == language
         assert too_wide(page) == {}, address
-        assert not with_axe or axe(page) == [], address
+        assert axe(page) == [], address
 
 
 def test_the_language_is_chosen_at_the_foot_of_the_page_with_the_keyboard(page: Page, cast: Cast) -> None:
@@ -111,4 +98,4 @@ def test_the_language_is_chosen_at_the_foot_of_the_page_with_the_keyboard(page: 
     page.get_by_role("button", name="Deutsch").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Auszeichnung prüfen")
-    assert page.url.endswith("/verify/")
+    expect(page).to_have_url("/verify/")

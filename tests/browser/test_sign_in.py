@@ -1,5 +1,6 @@
 """From the sign-in page through the mail to one's own pages, as a visitor of a demo does it."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -43,7 +44,7 @@ def test_a_code_from_the_mail_signs_in(page: Page, axe: Callable[[Page], list[st
     expect(page.get_by_role("link", name="Your account, Ágnes Kővári")).to_be_visible()
 
 
-@looks(Look("dark"), deep=[Look("light", 390)])
+@looks(deep=[Look("dark"), Look("light", 390)])
 def test_the_pages_of_a_demo_can_be_used_by_everybody_and_fit(
     page: Page, is_whole: Callable[[Page], None]
 ) -> None:
@@ -51,6 +52,7 @@ def test_the_pages_of_a_demo_can_be_used_by_everybody_and_fit(
     page.get_by_label("Name").fill("Nomvula Dlamini")
     page.get_by_label("Email").fill("nomvula@community.example")
     page.get_by_role("button", name="Send me a code").click()
+    expect(page.get_by_role("heading", name="Look in your mail")).to_be_visible()
     for address in ("/accounts/signup/", "/demo/", "/outbox/", f"/outbox/{OutboxMail.objects.get().key}/"):
         page.goto(address)
         is_whole(page)
@@ -63,5 +65,6 @@ def test_everything_works_without_scripts(page: Page) -> None:
     expect(page.get_by_role("link", name="Your account, Ágnes Kővári")).to_be_visible()
     page.goto("/accounts/logout/")
     page.get_by_role("main").get_by_role("button", name="Sign out").click()
+    expect(page).not_to_have_url(re.compile("/accounts/logout/"))
     page.goto("/outbox/")
     expect(page.get_by_role("link", name="Sign in")).to_be_visible()

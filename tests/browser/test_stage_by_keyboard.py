@@ -20,11 +20,13 @@ def press(page: Page, *keys: str) -> None:
         page.keyboard.press(key)
 
 
+@pytest.mark.scanned
 def test_a_reviewer_does_a_whole_stage_without_the_mouse(
     house,
     cast,
     page,
     sign_in_browser,
+    is_whole,
     make_candidacy,  # noqa: F811
 ):
     first, tied, later, last = (
@@ -34,8 +36,24 @@ def test_a_reviewer_does_a_whole_stage_without_the_mouse(
     sign_in_browser(page, cast.reviewer_1)
     page.goto("/review/")
 
+    is_whole(page)
+
+    # J and K walk through the queue, "?" shows the keys.
+    with page.expect_navigation():
+        press(page, "j")
+    assert page.url.endswith(f"/review/{tied.key}/")
+    with page.expect_navigation():
+        press(page, "k")
+    assert page.url.endswith(f"/review/{first.key}/")
+    press(page, "?")
+    expect(page.locator("#keys")).to_be_visible()
+    press(page, "Escape")
+    expect(page.locator("#keys")).to_be_hidden()
+
     # A five needs its reason: W opens it, Escape leaves it and goes on with the next criterion.
-    press(page, "5", "w")
+    press(page, "5")
+    expect(page.locator("[name=reason_impact]")).to_be_visible()
+    press(page, "w")
     expect(page.locator("[name=reason_impact]")).to_be_focused()
     page.keyboard.type(WHY)
     press(page, "Escape", "4", "3", "3", "2", "c")
@@ -45,7 +63,9 @@ def test_a_reviewer_does_a_whole_stage_without_the_mouse(
 
     # A tie: R, one key for its kind, Enter.
     assert page.url.endswith(f"/review/{tied.key}/")
-    press(page, "r", "3")
+    press(page, "r")
+    expect(page.locator("#recuse")).to_be_visible()
+    press(page, "3")
     with page.expect_navigation():
         press(page, "Enter")
 
@@ -78,14 +98,14 @@ def sign_out(page: Page) -> None:
     page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
 
 
-def test_what_was_typed_while_signed_out_is_kept_and_saved_after_signing_in_again(
+def test_what_was_typed_while_signed_out_is_kept_for_its_writer_alone_and_saved_after_signing_in_again(
     house,
     cast,
     page,
     sign_in_browser,
     make_candidacy,  # noqa: F811
 ):
-    candidacy = make_candidacy(house.score, cast.reviewer_1)
+    candidacy = make_candidacy(house.score, cast.reviewer_1, cast.reviewer_2)
     sign_in_browser(page, cast.reviewer_1)
     page.goto("/review/")
     press(page, "4", "c")
@@ -98,6 +118,10 @@ def test_what_was_typed_while_signed_out_is_kept_and_saved_after_signing_in_agai
     page.get_by_role("link", name="Sign in again").click()
     page.wait_for_url("**/accounts/login/**")
     assert f"next=/review/{candidacy.key}/" in unquote(page.url)
+
+    sign_in_browser(page, cast.reviewer_2)  # somebody else at the same browser
+    page.goto(f"/review/{candidacy.key}/")
+    expect(page.locator("[name=comment]")).to_have_value("")
     sign_in_browser(page, cast.reviewer_1)
     page.goto(f"/review/{candidacy.key}/")
     expect(page.locator("[name=comment]")).to_have_value("Half a thought, and the other half")
@@ -131,25 +155,6 @@ def test_a_review_handed_in_while_signed_out_is_there_after_signing_in(
     assert str(Review.objects.get().total) == "3.6500"
 
 
-def test_somebody_else_at_the_same_browser_does_not_see_what_was_kept(
-    house,
-    cast,
-    page,
-    sign_in_browser,
-    make_candidacy,  # noqa: F811
-):
-    make_candidacy(house.score, cast.reviewer_1, cast.reviewer_2)
-    sign_in_browser(page, cast.reviewer_1)
-    page.goto("/review/")
-    sign_out(page)
-    press(page, "c")
-    page.keyboard.type("Mine alone")
-    expect(page.get_by_text("You are signed out.")).to_be_visible()
-    sign_in_browser(page, cast.reviewer_2)
-    page.goto("/review/")
-    expect(page.locator("[name=comment]")).to_have_value("")
-
-
 def test_a_stage_that_closes_while_a_draft_is_open_says_so_and_keeps_it(
     house,
     cast,
@@ -172,17 +177,19 @@ def test_a_stage_that_closes_while_a_draft_is_open_says_so_and_keeps_it(
 def test_a_second_window_is_shown_both_versions_and_asked(
     house,
     cast,
-    new_page,
+    page,
+    watch,
     sign_in_browser,
     make_candidacy,  # noqa: F811
 ):
     make_candidacy(house.score, cast.reviewer_1)
-    one, other = new_page(), new_page()
-    for window in (one, other):
-        sign_in_browser(window, cast.reviewer_1)
+    sign_in_browser(page, cast.reviewer_1)
+    other = page.context.new_page()
+    watch(other)
+    for window in (page, other):
         window.goto("/review/")
-    one.locator("[name=comment]").fill("From the office")
-    expect(one.get_by_text("Saved as draft at")).to_be_visible()
+    page.locator("[name=comment]").fill("From the office")
+    expect(page.get_by_text("Saved as draft at")).to_be_visible()
     other.locator("[name=comment]").fill("From the train")
     expect(other.get_by_text("You saved this review in another window")).to_be_visible()
     other.get_by_role("button", name="See both versions").click()
@@ -191,6 +198,7 @@ def test_a_second_window_is_shown_both_versions_and_asked(
     with other.expect_navigation():
         other.get_by_role("button", name="Save my version").click()
     assert Review.objects.get().draft["comment"] == "From the train"
+    other.close()
 
 
 def test_a_text_that_is_typed_without_a_pause_is_saved_within_ten_seconds(
