@@ -16,9 +16,10 @@ from django.utils import translation
 from common.languages import site_languages
 from mvp_program import api_door
 
-SHEETS = ("tokens", "base", "components", "layouts")
+OWN_FILES = ("fonts",)  # a sheet that needs files of its own: the page alone has the reader's fonts
 AGAIN_AFTER = 300  # seconds, for machines
 SAID_AT_MOST = 300  # characters
+_SHEET = re.compile(r"css/([\w-]+)\.css")
 _LINKS = re.compile(r'\s*<link rel="(?:stylesheet|icon)"[^>]*>')
 
 
@@ -48,8 +49,11 @@ def said() -> str:
 
 def page_alone(words: str = "") -> str:
     """The page in every language of the site, with its styles inside: one file that needs nothing else."""
-    folder = settings.BASE_DIR / "mvp_program" / "static" / "css"
-    styles = "\n".join((folder / f"{name}.css").read_text() for name in SHEETS)
+    ours = settings.BASE_DIR / "mvp_program"
+    sheets = _SHEET.findall((ours / "templates" / "components" / "styles.html").read_text())
+    styles = "\n".join(
+        (ours / "static" / "css" / f"{name}.css").read_text() for name in sheets if name not in OWN_FILES
+    )
     page = _LINKS.sub("", _drawn([code for code, _name in site_languages()], words))
     return page.replace("</head>", f"<style>\n{styles}</style>\n</head>", 1)
 

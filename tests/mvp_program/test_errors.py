@@ -96,4 +96,4 @@ def test_the_page_for_a_server_in_front_needs_no_other_file() -> None:
         "es",
     ]
     assert page.count("Until noon.") == 3
-    assert "light-dark(" in page
+    assert all(style in page for style in ("light-dark(", ".big-code {", ".site-header__bar"))
