@@ -20,6 +20,7 @@ from people.actions import merge_persons
 from people.models import Merge, Person
 from tests import factories
 from tests.cast import Cast, House
+from tests.kept import kept_fixture
 
 SignIn = Callable[..., Client]
 pytestmark = pytest.mark.django_db
@@ -32,7 +33,7 @@ def page_in(zone: str, cast: Cast, sign_in: SignIn, address: str = "/office/dupl
     return sign_in(Person.objects.get(pk=cast.office_1.pk)).get(address).content.decode()
 
 
-@pytest.fixture
+@kept_fixture
 def merged(cast: Cast) -> None:
     with clock.at(MOMENT):
         merge_persons(cast.holder, factories.PersonFactory(), by=None)

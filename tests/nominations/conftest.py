@@ -12,7 +12,7 @@ from nominations.models import Nomination, Support
 from people.models import Person
 from tests.cast import Cast, House
 from tests.factories import ContributionFactory
-from tests.kept import Kept
+from tests.kept import Kept, kept_fixture
 
 STATEMENT = (
     "When the school network in Cēsis failed the week before exams, Ilmārs worked through the traces with a "
@@ -47,7 +47,7 @@ def draft(house: House, cast: Cast) -> Nomination:
     return actions.save_draft("DRAFT222", cycle=house.cycle, answers=answers(), by=cast.nominator)
 
 
-def _send(key: str, by: Person, cycle: Cycle, **changes: Any) -> Nomination:
+def send(key: str, by: Person, cycle: Cycle, **changes: Any) -> Nomination:
     given = answers(email=by.user.email if by.user else "", name=by.name, **changes)
     draft = actions.save_draft(key, cycle=cycle, answers=given, by=by)
     return actions.send_nomination(draft, answers=given, by=by.user, person=by).nomination
@@ -59,7 +59,7 @@ def submit(house: House, cast: Cast) -> Callable[..., Nomination]:
     number = iter("3456789ABCDEFGHJK")
 
     def submit(by: Person | None = None, cycle: Cycle | None = None, **changes: Any) -> Nomination:
-        return _send(f"SENT{next(number)}22", by or cast.nominator, cycle or house.cycle, **changes)
+        return send(f"SENT{next(number)}22", by or cast.nominator, cycle or house.cycle, **changes)
 
     return submit
 
@@ -72,7 +72,7 @@ def invited(house: House, cast: Cast) -> Nomination:
 
 @Kept
 def _invite(house: House, cast: Cast) -> Nomination:
-    return _send("SENT222", cast.nominator, house.cycle)
+    return send("SENT222", cast.nominator, house.cycle)
 
 
 @pytest.fixture
@@ -107,7 +107,7 @@ def in_review(complete: Nomination, cast: Cast) -> Nomination:
     return complete
 
 
-@pytest.fixture
+@kept_fixture
 def endorsement(accepted: Nomination, cast: Cast) -> Support:
     return actions.request_endorsement(
         accepted,

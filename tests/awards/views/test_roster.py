@@ -19,6 +19,7 @@ from people import names
 from people.models import Person, Visibility
 from tests.cast import Cast, House
 from tests.factories import AreaFactory, AwardFactory, PersonFactory
+from tests.kept import kept_fixture
 
 
 def holder(name: str, **fields) -> Person:
@@ -34,7 +35,7 @@ def shown(client: Client, **query) -> list[str]:
     return [line.person.name for line in response.context["lines"]]
 
 
-@pytest.fixture
+@kept_fixture
 def roster(house: House) -> dict[str, Person]:
     """Łukasz holds two areas now; Marta held spreadsheets in 2010 and 2011; Chén began this year."""
     year = house.program.current_year

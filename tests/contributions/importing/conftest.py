@@ -13,12 +13,13 @@ from contributions.models import ContributionType
 from people.models import Person
 from tests.cast import Cast, House
 from tests.factories import ContributionTypeFactory
+from tests.kept import kept_fixture
 
 HEAD = ["type", "title", "date", "link", "reach"]
 Import = Callable[..., str]
 
 
-@pytest.fixture
+@kept_fixture
 def types(house: House) -> list[ContributionType]:
     blog = ContributionTypeFactory(
         code="blog-post", name="Blog post", quantity_label="posts", second_quantity_label="subscribers",

@@ -17,6 +17,7 @@ from people.actions import confirm_address
 from people.models import Person
 from tests.cast import Cast, House
 from tests.factories import AwardFactory, PersonFactory
+from tests.kept import kept_fixture
 from tests.nominations.conftest import STATEMENT, answers
 
 WORDS = [
@@ -48,26 +49,26 @@ def text_of(number: int) -> str:
 @pytest.fixture
 def flood(house: House) -> Callable[[int], list[Nomination]]:
     """``flood(number)``: nominations by as many strangers from one network."""
+    return lambda number: _flood(house, number)
 
-    def send(number: int) -> list[Nomination]:
-        cases = []
-        for place in range(number):
-            by = confirm_address(PersonFactory(user=None), f"stranger{place}@mail.example")
-            given = answers(
-                name=by.name,
-                email=f"stranger{place}@mail.example",
-                nominee_email=f"nominee{place}@else.example",
-                nominee_name=f"Nominee {'ABCDEFGHIJKLMNOPQRSTUV'[place]}",
-                statement=text_of(place),
-            )
-            draft = actions.save_draft(
-                f"FLD{place:02}".replace("0", "A").replace("1", "B"), cycle=house.cycle, answers=given, by=by
-            )
-            sent = actions.send_nomination(draft, answers=given, by=by.user, person=by, ip="203.0.113.9")
-            cases.append(sent.nomination)
-        return cases
 
-    return send
+def _flood(house: House, number: int) -> list[Nomination]:
+    cases = []
+    for place in range(number):
+        by = confirm_address(PersonFactory(user=None), f"stranger{place}@mail.example")
+        given = answers(
+            name=by.name,
+            email=f"stranger{place}@mail.example",
+            nominee_email=f"nominee{place}@else.example",
+            nominee_name=f"Nominee {'ABCDEFGHIJKLMNOPQRSTUV'[place]}",
+            statement=text_of(place),
+        )
+        draft = actions.save_draft(
+            f"FLD{place:02}".replace("0", "A").replace("1", "B"), cycle=house.cycle, answers=given, by=by
+        )
+        sent = actions.send_nomination(draft, answers=given, by=by.user, person=by, ip="203.0.113.9")
+        cases.append(sent.nomination)
+    return cases
 
 
 def invitations() -> int:
@@ -166,12 +167,12 @@ def test_an_undecided_invitation_does_not_lapse(submit: Submit, cast: Cast) -> N
     assert case.state == states.EXPIRED
 
 
-@pytest.fixture
-def held(flood: Callable[[int], list[Nomination]], house: House) -> list[Nomination]:
+@kept_fixture
+def held(house: House) -> list[Nomination]:
     """Two that wait as drafts."""
     house.program.held_above_an_hour = 0
     house.program.save()
-    return flood(2)
+    return _flood(house, 2)
 
 
 def later(monkeypatch: pytest.MonkeyPatch, **time: int) -> None:

@@ -14,15 +14,18 @@ from nominations.models import AccessLink, Nomination
 from nominations.queries import wants_no_invitations
 from people.models import Address, Person
 from tests.cast import Cast, House
+from tests.kept import kept_fixture
+from tests.nominations.conftest import send
 
 SignIn = Callable[[Person | None], Client]
 YES = {"answer": "accept", "attested": "on", "agreement_code-of-conduct": "on", "may_learn": "on"}
 
 
-@pytest.fixture
-def case(submit: Callable[..., Nomination]) -> Nomination:
+@kept_fixture
+def case(house: House, cast: Cast) -> Nomination:
     """Teodora nominated somebody without an account."""
-    return submit(nominee_email="dana@elsewhere.example", nominee_name="Dana Sipos")
+    names = {"nominee_email": "dana@elsewhere.example", "nominee_name": "Dana Sipos"}
+    return send("DANA222", cast.nominator, house.cycle, **names)
 
 
 @pytest.fixture
