@@ -12,6 +12,7 @@ from awards.bits import WORD, Hits
 from awards.columns import Columns
 from awards.facets import STANDINGS, TENURES, Facets, facets_of
 from awards.roster import skipped
+from tests.spread import examples
 
 NOW = 2004
 LANGUAGES = [("en",), ("en", "de"), ()]
@@ -72,6 +73,7 @@ def fits(award: Award, question: str, answer: str, *, pk: int, held: set[int], a
     }[question]()
 
 
+@examples(12)
 @given(AWARDS, QUESTIONS, st.sampled_from([1, WORD]))
 def test_bits_find_and_count_what_a_loop_over_awards_does(awards: list, asked: dict, times: int) -> None:
     columns, facets, rows = made(awards, times)

@@ -17,6 +17,7 @@ from contributions.models import Contribution
 from people.models import Person
 from tests.cast import Cast, House
 from tests.factories import ContributionFactory
+from tests.spread import all_of_them
 
 SignIn = Callable[[Person | None], Client]
 LINES = (st.text(max_size=60) | st.text(st.sampled_from("'=+-@ ;,\"\ta1é"), max_size=9)).map(one_line)
@@ -48,7 +49,7 @@ ENTRIES = st.lists(
 
 @given(entries=ENTRIES, split=st.integers(0, 12))
 @settings(
-    max_examples=15,
+    max_examples=40 if all_of_them() else 6,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
