@@ -98,6 +98,8 @@ def headline(status: Status) -> str:
     if is_retired(status) and status.is_inside:
         return _("You retired, with thanks") if you else _("%(name)s retired") % {"name": status.name}
     if state in ENDED and not status.is_inside:
+        if not status.case.nominee_name:  # erased
+            return _("The nomination does not go on")
         return _("The nomination of %(name)s does not go on") % {"name": status.name}
     if state == states.IN_REVIEW:
         now = next((step["title"] for step in status.steps if step["state"] == "current"), "")

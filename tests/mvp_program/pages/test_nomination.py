@@ -11,6 +11,7 @@ from common import clock
 from nominations import actions, states
 from nominations.models import Nomination, Support
 from nominations.words import day_in_words
+from people.actions import erase_oneself
 from people.models import Person
 from selection import states as selection_states
 from selection.models import Assignment, Candidacy, Decision, Release, Review, Stage
@@ -303,6 +304,15 @@ def test_an_end_is_told_with_its_day(
     page = page_of(sign_in(cast.nominator), accepted)
     assert "does not go on" in page
     assert "Works for the organiser." not in page
+
+
+def test_the_end_of_a_case_whose_nominee_was_erased_names_nobody(
+    accepted: Nomination,  # noqa: F811
+    cast: Cast,
+    sign_in: SignIn,
+) -> None:
+    erase_oneself(cast.nominee, by=cast.nominee.user)
+    assert "<bdi>The nomination does not go on</bdi>" in page_of(sign_in(cast.nominator), accepted)
 
 
 def test_a_joined_nominators_page_is_that_of_a_new_case(
