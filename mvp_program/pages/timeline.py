@@ -1,6 +1,7 @@
 """The timeline of a case: what happened and what comes, step by step."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -102,10 +103,22 @@ def _stages(status: Status) -> list[dict[str, Any]]:
     """The cycle's stages by their dates. Nothing here depends on how this case fares."""
     begun = status.state not in (states.INVITED, states.ACCEPTED)
     over = status.is_announced or is_carried(status)
-    return [
-        _stage(stage, begun=begun, over=over, first=status.first_told.get(stage.pk))
-        for stage in status.stages
-    ]
+    return _one_after_the_other(status, status.stages, begun=begun, over=over)
+
+
+def _one_after_the_other(
+    status: Status, stages: Iterable[Stage], *, begun: bool, over: bool
+) -> list[dict[str, Any]]:
+    """A stage begins once the one before has closed: where that takes longer, so does the beginning."""
+    steps: list[dict[str, Any]] = []
+    before: Stage | None = None
+    for stage in stages:
+        first, waits = status.first_told.get(stage.pk), None
+        if before is not None and before.state != selection_states.STAGE_CLOSED:
+            waits = before.closes_at if _slipped(stage.opens_at, before.closes_at) else None
+        steps.append(_stage(stage, begun=begun, over=over, first=first, waits_until=waits))
+        before = stage
+    return steps
 
 
 def _slipped(first: dt.datetime | None, now: dt.datetime) -> bool:
@@ -113,7 +126,9 @@ def _slipped(first: dt.datetime | None, now: dt.datetime) -> bool:
     return first is not None and now > first + SLACK
 
 
-def _stage(stage: Stage, *, begun: bool, over: bool, first: dt.datetime | None) -> dict[str, Any]:
+def _stage(
+    stage: Stage, *, begun: bool, over: bool, first: dt.datetime | None, waits_until: dt.datetime | None
+) -> dict[str, Any]:
     now = clock.now()
     span = _("%(first)s – %(last)s") % {
         "first": day_in_words(stage.opens_at),
@@ -144,6 +159,13 @@ def _stage(stage: Stage, *, begun: bool, over: bool, first: dt.datetime | None) 
         return _step(
             named(stage.public_name), "current", span, _("Nothing is needed from you."), _("Now"), "gold"
         )
+    if stage.state == selection_states.STAGE_PLANNED and waits_until is not None:
+        text = _(
+            "It was to begin on %(was)s and begins once the stage before has ended. Nothing is needed from you."
+        )
+        text = text % {"was": day_in_words(stage.opens_at)}
+        ends = _until(stage.closes_at) if stage.closes_at > waits_until else ""
+        return _step(named(stage.public_name), "", ends, text, _("Delayed"), "warn")
     if _slipped(first, stage.closes_at):
         return _step(named(stage.public_name), "", span, _expected(first, stage), _("Delayed"), "warn")
     if stage.state == selection_states.STAGE_PLANNED and now > stage.opens_at + dt.timedelta(days=1):
@@ -214,10 +236,7 @@ def _carried(status: Status) -> list[dict[str, Any]]:
         text = _("The case is looked at again in the next cycle. Nothing is needed from you.")
         return [_step(_("Carried over"), "current", when, text)]
     text = _("The case is looked at again in %(cycle)s.") % {"cycle": status.cycle.label}
-    stages = [
-        _stage(stage, begun=True, over=False, first=status.first_told.get(stage.pk))
-        for stage in stages_of(status.cycle)
-    ]
+    stages = _one_after_the_other(status, stages_of(status.cycle), begun=True, over=False)
     letters = _letters_to_come(status, status.cycle.release_planned_at)
     return [_step(_("Carried over"), "done", when, text), *stages, letters]
 

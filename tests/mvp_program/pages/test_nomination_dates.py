@@ -8,6 +8,7 @@ from django.test import Client
 from common import clock
 from nominations import actions, states
 from nominations.models import Nomination
+from nominations.words import day_in_words
 from people.models import Person
 from selection import actions as selection_actions
 from selection.models import Candidacy, Stage
@@ -56,6 +57,21 @@ def test_a_moved_end_is_called_delayed_at_once_before_any_mail(
     for page in (page_of(client, in_review) for client in clients):
         assert page.count("Delayed") == 2
         assert page.count("now expected by") == 2
+
+
+def test_a_stage_that_waits_for_the_one_before_does_not_keep_its_beginning(
+    in_review: Nomination,  # noqa: F811
+    house: House,
+    cast: Cast,
+    sign_in: SignIn,
+) -> None:
+    run(house.score)
+    client, later = sign_in(cast.nominee), house.council.opens_at + dt.timedelta(days=3)
+    assert "once the stage before has ended" not in page_of(client, in_review)
+    Stage.objects.filter(pk=house.score.pk).update(closes_at=later)
+    page = page_of(client, in_review)
+    was = day_in_words(house.council.opens_at)
+    assert f"It was to begin on {was} and begins once the stage before has ended." in page
 
 
 def test_moved_letters_are_called_delayed_with_both_days(
