@@ -20,7 +20,7 @@ from awards.actions import sign_credential
 from common.models import HistoryRow, OutboxMail
 from people.models import Person
 from tests.access_matrix import CSV_FILES, MATRIX, ROLES, Row
-from tests.access_rows import SIGNED_IN
+from tests.access_rows import OFFICE, SIGNED_IN
 from tests.access_tables import admin_rows
 from tests.drawing import draw_nothing
 from tests.selection.leaks.canary import STAFF, STARTS, Canaries, Crawl, records, ways_on
@@ -197,14 +197,19 @@ def test_only_those_in_the_matrix_may_post(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """And nobody opens it as a page: one who might post there, and the roles in turn. What all who are signed in may post is
-    posted by two of them."""
+    posted by two of them, what both of the office may, by one."""
     draw_nothing(monkeypatch)
     wrong: dict[str, object] = {}
     where, opens = asked(POSTS, world), set(spread(POSTS, ROLES))
     opens |= {(name, role) for name, row in POSTS.items() for role in ROLES if role in row.may_post}
     by_all = [name for name, row in POSTS.items() if row.may_post == frozenset(SIGNED_IN)]
-    asked_of = {*spread(by_all, SIGNED_IN), *spread(by_all, SIGNED_IN[::-1])}
-    left_out = {(name, role) for name in by_all for role in SIGNED_IN} - asked_of
+    by_office = [name for name, row in POSTS.items() if row.may_post == frozenset(OFFICE.split())]
+    asked_of = {
+        *spread(by_all, SIGNED_IN),
+        *spread(by_all, SIGNED_IN[::-1]),
+        *spread(by_office, OFFICE.split()),
+    }
+    left_out = {(name, role) for name in by_all + by_office for role in POSTS[name].may_post} - asked_of
     for role in ROLES:
         client = sign_in(world.people[role])
         client.raise_request_exception = False

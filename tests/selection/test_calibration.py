@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import stats
+from scipy import special
 
 from selection import calibration, mixed
 from selection.calibration import calibrate, chances_in, draws, least_squares, plain, reasons_not_to_show
@@ -132,7 +132,7 @@ def test_the_interval_is_the_mixture_over_the_likelihood_of_the_ratios():
     likelihood, middle, scale = np.array(parts).T
     weights = np.exp(likelihood - likelihood.max())
     at = (found.case_interval[0][:, None] - middle) / scale
-    below = stats.t.cdf(at, mark.size - 1) @ weights / weights.sum()
+    below = special.stdtr(mark.size - 1, at) @ weights / weights.sum()
     assert below.tolist() == pytest.approx([0.05, 0.95], abs=5e-4)
 
 
@@ -170,6 +170,8 @@ def test_fixed_effects_are_the_least_squares_of_the_dense_design():
 
 @pytest.mark.parametrize("seed", [0, *(pytest.param(one, marks=pytest.mark.deep) for one in (1, 2))])
 def test_at_the_estimates_a_shift_of_half_a_point_keeps_the_order_nearly(seed):
+    from scipy import stats  # takes half a second to load: in no other worker
+
     one = panel(SetUp(), np.random.default_rng(seed))
     before = calibrate(one.case, one.reviewer, one.mark).case_score
     worst = min(
