@@ -28,7 +28,7 @@ from nominations.queries import (
     draft_of,
     last_day_for_declining,
     last_day_for_second_look,
-    nominations_visible_to,
+    nomination_visible_to,
     relations_of,
     state_shown_to,
     support_of,
@@ -145,12 +145,7 @@ def acts_for(user: Any, nomination: Nomination) -> set[str]:
 
 def get_nomination(user: Any, key: str, *, to: Permission = can_view) -> Nomination:
     """The case of a key. Not theirs to know of and never existed are one answer: 404. Seen, not allowed: 403."""
-    nomination = (
-        nominations_visible_to(user)
-        .select_related("cycle", "area", "category", "nominee", "merged_into", "merged_into__cycle")
-        .filter(key=key)
-        .first()
-    )
+    nomination = nomination_visible_to(user, key)
     if nomination is None:
         raise Http404
     if not to(user, nomination):

@@ -15,6 +15,7 @@ from common import clock
 from common.bounces import is_bouncing
 from common.languages import named
 from common.models import HistoryRow
+from common.prepared import Kept, KeptModels
 from nominations import states
 from nominations.models import Conflict, InvitationStop, Nomination, Support
 from nominations.words import day_in_words
@@ -58,11 +59,39 @@ def nominations_visible_to(user: Any) -> QuerySet[Nomination]:
     they see as a party to a case stays. Conditions of the office are asked of each row, not gathered into a set
     first: fetching one case must not read all of them.
     """
-    person = person_of(user)
+    return _seen_by(person_of(user), office=is_office(user))
+
+
+def _seen_by(person: Person | None, *, office: bool) -> QuerySet[Nomination]:
     seen = Q(pk__in=nominations_of(person).values("pk")) if person else Q(pk__in=[])
-    if is_office(user):
+    if office:
         seen |= _SUBMITTED & ~Q(Exists(hard_ties(person)))
     return Nomination.objects.filter(seen)
+
+
+def nomination_visible_to(user: Any, key: str) -> Nomination | None:
+    """The case of a key among ``nominations_visible_to(user)``, with what its pages show beside it; None if it is not.
+
+    By a statement that is built once: every page and act of a case begins with it.
+    """
+    person, office = person_of(user), is_office(user)
+    if person is None:
+        return _with_parts(_seen_by(None, office=office)).filter(key=key).first()
+    return next(iter(_KEPT[office].fetch(person.pk, key)), None)
+
+
+def _with_parts(rows: QuerySet[Nomination]) -> QuerySet[Nomination]:
+    return rows.select_related("cycle", "area", "category", "nominee", "merged_into", "merged_into__cycle")
+
+
+def _kept(*, office: bool) -> KeptModels:
+    def rows() -> QuerySet[Nomination]:
+        return _with_parts(_seen_by(Person(pk=Kept.ANY), office=office)).filter(key=Kept.ANY_WORD)
+
+    return KeptModels(rows, Kept.ANY, Kept.ANY_WORD)
+
+
+_KEPT = {office: _kept(office=office) for office in (True, False)}
 
 
 def nominations_in_office_of(user: Any) -> QuerySet[Nomination]:

@@ -8,7 +8,12 @@ from accounts.actions import grant_role
 from accounts.models import Role
 from nominations import conflicts, queries
 from nominations.models import Conflict, Nomination, Support
-from nominations.queries import nominations_in_office_of, nominations_visible_to, without_conflicts
+from nominations.queries import (
+    nomination_visible_to,
+    nominations_in_office_of,
+    nominations_visible_to,
+    without_conflicts,
+)
 from people.models import Employer, Person
 from tests.cast import Cast
 
@@ -16,7 +21,9 @@ Submit = Callable[..., Nomination]
 
 
 def sees(person: Person, case: Nomination) -> bool:
-    return nominations_visible_to(person.user).filter(pk=case.pk).exists()
+    seen = nominations_visible_to(person.user).filter(pk=case.pk).exists()
+    assert (nomination_visible_to(person.user, case.key) == case) == seen  # the door of pages is no other
+    return seen
 
 
 def test_parties_and_the_office_see_a_case_and_nobody_else(
