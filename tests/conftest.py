@@ -118,26 +118,28 @@ def _empty_cache() -> None:
     keep_zone("UTC")
 
 
-@pytest.fixture
-def run_jobs(db: None) -> Callable[[], int]:
-    """Return a function that runs, here and now, every job that is due, and says how many there were."""
+def run_due_jobs() -> int:
+    """Run, here and now, every job that is due, and say how many there were."""
     from procrastinate.contrib.django import app
     from procrastinate.contrib.django.models import ProcrastinateJob
 
     from common import clock
 
-    def run() -> int:
-        count = 0
-        while job := (
-            ProcrastinateJob.objects.filter(status="todo")
-            .filter(Q(scheduled_at=None) | Q(scheduled_at__lte=clock.now()))
-            .order_by("id")
-            .first()
-        ):
-            with connection.cursor() as cursor:
-                cursor.execute("UPDATE procrastinate_jobs SET status = 'succeeded' WHERE id = %s", [job.pk])
-            app.tasks[job.task_name](**job.args)
-            count += 1
-        return count
+    count = 0
+    while job := (
+        ProcrastinateJob.objects.filter(status="todo")
+        .filter(Q(scheduled_at=None) | Q(scheduled_at__lte=clock.now()))
+        .order_by("id")
+        .first()
+    ):
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE procrastinate_jobs SET status = 'succeeded' WHERE id = %s", [job.pk])
+        app.tasks[job.task_name](**job.args)
+        count += 1
+    return count
 
-    return run
+
+@pytest.fixture
+def run_jobs(db: None) -> Callable[[], int]:
+    """``run_due_jobs``."""
+    return run_due_jobs

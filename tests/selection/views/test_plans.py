@@ -13,17 +13,20 @@ from selection import actions, states
 from selection.actions.protocol import publish_protocol
 from selection.models import Assignment, AssignmentPlan, ProtocolVersion, ReviewerCapacity
 from tests import factories
+from tests.conftest import run_due_jobs
+from tests.kept import kept_fixture
+from tests.selection.conftest import enter, hand_in
 
 PLANS = "/board/plans/"
 
 
-@pytest.fixture
-def asked(house, cast, make_candidacy, run_jobs):
+@kept_fixture
+def asked(house, cast):
     """A plan for three cases, made by the worker."""
     for number in range(3):
-        make_candidacy(house.score, name=f"Nominee Number{number}")
+        enter(house, cast, house.score, name=f"Nominee Number{number}")
     plan = actions.prepare_plan(house.score, category=house.servers, by=cast.technology_lead.user)
-    run_jobs()
+    run_due_jobs()
     return AssignmentPlan.objects.get(pk=plan.pk)
 
 
@@ -194,16 +197,16 @@ def test_nobody_else_has_a_stage_to_say_it_for(cast, house, sign_in, run_stage):
 # The top-up
 
 
-@pytest.fixture
-def near_a_line(house, cast, make_candidacy, submit):
+@kept_fixture
+def near_a_line(house, cast):
     """Four cases for two places, two reviews each, and one more reviewer per case to be had."""
     cases = []
     for number, mark in enumerate((5, 4, 3, 1)):
-        candidacy = make_candidacy(
-            house.score, cast.reviewer_1, cast.reviewer_2, name=f"Nominee Number{number}"
+        candidacy = enter(
+            house, cast, house.score, cast.reviewer_1, cast.reviewer_2, name=f"Nominee Number{number}"
         )
-        submit(candidacy, cast.reviewer_1, mark, mark, mark, mark)
-        submit(candidacy, cast.reviewer_2, *([4, 4, 4, 4] if mark == 3 else [mark] * 4))
+        hand_in(candidacy, cast.reviewer_1, mark, mark, mark, mark)
+        hand_in(candidacy, cast.reviewer_2, *([4, 4, 4, 4] if mark == 3 else [mark] * 4))
         cases.append(candidacy)
     house.score.closes_at = clock.now() - dt.timedelta(minutes=1)
     house.score.save()

@@ -11,6 +11,7 @@ from selection import actions, states
 from selection.queries.search import LINES
 from tests import factories
 from tests.selection.conftest import WHY, answers
+from tests.spread import all_of_them
 
 ADDRESS = "/review/search/"
 
@@ -173,10 +174,10 @@ def test_a_page_among_the_newest_is_the_page_among_all(
         submit(candidacy, cast.reviewer_1, 4, 4, 4, 4)
     monkeypatch.setattr("selection.queries.search.LINES", 1)
     chair, pages = sign_in(cast.technology_lead), []
-    for looked_through in (0, 1, 2, 4):
+    for looked_through in (0, 1, 2, 4) if all_of_them() else (0, 2):
         monkeypatch.setattr("selection.queries.search.NEWEST", looked_through)
         monkeypatch.setattr("selection.queries.one._kept", {})
         asked = [(query, page) for query in ("status:open", "reviews:>=1") for page in (1, 2, 3, 4)]
         pages.append([found(chair, query, page=page) for query, page in asked])
-    assert pages == [pages[0]] * 4
+    assert pages == [pages[0]] * len(pages)
     assert [len(keys) for keys in pages[0]] == [1] * 7 + [0]
