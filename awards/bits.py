@@ -167,15 +167,15 @@ class Tails:
         return np.bincount(answers, set_bits, minlength=len(self.starts) - 1)
 
 
-def _tails(tails: Sequence[Bits]) -> Tails:
-    """``tails``: of each answer, all words."""
+def _tails(tails: Sequence[Bits], size: int) -> Tails:
+    """``tails``: of each answer, all ``size`` words; there may be no answer at all."""
     places = [np.flatnonzero(tail) for tail in tails]
     at = np.concatenate([np.empty(0, np.int64), *places]).astype(np.int32)
     words = np.concatenate(
         [np.empty(0, np.uint64), *(t[some] for t, some in zip(tails, places, strict=True))]
     )
     by_word = np.argsort(at, kind="stable").astype(np.int32)
-    numbers = np.arange(len(tails[0]) + 1 if tails else 1, dtype=np.int32)
+    numbers = np.arange(size + 1, dtype=np.int32)
     answers = np.repeat(np.arange(len(tails), dtype=np.int16), [len(some) for some in places])
     return Tails(
         at=at,
@@ -246,7 +246,7 @@ def facet(layout: Layout, answers: Iterable[tuple[str, Bits]]) -> Facet:
     words = sum(int(np.count_nonzero(tail)) for tail in tails)
     if given and words * SPARSE > len(given) * len(tails[0]):
         return Facet(layout, names, heads, WholeTails(np.array(tails)))
-    return Facet(layout, names, heads, _tails(tails))
+    return Facet(layout, names, heads, _tails(tails, layout.size - layout.head))
 
 
 @dataclass(frozen=True, eq=False)

@@ -41,7 +41,9 @@ QUESTIONS = st.fixed_dictionaries(
 MEANT = {"1": {1}, "2": {2}, "3": {3}, "both": {1, 2}}
 
 
-def made(awards: list[Award], times: int) -> tuple[Columns, Facets, list[Award]]:
+def made(
+    awards: list[Award], times: int, languages: list[tuple[str, ...]] = LANGUAGES
+) -> tuple[Columns, Facets, list[Award]]:
     """``times``: as many copies of everybody, so that head and tail have several words."""
     ids = sorted({award[0] + 10 * copy for award in awards for copy in range(times)})
     rows = sorted((ids.index(a[0] + 10 * copy), a[3], *a) for a in awards for copy in range(times))
@@ -52,9 +54,9 @@ def made(awards: list[Award], times: int) -> tuple[Columns, Facets, list[Award]]
         last=column(6).astype(np.int16), label=area * 0, labels=["A"], ids=np.array(ids, np.int64),
         stands=np.array([pk % 4 for pk in ids], np.int8), current=NOW,
     )  # fmt: skip
-    speaks = np.array([pk % 3 for pk in ids], np.int32)
+    speaks = np.array([pk % len(languages) for pk in ids], np.int32)
     facets = facets_of(
-        columns, meant={"area": MEANT}, speaks=speaks, ways=[(one, 0) for one in LANGUAGES], levels=1
+        columns, meant={"area": MEANT}, speaks=speaks, ways=[(one, 0) for one in languages], levels=1
     )
     return columns, facets, [(row[0], *row[3:]) for row in rows]
 
@@ -111,3 +113,16 @@ def test_bits_find_and_count_what_a_loop_over_awards_does(awards: list, asked: d
             ("DE", "PL") if name == "country" else ("en", "de") if name == "language" else ("2002", "2004"),
         ):
             assert counts.get(answer, 0) == len(people({**others, name: {answer}})), (name, answer)
+
+
+def test_a_question_that_nobody_answers_counts_nobody_among_few_and_many() -> None:
+    germany, poland = map(cols.country_number, ("DE", "PL"))
+    few = [(0, 1, poland, 2000, cols.OPEN_END)]
+    columns, facets, _rows = made(
+        [*few, *((n, 1, germany, 2000, cols.OPEN_END) for n in range(1, 10))], WORD, [()]
+    )
+    for country, people in (("PL", WORD), ("DE", 9 * WORD), ("FR", 0)):
+        found = {"country": facets.of("country", year=NOW, level=0).any_of([country])}
+        hits = Hits(columns, facets.layout, facets.everybody, found)
+        assert hits.total == people
+        assert facets.of("language", year=NOW, level=0).counts(hits.without("language")) == {}
