@@ -36,8 +36,10 @@ def history_shown_to(user: Any) -> QuerySet[HistoryRow]:
     hidden = keys_hidden_from(user)
     if not hidden:
         return HistoryRow.objects.all()
-    others = HistoryRow.objects.exclude(key__in=hidden).alias(of_stage=KT("codes__stage"))
-    explained = reminder_explained_to(user, stage="of_stage", person="key", at="at")
+    others = HistoryRow.objects.exclude(key__in=hidden).alias(
+        of_stage=KT("codes__stage"), of_moment=KT("codes__moment")
+    )
+    explained = reminder_explained_to(user, stage="of_stage", person="key", at="at", moment="of_moment")
     return others.filter(_without(hidden, "codes", ("case", "into", "from")), ~Q(kind="reminder") | explained)
 
 
@@ -47,9 +49,9 @@ def mails_shown_to(user: Any) -> QuerySet[OutboxMail]:
     if not hidden:
         return OutboxMail.objects.all()
     names = {"stage": "of_stage", "person": "person_key", "at": "created_at"}
-    return OutboxMail.objects.alias(of_stage=KT("keys__stage")).filter(
+    return OutboxMail.objects.alias(of_stage=KT("keys__stage"), of_moment=KT("keys__moment")).filter(
         _without(hidden, "keys", ("nomination", "candidacy", "link", "support", "case")),
-        ~Q(kind=REMINDER) | reminder_explained_to(user, **names),
+        ~Q(kind=REMINDER) | reminder_explained_to(user, moment="of_moment", **names),
         ~Q(kind=TASKS) | new_tasks_explained_to(user, **names),
     )
 

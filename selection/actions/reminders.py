@@ -38,7 +38,8 @@ class Reminded:
 def remind_reviewers(stage: Stage, people: Iterable[str], *, by: User) -> Reminded:
     """Mail a reminder to these reviewers of a running stage, by their keys. The letter counts when it is sent.
 
-    Who has nothing left to do as far as ``by`` may know is passed over in silence. Two of the office who press at
+    Who has nothing left to do as far as ``by`` may know is passed over in silence. A reminder that only a hidden case
+    explains holds nothing up, as the refusal would tell of it. Two of the office who press at
     once remind once.
     """
     acting_person(by)
@@ -49,7 +50,7 @@ def remind_reviewers(stage: Stage, people: Iterable[str], *, by: User) -> Remind
     if not asked:
         raise RuleBroken(_("Select the reviewers to remind."))
     found = reviewers_to_remind(by, stage, asked)
-    last, now = last_reminders(person.key for person in found), clock.now()
+    last, now = last_reminders(by, (person.key for person in found)), clock.now()
     due = [person for person in found if person.key not in last or last[person.key] <= now - BETWEEN]
     addresses = addresses_of(person.pk for person in due)
     bouncing = bouncing_among(addresses.values())
@@ -93,8 +94,10 @@ def _remind_by_schedule(stage: Stage) -> int:
     bouncing = bouncing_among(addresses.values())
     reached = [one for one in left if addresses.get(one.pk, "").lower() not in {"", *bouncing}]
     cause = f"{stage.closes_at:%Y-%m-%d}:{days}"
-    outbox.post_many(_post(stage, person, addresses[person.pk], cause) for person in reached)
-    codes = {"stage": stage.key, "days": days}
+    outbox.post_many(
+        _post(stage, person, addresses[person.pk], cause, moment=at.isoformat()) for person in reached
+    )
+    codes = {"stage": stage.key, "days": days, "moment": at.isoformat()}
     history.record_many(history.Event("reminder", one.key, "remind", None, codes=codes) for one in reached)
     return len(reached)
 
@@ -115,12 +118,12 @@ def _refuse(found: list[Person], due: list[Person]) -> None:
     raise RuleBroken(_("None of these can be written to: they have no address that takes mail."))
 
 
-def _post(stage: Stage, person: Person, to: str, cause: str) -> outbox.Post:
+def _post(stage: Stage, person: Person, to: str, cause: str, **keys: str) -> outbox.Post:
     return outbox.Post(
         REMINDER,
         to=to,
         cause=f"{REMINDER}:{stage.key}:{person.key}:{cause}",
-        keys={"stage": stage.key, "person": person.key},
+        keys={"stage": stage.key, "person": person.key, **keys},
         language=person.mail_language,
         person_key=person.key,
         by_day=True,

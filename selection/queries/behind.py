@@ -12,16 +12,18 @@ from typing import Any
 from django.core.paginator import Page
 from django.db.models import (
     CharField,
+    DateTimeField,
     Exists,
     Max,
     OuterRef,
     QuerySet,
     Value,
 )
-from django.db.models.functions import Cast, Concat
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Coalesce, Concat
 
 from common import clock
-from common.models import OutboxMail
+from common.models import HistoryRow, OutboxMail
 from nominations.models import Conflict
 from nominations.queries import without_conflicts
 from people.models import Person
@@ -82,7 +84,7 @@ def reviewers_behind(
     counts = counts or counts_of(_tasks_of(user, stage), stage, page=page)
     people = Person.objects.in_bulk([person for person, *_numbers in counts.reviewers])
     known = _last_and_categories(user, stage, people)
-    reminded = last_reminders(one.key for one in people.values())
+    reminded = last_reminders(user, (one.key for one in people.values()))
     return counts.page, [
         Progress(
             person=people[person],
@@ -124,19 +126,38 @@ def reviewers_left_since(stage: Stage, at: dt.datetime) -> list[Person]:
     return list(people.exclude(key__in=had.values("person_key")).order_by("pk"))
 
 
-def last_reminders(person_keys: Iterable[str]) -> dict[str, dt.datetime]:
-    """Person key → when they were reminded last, in whichever stage; a mail that never went out is no reminder."""
+def last_reminders(user: Any, person_keys: Iterable[str]) -> dict[str, dt.datetime]:
+    """Person key → when they were reminded last, in whichever stage, as far as ``user`` may know; a mail that never
+    went out is no reminder."""
     mails = OutboxMail.objects.filter(kind=REMINDER, person_key__in=list(person_keys)).order_by()
     mails = mails.exclude(state__in=(OutboxMail.State.WITHHELD, OutboxMail.State.FAILED))
-    return dict(mails.values_list("person_key").annotate(last=Max("created_at")))
+    mails = mails.alias(of_stage=KT("keys__stage"), of_moment=KT("keys__moment"))
+    names = {"stage": "of_stage", "person": "person_key", "at": "created_at", "moment": "of_moment"}
+    shown = mails.filter(reminder_explained_to(user, **names))
+    return dict(shown.values_list("person_key").annotate(last=Max("created_at")))
 
 
-def reminder_explained_to(user: Any, *, stage: str, person: str, at: str) -> Exists:
+def moments_reminded(user: Any, stage: Stage) -> set[dt.datetime]:
+    """Moments of the schedule of a stage at which somebody was reminded, as far as ``user`` may know."""
+    rows = HistoryRow.objects.filter(
+        kind="reminder", codes__stage=stage.key, codes__has_key="moment"
+    ).order_by()
+    rows = rows.alias(of_stage=KT("codes__stage"), of_moment=KT("codes__moment"))
+    names = {"stage": "of_stage", "person": "key", "at": "at", "moment": "of_moment"}
+    shown = rows.filter(reminder_explained_to(user, **names))
+    return {
+        dt.datetime.fromisoformat(one) for one in shown.values_list("codes__moment", flat=True).distinct()
+    }
+
+
+def reminder_explained_to(user: Any, *, stage: str, person: str, at: str, moment: str) -> Exists:
     """Whether a reminder is explained by a task that ``user`` may know of: given before it, and not done by then.
 
-    The names of columns lead to the key of the stage, the key of the reviewer and the moment of the reminder.
+    The names of columns lead to the key of the stage, the key of the reviewer, when the reminder was written and, as
+    text, the moment of the schedule since which a task had to be open for it; NULL where somebody sent it by hand.
     """
-    tasks = _known_tasks(user).filter(assigned_at__lte=OuterRef(at))
+    asked = Coalesce(Cast(OuterRef(moment), DateTimeField()), OuterRef(at))
+    tasks = _known_tasks(user).filter(assigned_at__lte=asked)
     tasks = tasks.exclude(state=states.DONE, review__saved_at__lte=OuterRef(at))
     return Exists(tasks.filter(stage_key=OuterRef(stage), reviewer__key=OuterRef(person)))
 

@@ -81,20 +81,26 @@ def overview_page(request: HttpRequest, cycle: Cycle, *, status: int = 200) -> H
         )
         context["anybody"] = any(one.may_be_reminded for one in context["progress"])
         if overview.running.kind != Stage.Kind.COUNCIL:
-            context["reminders"] = _reminder_steps(overview.running)
+            context["reminders"] = _reminder_steps(overview.running, request.user)
             context["without_tasks"] = cycles.cases_without_tasks(request.user, overview.running)
     return render(request, "office/cycle.html", context, status=status)
 
 
-def _reminder_steps(stage: Stage) -> list[dict[str, Any]]:
-    """The schedule of a stage as a timeline: what has gone out, what comes next."""
-    now = clock.now()
+def _reminder_steps(stage: Stage, reader: Any) -> list[dict[str, Any]]:
+    """The schedule of a stage as a timeline: what has gone out as far as ``reader`` may know, what comes next."""
+    now, steps = clock.now(), stage.reminders()
+    sent = behind.moments_reminded(reader, stage) if any(at <= now for _days, at in steps) else set()
     found: list[dict[str, Any]] = []
-    for days, at in stage.reminders():
+    for days, at in steps:
         is_next = at > now and not any(one["state"] == "current" for one in found)
         title = ngettext("%(days)s day left", "%(days)s days left", days) % {"days": days}
         found.append(
-            {"title": title, "at": at, "state": "done" if at <= now else "current" if is_next else ""}
+            {
+                "title": title,
+                "at": at,
+                "state": "done" if at <= now else "current" if is_next else "",
+                "went_out": at in sent,
+            }
         )
     return found
 

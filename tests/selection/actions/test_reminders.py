@@ -1,9 +1,11 @@
 """The office reminds reviewers: each once a day, by day, and of nothing that it may not know."""
 
 import datetime as dt
+from importlib import import_module
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
 
 from common import clock, registry
 from common.bounces import Report, note_bounce
@@ -18,6 +20,8 @@ from selection.actions.plans import tell_reviewers
 from selection.queries.behind import reviewers_behind
 from tests.kept import kept_fixture
 from tests.selection.conftest import WHY, enter, run
+
+begun = import_module("selection.migrations.0023_no_reminders_in_begun_stages")
 
 
 @kept_fixture
@@ -94,6 +98,19 @@ def test_a_reminder_of_a_hidden_task_is_on_no_page_of_who_may_not_know_of_it(
     assert seen_by(cast.office_2, stage) == ({cast.reviewer_2.key},) * 4
 
 
+def test_a_task_given_after_a_hidden_reminder_does_not_show_it(stage, house, cast):
+    Conflict.objects.bulk_create(
+        Conflict(nomination=task.candidacy.nomination, person=cast.office_2, kind="family")
+        for task in cast.reviewer_1.assignments.all()
+    )
+    remind(stage, cast, cast.reviewer_1)
+    enter(house, cast, stage, cast.reviewer_1)
+    assert seen_by(cast.office_1, stage)[0] == {cast.reviewer_1.key}
+    assert seen_by(cast.office_2, stage) == (set(),) * 4
+    mine = actions.remind_reviewers(stage, [cast.reviewer_1.key], by=cast.office_2.user)
+    assert (mine.number, mine.lately) == (1, 0)
+
+
 def test_a_reminder_that_a_known_task_explains_is_shown_beside_a_hidden_one(stage, cast):
     task = cast.reviewer_1.assignments.order_by("pk").last()
     Conflict.objects.create(nomination=task.candidacy.nomination, person=cast.office_2, kind="family")
@@ -130,7 +147,7 @@ def seen_by(reader, stage):
 def test_the_schedule_of_a_stage_reminds_each_once_on_each_of_its_days(stage, cast):
     assert [sent(stage, days) for days in (8, 7, 6.9, 2, 1.9)] == [0, 2, 0, 2, 0]
     row = HistoryRow.objects.filter(kind="reminder").order_by("pk").last()
-    assert row.codes == {"stage": stage.key, "days": 2}
+    assert row.codes == {"stage": stage.key, "days": 2, "moment": stage.reminders()[1][1].isoformat()}
     assert OutboxMail.objects.filter(kind="selection.reminder", person_key=row.key).count() == 2
 
 
@@ -152,6 +169,23 @@ def test_a_reminder_of_the_schedule_is_as_hidden_as_one_by_hand(stage, cast, sub
     assert sent(stage, 7) == 2
     assert seen_by(cast.office_1, stage) == ({cast.reviewer_1.key, cast.reviewer_2.key},) * 4
     assert seen_by(cast.office_2, stage) == ({cast.reviewer_2.key},) * 4
+
+
+def test_a_known_task_given_after_the_moment_of_the_schedule_explains_nothing(stage, cast):
+    shared, hidden = cast.reviewer_1.assignments.order_by("pk")
+    Conflict.objects.create(nomination=hidden.candidacy.nomination, person=cast.office_2, kind="family")
+    shared.assigned_at = stage.closes_at - dt.timedelta(days=6.5)
+    shared.save()
+    assert sent(stage, 6) == 2
+    assert seen_by(cast.office_1, stage) == ({cast.reviewer_1.key, cast.reviewer_2.key},) * 4
+    assert seen_by(cast.office_2, stage) == ({cast.reviewer_2.key},) * 4
+
+
+def test_stages_that_have_begun_when_the_schedule_comes_have_none(stage, house):
+    with connection.cursor() as cursor:
+        cursor.execute(begun.CLEAR)
+    days = dict(house.cycle.stages.values_list("state", "reminder_days"))
+    assert days == {"open": [], "planned": [7, 2]}
 
 
 def sent(stage, days):

@@ -86,6 +86,18 @@ def test_the_days_of_the_reminders_may_change_while_a_stage_runs(house, office, 
     assert "5 days left" in office.get(at(house)).content.decode()
 
 
+def test_the_page_says_of_a_reminder_whether_it_went_out(house, cast, office, make_candidacy):
+    make_candidacy(house.score, cast.reviewer_1)
+    now, before = clock.now(), clock.now() - dt.timedelta(days=20)
+    Assignment.objects.update(assigned_at=before)
+    Stage.objects.filter(pk=house.score.pk).update(opens_at=before, closes_at=now + dt.timedelta(days=6))
+    assert ", nothing went out" in office.get(at(house)).content.decode()
+    assert actions.send_due_reminders() == 1
+    page = office.get(at(house)).content.decode()
+    assert ", went out" in page
+    assert "nothing went out" not in page
+
+
 def test_a_stage_whose_outcomes_are_in_a_release_is_not_opened_again(house, cast, office, make_candidacy):
     candidacy = make_candidacy(house.council, proposed="award", nominee=cast.nominee)
     actions.close_stage(house.council, by=cast.office_1.user, reason=WHY)
