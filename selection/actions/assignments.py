@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from accounts.models import Role, RoleGrant, User
 from common import clock, history, jobs
@@ -17,6 +16,7 @@ from selection import rules, states
 from selection.actions.discussion import open_discussion
 from selection.actions.locks import (
     acting_person,
+    hold_capacity,
     hold_stage,
     lock_candidacy,
     refuse_tie,
@@ -42,12 +42,16 @@ from selection.queries.electorate import came_in_time
 
 
 @transaction.atomic
-def assign_reviewer(candidacy: Candidacy, *, reviewer: Person, by: User) -> Assignment:
+def assign_reviewer(
+    candidacy: Candidacy, *, reviewer: Person, by: User, is_top_up: bool | None = None
+) -> Assignment:
     """Give the case to a reviewer by hand. Refuses ties, full hands and a second reviewer of one employer.
 
     A task that is open and one that is done are refused alike: whose review is in is not for everybody to know.
+    ``is_top_up``: of the task that this one takes the place of; else it belongs to the round that runs.
     """
     stage = hold_stage(candidacy.stage_id)
+    hold_capacity(stage, reviewer)
     refuse_unless_running(stage, candidacy)
     candidacy = lock_candidacy(candidacy)
     refuse_tie(candidacy, acting_person(by))
@@ -66,7 +70,9 @@ def assign_reviewer(candidacy: Candidacy, *, reviewer: Person, by: User) -> Assi
         clock.now(),
         candidacy.closes_at or stage.closes_at,
     )
-    assignment.is_top_up = stage.topped_up_at is not None and candidacy.closes_at is None
+    if is_top_up is None:
+        is_top_up = stage.topped_up_at is not None and candidacy.closes_at is None
+    assignment.is_top_up = is_top_up
     assignment.save()
     _record(assignment, "assign", by=by, old=old)
     tell_reviewers(stage, [reviewer], cause=f"by hand {stage.key} {clock.today():%Y%m%d}")
@@ -90,12 +96,13 @@ def hand_over_assignment(
     candidacy: Candidacy, *, reviewer: Person, to: Person, by: User, reason: str
 ) -> None:
     """Take an unfinished task from one reviewer and give it to another, by the rules of both acts. In between, the
-    discussion does not begin."""
-    _take_back(candidacy, reviewer=reviewer, by=by, reason=reason)
-    assign_reviewer(candidacy, reviewer=to, by=by)
+    discussion does not begin. The new task belongs to the round of the old one."""
+    hold_capacity(hold_stage(candidacy.stage_id), to)
+    old = _take_back(candidacy, reviewer=reviewer, by=by, reason=reason)
+    assign_reviewer(candidacy, reviewer=to, by=by, is_top_up=old.is_top_up)
 
 
-def _take_back(candidacy: Candidacy, *, reviewer: Person, by: User, reason: str) -> None:
+def _take_back(candidacy: Candidacy, *, reviewer: Person, by: User, reason: str) -> Assignment:
     stage = hold_stage(candidacy.stage_id)
     if stage.state != states.STAGE_CLOSED or candidacy.closes_at is not None:
         refuse_unless_running(stage, candidacy)
@@ -109,6 +116,7 @@ def _take_back(candidacy: Candidacy, *, reviewer: Person, by: User, reason: str)
     if assignment is None or assignment.state != states.ASSIGNED:
         raise Outdated(_("%(name)s has no open task on this case.") % {"name": reviewer.name})
     _move(assignment, states.RELEASED_FROM, "take_back", by=by, reason=reason)
+    return assignment
 
 
 @transaction.atomic
@@ -267,13 +275,9 @@ def _refuse_unfit(candidacy: Candidacy, stage: Stage, reviewer: Person) -> None:
         reviewer=reviewer, candidacy__stage=stage, state__in=(states.ASSIGNED, states.DONE)
     ).exclude(candidacy=candidacy)
     if capacity is not None and tasks.count() >= capacity:
+        # Without the number: cases that are hidden from whoever assigns count too.
         raise RuleBroken(
-            ngettext(
-                "%(name)s has %(count)d case already, which is all that one reviewer takes in this stage.",
-                "%(name)s has %(count)d cases already, which is all that one reviewer takes in this stage.",
-                capacity,
-            )
-            % {"name": reviewer.name, "count": capacity}
+            _("%(name)s takes no more cases in this stage. Choose somebody else.") % {"name": reviewer.name}
         )
     colleague = _colleague(candidacy, reviewer)
     if colleague is not None:

@@ -1,4 +1,4 @@
-"""Rows that an action holds until it ends. Always in this order: cycle, stage, candidacy, assignment, review."""
+"""Rows that an action holds until it ends. Always in this order: cycle, stage, capacity, candidacy, assignment, review."""
 
 import datetime as dt
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from charter.models import Category, Cycle
-from common import clock, prepared
+from common import clock, locks, prepared
 from common.errors import Outdated, RuleBroken
 from common.joined import Joined
 from nominations.models import Conflict, Nomination
@@ -40,6 +40,12 @@ def hold_stage(stage_id: int) -> Stage:
     """The stage, kept from closing while many work in it at once (``FOR SHARE``)."""
     stage: Stage = STAGE.split(prepared.fetch(HOLD_STAGE, [stage_id])[0])[0]
     return stage
+
+
+def hold_capacity(stage: Stage, reviewer: Person) -> None:
+    """Count and fill the cases of a reviewer in a stage alone, for whoever gives them one by one; whoever gives many at
+    once locks the stage."""
+    locks.hold(f"capacity:{stage.pk}:{reviewer.pk}")
 
 
 def lock_stage(stage: Stage) -> Stage:

@@ -10,6 +10,7 @@ from accounts.models import User
 from common.errors import RuleBroken
 from people.models import Person
 from selection.actions.assignments import hand_over_assignment
+from selection.actions.locks import hold_capacity, hold_stage
 from selection.models import Candidacy
 
 
@@ -35,6 +36,8 @@ def reassign_cases(
         raise RuleBroken(_("%(name)s has these cases already. Choose somebody else.") % {"name": to.name})
     if not reason.strip():
         raise RuleBroken(_("Say why the cases change hands. It stands in the history."))
+    # Before the first case, as what an inner transaction locked is free again once it is undone.
+    hold_capacity(hold_stage(candidacies[0].stage_id), to)
     stay: list[tuple[Candidacy, str]] = []
     for one in sorted(candidacies, key=lambda one: one.pk):
         try:

@@ -20,6 +20,7 @@ from selection.queries.cases import (
     led_by,
     with_blind,
     without_hidden_tasks,
+    without_own_missing,
 )
 from selection.queries.ranking import Ranking
 
@@ -47,6 +48,11 @@ def cases_open_with(user: Any, stage: Stage, reviewer: str) -> QuerySet[Any]:
     tasks = Assignment.objects.filter(candidacy__stage=stage, state=states.ASSIGNED, reviewer__key=reviewer)
     theirs = list(without_hidden_tasks(tasks, person_of(user)).values_list("candidacy", flat=True))
     cases = candidacies_visible_to(user).filter(IN_STAGE, led_by(user), stage=stage, pk__in=theirs)
+    own = Assignment.objects.filter(reviewer=person_of(user), reviewer__key=reviewer)
+    owed: QuerySet[Any] = without_own_missing(cases, person_of(user))
+    cases = owed.filter(
+        Q(own_missing=False) | Q(pk__in=own.values("candidacy"))
+    )  # a vote is owed without a task
     return (
         with_blind(cases, person_of(user))
         .select_related("stage", "nomination__nominee", "nomination__area", "nomination__category")

@@ -57,7 +57,7 @@ def reviewer_cases(request: HttpRequest, cycle: str, number: int, person: str) -
     except RuleBroken as broken:
         return refused(request, broken, page)
     _say(request, moved, form.cleaned_data["to"])
-    return go(request, _next(request, stage, reviewer, left=len(cases) - moved.number))
+    return go(request, _next(request, stage, reviewer))
 
 
 def _page(
@@ -90,9 +90,9 @@ def _say(request: HttpRequest, moved: actions.Reassigned, to: Person) -> None:
         messages.warning(request, _("%(case)s stays: %(why)s") % {"case": name_of(one), "why": why})
 
 
-def _next(request: HttpRequest, stage: Stage, reviewer: Person, *, left: int) -> str:
+def _next(request: HttpRequest, stage: Stage, reviewer: Person) -> str:
     """The same page while something is left on it, else the list that leads to it."""
-    if left:
+    if cases_open_with(request.user, stage, reviewer.key).exists():
         return reverse("selection:reviewer_cases", args=[stage.cycle.slug, stage.number, reviewer.key])
     if can_run_cycle(request.user):
         return f"{reverse('selection:cycle', args=[stage.cycle.slug])}#reviewers"

@@ -29,6 +29,7 @@ from selection.models import (
     Override,
     ProtocolVersion,
     Review,
+    ReviewerCapacity,
     Rubric,
     Stage,
 )
@@ -255,6 +256,45 @@ def test_two_of_one_employer_are_not_assigned_at_once(house, cast, make_candidac
     )
     assert len(refused(results)) == 1
     assert Assignment.objects.count() == 1
+
+
+def test_two_who_hand_over_at_once_fill_the_last_place_of_a_reviewer_once(house, cast, make_candidacy):
+    """The first has counted and given, and has not finished."""
+    cases = [make_candidacy(house.score, cast.reviewer_2) for _number in range(2)]
+    ReviewerCapacity.objects.create(stage=house.score, person=cast.reviewer_1, cases=1, set_at=clock.now())
+    inside = threading.Event()
+
+    def give(case, by):
+        given = {"reviewer": cast.reviewer_2, "to": cast.reviewer_1, "by": by.user, "reason": WHY}
+        return actions.reassign_cases([case], **given).number
+
+    def first():
+        with transaction.atomic():
+            number = give(cases[0], cast.office_1)
+            inside.set()
+            time.sleep(0.3)
+        return number
+
+    def second():
+        inside.wait()
+        return give(cases[1], cast.office_2)
+
+    given, refusal = together(first, second)
+    assert (given, str(refusal)) == (
+        1,
+        f"{cast.reviewer_1.name} takes no more cases in this stage. Choose somebody else.",
+    )
+    assert cast.reviewer_1.assignments.filter(state=states.ASSIGNED).count() == 1
+
+
+def test_two_runs_of_the_schedule_at_once_remind_each_once(house, cast, make_candidacy):
+    make_candidacy(house.score, cast.reviewer_1)
+    now, before = clock.now(), clock.now() - dt.timedelta(days=20)
+    Assignment.objects.update(assigned_at=before)
+    Stage.objects.filter(pk=house.score.pk).update(opens_at=before, closes_at=now + dt.timedelta(days=6))
+    assert sorted(together(actions.send_due_reminders, actions.send_due_reminders)) == [0, 1]
+    assert OutboxMail.objects.filter(kind="selection.reminder").count() == 1
+    assert HistoryRow.objects.filter(kind="reminder").count() == 1
 
 
 @pytest.fixture

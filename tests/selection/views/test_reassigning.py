@@ -3,10 +3,12 @@
 import pytest
 from django.urls import reverse
 
+from accounts.models import Role
 from common.models import HistoryRow, HistoryText, OutboxMail
 from nominations.models import Conflict
-from selection import states
+from selection import actions, states
 from selection.models import Assignment, ReviewerCapacity
+from tests import factories
 from tests.selection.conftest import WHY
 
 
@@ -76,6 +78,52 @@ def test_the_discussion_does_not_begin_while_a_case_changes_hands(stage, cast, c
     hand_over(chair, stage, cast, one)
     assert has(cast.reviewer_2) == {one.key}
     assert not one.assignments.exclude(letter="").exists()
+
+
+def test_whoever_is_full_is_refused_without_a_number(stage, cast, chair, make_candidacy):
+    """Hidden cases count too, and the list of names counts the known ones."""
+    one = make_candidacy(stage, cast.reviewer_1)
+    ReviewerCapacity.objects.create(stage=stage, person=cast.reviewer_2, cases=0, set_at=stage.opens_at)
+    page = hand_over(chair, stage, cast, one).content.decode()
+    assert f"{cast.reviewer_2.name} takes no more cases in this stage." in page
+
+
+def test_a_task_of_the_first_round_stays_one_of_it(stage, cast, chair, make_candidacy):
+    one = make_candidacy(stage, cast.reviewer_1)
+    stage.topped_up_at = stage.opens_at
+    stage.save()
+    hand_over(chair, stage, cast, one)
+    assert not one.assignments.get(reviewer=cast.reviewer_2).is_top_up
+
+
+def test_after_the_last_open_case_comes_the_list(stage, cast, chair, make_candidacy, monkeypatch):
+    """The other one is handed in between the page and the press."""
+    first, second = (make_candidacy(stage, cast.reviewer_1) for _number in range(2))
+    reassign = actions.reassign_cases
+
+    def late(*args, **given):
+        second.assignments.update(state=states.DONE)
+        return reassign(*args, **given)
+
+    monkeypatch.setattr(actions, "reassign_cases", late)
+    answer = hand_over(chair, stage, cast, first, second)
+    assert (answer.status_code, answer.redirect_chain[-1][0]) == (
+        200,
+        f"{reverse('selection:plans')}?stage={stage.key}",
+    )
+
+
+def test_a_vote_that_one_owes_by_role_hides_the_tasks_of_others(
+    house, cast, run_stage, sign_in, make_candidacy
+):
+    screen = run_stage(house.screen)
+    make_candidacy(screen, cast.regional_lead)
+    page = at(screen, cast.regional_lead)
+    assert sign_in(cast.office_1).get(page).status_code == 200
+    factories.grant(cast.office_1, Role.REGIONAL_LEAD)
+    assert sign_in(cast.office_1).get(page).status_code == 404
+    make_candidacy(screen, cast.office_1)
+    assert sign_in(cast.office_1).get(at(screen, cast.office_1)).status_code == 200
 
 
 def test_hidden_cases_are_as_none(stage, cast, chair, sign_in, make_candidacy):
