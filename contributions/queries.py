@@ -162,6 +162,11 @@ def contributions_between(person: Person, first: dt.date, last: dt.date) -> Quer
     )
 
 
+def contributions_keyed(person: Person, keys: Iterable[str]) -> QuerySet[Contribution]:
+    """Those of somebody's log that have these keys."""
+    return contributions_of(person).filter(key__in=keys)
+
+
 @dataclass(frozen=True)
 class Counts:
     """A whole log in figures: entries by month (newest first), by type (code, name, number), by who sees them."""

@@ -45,7 +45,7 @@ def findings(
         (EMPTY, not items, ()),
         (TOO_MANY, len(items) > at_most, ()),
         (TOO_MANY_MARKED, len(marked) > marked_at_most, _titles(marked)),
-        _about(OUT_OF_WINDOW, [item for item in items if not is_in_window(item, *window)]),
+        _about(OUT_OF_WINDOW, [item for item in items if not is_in_window(_as_logged(item), *window)]),
         _about(NO_LINK, [item for item in items if not item.url]),
         _about(DEAD_LINK, [item for item in items if item.url and _is_dead(item)]),
         _about(NO_REACH, [item for item in items if item.type.reach_label and item.reach is None]),
@@ -65,6 +65,11 @@ def _about(code: str, items: Sequence[DossierItem]) -> tuple[str, bool, tuple[st
 
 def _titles(items: Sequence[DossierItem]) -> tuple[str, ...]:
     return tuple(item.title for item in items)
+
+
+def _as_logged(item: DossierItem) -> ContributionFacts:
+    """With the days of the log until it is locked."""
+    return item if item.frozen_at else item.contribution or item
 
 
 def _is_dead(item: DossierItem) -> bool:

@@ -30,7 +30,8 @@ def pick_contributions(
 ) -> Nomination:
     """Put exactly these contributions of the nominee into the dossier, in this order, some with a mark.
 
-    ``shown``: what there was to choose from; what came into the dossier elsewhere meanwhile stays, after them.
+    ``shown``: what there was to choose from; what came into the dossier elsewhere meanwhile stays, after them. An entry of the
+    dossier whose day was changed to one outside the twelve months stays until it is taken out: completing asks for that.
     """
     case = locked(nomination)
     require_state(case, states.ACCEPTED)
@@ -42,9 +43,11 @@ def pick_contributions(
             marked |= {key} if is_marked else set()
     _require_counts(case, len(keys), len(marked & set(keys)))
     own = {row.key: row for row in Contribution.objects.filter(person=case.nominee, key__in=keys)}
+    before = list(items_of(case).values_list("contribution_id", "high_impact"))
+    present = {pk for pk, _marked in before}
     first, last = evidence_window(case.cycle)
     for row in own.values():
-        if not dossier.is_in_window(row, first, last):
+        if row.pk not in present and not dossier.is_in_window(row, first, last):
             raise RuleBroken(
                 _("“%(title)s” lies outside the twelve months from %(first)s to %(last)s.")
                 % {"title": row.title, "first": day_in_words(first), "last": day_in_words(last)}
@@ -56,7 +59,8 @@ def pick_contributions(
             contribution=own[key],
             defaults={**facts_of(own[key]), "position": position, "high_impact": key in marked},
         )
-    history.record("nomination", case.key, "pick_contributions", by=by, codes={"number": len(own)})
+    if before != [(own[key].pk, key in marked) for key in keys if key in own]:
+        history.record("nomination", case.key, "pick_contributions", by=by, codes={"number": len(own)})
     return case
 
 

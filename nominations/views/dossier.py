@@ -13,7 +13,8 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.requests import SignedInRequest
 from common.errors import RuleBroken
 from contributions.actions import log_contribution
-from contributions.queries import contributions_between
+from contributions.models import Contribution
+from contributions.queries import contributions_between, contributions_keyed
 from contributions.views.entering import (
     NEXT_LINE,
     NewEntry,
@@ -137,6 +138,14 @@ def _ticked(request: SignedInRequest) -> tuple[list[str], list[str]]:
     return request.POST.getlist("pick"), request.POST.getlist("high_impact")
 
 
+def _to_choose_from(nomination: Nomination, picked: list[str]) -> list[Contribution]:
+    """The entries of the twelve months; after them those of the dossier that lie elsewhere by now, so that they can be unticked."""
+    nominee = queries.nominee_of(nomination)
+    rows = list(contributions_between(nominee, *queries.evidence_window(nomination.cycle))[:200])
+    elsewhere = set(picked) - {row.key for row in rows}
+    return [*rows, *contributions_keyed(nominee, elsewhere)] if elsewhere else rows
+
+
 def _asks(nomination: Nomination) -> str:
     """Where the form of one more contribution asks for the fields of another type."""
     return reverse("nominations:add", args=[nomination.key])
@@ -151,18 +160,17 @@ def _page(
     refused: RuleBroken | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    first, last = queries.evidence_window(nomination.cycle)
     items = list(queries.items_of(nomination))
     in_dossier = {item.contribution.key: item for item in items if item.contribution}
     chosen = {key: item.high_impact for key, item in in_dossier.items()}
     if refused and ("shown" in request.POST or "pick" in request.POST):
         picked, marked = _ticked(request)
         chosen = {key: key in marked for key in picked}
-    months = by_month(contributions_between(queries.nominee_of(nomination), first, last)[:200])
+    months = by_month(_to_choose_from(nomination, list(in_dossier)))
     context: dict[str, Any] = {
         "nomination": nomination,
         "cycle": nomination.cycle,
-        "window": (first, last),
+        "window": queries.evidence_window(nomination.cycle),
         "items": items,
         "months": months,
         "has_log": bool(months),

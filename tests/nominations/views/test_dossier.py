@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from common import clock
+from common.models import HistoryRow
 from contributions.actions import change_contribution, delete_contribution
 from contributions.models import Contribution
 from nominations import actions, states
@@ -92,6 +93,40 @@ def test_ticks_save_themselves_and_leave_what_came_from_elsewhere(
     assert list(items) == [(two, False), (three, True)]
     answer = nominee.post(path, {**sent, "pick": [one, two]})
     assert (answer.status_code, answer.json()) == (422, {"sentence": "Pick at most 2 contributions."})
+
+
+def test_an_entry_that_moved_out_of_the_months_is_shown_saved_with_the_others_and_can_be_taken_out(
+    accepted: Nomination, cast: Cast, nominee: Client
+) -> None:
+    moved, other = (ContributionFactory(person=cast.nominee, title=title) for title in ("Moved", "Other"))
+    pick(nominee, accepted, moved)
+    change_contribution(moved, starts=clock.today() - dt.timedelta(days=500), by=cast.nominee.user)
+    page = nominee.get(f"/nominations/{accepted.key}/dossier/").text
+    assert f'name="pick" value="{moved.key}" checked' in page
+    assert "Take out what lies outside" in page
+    path, sent = (
+        f"/nominations/{accepted.key}/dossier/pick/",
+        {"autosave": "1", "shown": [moved.key, other.key]},
+    )
+    assert nominee.post(path, {**sent, "pick": [moved.key, other.key]}).status_code == 200
+    assert "Take out what lies outside" in nominee.post(f"/nominations/{accepted.key}/complete/").text
+    assert nominee.post(path, {**sent, "pick": [other.key]}).status_code == 200
+    assert nominee.post(f"/nominations/{accepted.key}/complete/").status_code == 302
+
+
+def test_only_a_tick_that_changes_something_is_noted(
+    accepted: Nomination, cast: Cast, nominee: Client
+) -> None:
+    one, two = (ContributionFactory(person=cast.nominee) for _ in range(2))
+    noted = HistoryRow.objects.filter(key=accepted.key, verb="pick_contributions")
+    for rows, marked, number in (
+        ([one, two], 0, 1),
+        ([one, two], 0, 1),
+        ([two, one], 0, 2),
+        ([two, one], 1, 3),
+    ):
+        pick(nominee, accepted, *rows, marked=marked)
+        assert noted.count() == number
 
 
 def test_what_is_ticked_and_not_saved_is_completed_too(
