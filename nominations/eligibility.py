@@ -20,7 +20,7 @@ from charter.models import Cycle, Program
 from charter.queries import grace, program
 from common import clock
 from nominations.models import Nomination, Support
-from nominations.queries import areas_accepted, nominations_used, nominators_of
+from nominations.queries import areas_accepted, nominated_by_oneself, nominations_used, nominators_of
 from nominations.words import day_in_words
 from people.models import Person
 from people.queries import normalise_email
@@ -157,6 +157,26 @@ def acceptance_obstacle(nomination: Nomination, nominee: Person) -> str:
             "Withdraw one of them first."
         ) % {"number": cycle.areas_per_nominee}
     return ""
+
+
+def oneself_obstacle(nomination: Nomination, *, owner: Person | None, reader: Person | None) -> str:
+    """Why an account may not accept what somebody wrote about themselves with another one; empty if it may.
+
+    ``owner``: who has confirmed the address of the invitation; ``reader``: who is signed in. A mailbox alone does not open the
+    account that wrote: "It is me" may stand beside somebody else's address. Neither does it make a second person.
+    """
+    account = nominated_by_oneself(nomination)
+    if account is None or account == (owner or reader):
+        return ""
+    if owner is None:
+        return _(
+            "This nomination was sent by somebody about themselves. If that was you, sign in first with the account "
+            "that you sent it with; the nomination then belongs to it."
+        )
+    return _(
+        "This nomination was sent by somebody about themselves, with another account than the one of this address. Write to "
+        "the program office: it joins the two if both are yours, and helps if somebody else sent it."
+    )
 
 
 def is_organisers_address(email: str, house: Program) -> bool:

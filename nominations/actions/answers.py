@@ -18,7 +18,7 @@ from nominations.actions.endorsements import ask_named_endorsers
 from nominations.actions.moves import already_done, change_state, locked, require_state
 from nominations.actions.telling import tell_nominators
 from nominations.models import AccessLink, Nomination
-from nominations.queries import case_of, nominated_by_oneself, standing_case
+from nominations.queries import case_of, standing_case
 from people.actions import change_settings, confirm_address, rename_person
 from people.models import Person
 from people.queries import mail_address_of, person_by_address, person_of
@@ -162,32 +162,24 @@ def _who_accepts(case: Nomination, *, by: User | None, link: AccessLink | None) 
     if link is None:
         if signed_in is None or signed_in.pk != case.nominee_id:
             raise RuleBroken(_("Please accept by the link in the invitation mail."))
+        _require_own_account(case, owner=signed_in, reader=signed_in)
         return signed_in
     owner = person_by_address(link.email, confirmed_only=True)
+    _require_own_account(case, owner=owner, reader=signed_in)
     if owner is not None and signed_in is not None and owner.pk != signed_in.pk:
         raise RuleBroken(
             _(
                 "This invitation belongs to another account than the one you are signed in with. Sign out first."
             )
         )
-    if owner is None:
-        _require_own_account(case, signed_in)
     return confirm_address(owner or signed_in or _nominee(case), link.email, by=by)
 
 
-def _require_own_account(case: Nomination, signed_in: Person | None) -> None:
-    """Who nominated themselves with one account must not become a second person through a mailbox that nobody has confirmed.
-
-    The mailbox alone does not open that account: who wrote "It is me" may have given somebody else's address.
-    """
-    account = nominated_by_oneself(case)
-    if account is not None and (signed_in is None or signed_in.pk != account.pk):
-        raise RuleBroken(
-            _(
-                "This nomination was sent by somebody about themselves. If that was you, sign in first with the account "
-                "that you sent it with; the nomination then belongs to it."
-            )
-        )
+def _require_own_account(case: Nomination, *, owner: Person | None, reader: Person | None) -> None:
+    """Who nominated themselves with one account must not become a second person through a mailbox, be it confirmed by then."""
+    obstacle = eligibility.oneself_obstacle(case, owner=owner, reader=reader)
+    if obstacle:
+        raise RuleBroken(obstacle)
 
 
 def _nominee(case: Nomination) -> Person:

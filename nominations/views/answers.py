@@ -13,14 +13,16 @@ from django.views.decorators.http import require_http_methods
 from charter.queries import program
 from common.errors import RuleBroken
 from nominations import actions, links, states
+from nominations.eligibility import oneself_obstacle
 from nominations.emails import nominator_in_words
 from nominations.forms.answer import AcceptForm, CorrectionForm
 from nominations.invitation import what_is_held
 from nominations.models import AccessLink, Nomination
 from nominations.permissions import can_answer, get_nomination
-from nominations.queries import dossier_of, last_day_to_answer, nominated_by_oneself
+from nominations.queries import dossier_of, last_day_to_answer
 from nominations.renewals import award_of, last_year_of
 from nominations.views.links import find_link, link_over, sign_in, signed_in
+from people.queries import person_by_address, person_of
 
 EMPTY = {"accept": None, "correct": None}
 
@@ -125,12 +127,14 @@ def _page(
     correct: CorrectionForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    reader = person_of(signed_in(request))
+    owner = person_by_address(link.email, confirmed_only=True) if link else reader
     given = {"name": nomination.nominee_name, "country": str(nomination.country)}
     context = {
         "nomination": nomination,
         "link": link,
         "address": request.path,
-        "enter_first": signed_in(request) is None and nominated_by_oneself(nomination) is not None,
+        "not_yours": oneself_obstacle(nomination, owner=owner, reader=reader),
         "house": program(),
         "nominator": nominator_in_words(nomination),
         "statements": dossier_of(nomination)["statements"],

@@ -99,6 +99,7 @@ def test_who_nominated_themselves_signs_in_first_and_stays_one_person(
     page = client.get(address).text
     assert "sent by somebody about themselves" in page
     assert f"/accounts/login/?next={address}" in page
+    assert "No account is needed" not in page
     for reader in (client, sign_in(cast.outsider)):
         answer = reader.post(address, YES)
         assert answer.status_code == 422
@@ -107,6 +108,36 @@ def test_who_nominated_themselves_signs_in_first_and_stays_one_person(
     assert sign_in(cast.nominator).post(address, YES).status_code == 302
     oneself.refresh_from_db()
     assert (oneself.state, oneself.nominee, User.objects.count()) == (states.ACCEPTED, cast.nominator, people)
+
+
+def test_an_account_made_with_the_address_does_not_accept_as_a_second_person(
+    oneself: Nomination, submit: Callable[..., Nomination], cast: Cast, client: Client
+) -> None:
+    client.post("/accounts/signup/", {"email": "dora@elsewhere.example", "name": "Dora"})
+    client.post("/accounts/confirm-email/", {"code": OutboxMail.objects.latest("id").keys["code"]})
+    address = address_of(AccessLink.objects.get(purpose="invitation"))
+    for page in (address, f"/nominations/{oneself.key}/answer/"):
+        assert "with another account than the one of this address" in client.get(page).text
+        answer = client.post(page, YES)
+        assert answer.status_code == 422
+        assert "Write to the program office" in answer.text
+    submit(by=cast.outsider, nominee_email="dora@elsewhere.example")
+    assert client.post(address, YES).status_code == 302
+
+
+def test_who_nominated_themselves_under_a_confirmed_address_accepts_by_the_link_alone(
+    house: House, submit: Callable[..., Nomination], cast: Cast, client: Client
+) -> None:
+    house.cycle.self_nomination = True
+    house.cycle.save()
+    case = submit(
+        relation="self", nominee_email="teodora@community.example", nominee_name="Teodora Vasilescu"
+    )
+    address = address_of(AccessLink.objects.get(purpose="invitation"))
+    assert "sent by somebody about themselves" not in client.get(address).text
+    assert client.post(address, YES).status_code == 302
+    case.refresh_from_db()
+    assert case.nominee == cast.nominator
 
 
 def test_nobody_keeps_a_stranger_from_accepting_by_nominating_them_as_oneself(
