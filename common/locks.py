@@ -1,4 +1,8 @@
-"""One at a time for a named thing, until the transaction ends. For what has no row to lock yet."""
+"""One at a time for a named thing, until the transaction ends. For what has no row to lock yet.
+
+``address:`` is taken before the row of a case: whoever confirms an address moves the cases behind it, so an act on a case that
+needs an address takes that first.
+"""
 
 from django.db import connection
 

@@ -33,6 +33,7 @@ def correct_address(nomination: Nomination, *, email: str, by: User) -> Nominati
     wrong address end.
     """
     email = normalise_email(email)
+    locks.hold(f"address:{email}", f"cases:{nomination.cycle_id}:{email}")
     case = locked(nomination)
     require_state(case, states.INVITED)
     if not address_bounced(case):
@@ -44,7 +45,6 @@ def correct_address(nomination: Nomination, *, email: str, by: User) -> Nominati
         raise RuleBroken(obstacles[0].sentence)
     if email == case.nominee_email:
         raise RuleBroken(_("This is the address that takes no mail."))
-    locks.hold(f"address:{email}", f"cases:{case.cycle_id}:{email}")
     old, before = case.nominee, case.nominee_email
     known = person_by_address(email)
     if old is not None and old.user_id is None and known is None:

@@ -86,14 +86,13 @@ def confirm_nomination(link: AccessLink, *, by: Actor | None = None) -> tuple[No
 
     What counts for the window is when they pressed "send". Raises ``Outdated`` for a link that was used.
     """
-    case = locked(link.nomination)
+    case = _locked_with_addresses(link.nomination, link.email)
     link = AccessLink.objects.select_for_update().get(pk=link.pk)
     if link.used_at is not None or case.state != states.DRAFT:
         raise Outdated(_("This link has been used. The nomination was sent."))
     if links.has_ended(link):
         raise Outdated(_("This link has ended. Please send the nomination again."))
     sent = case.draft.get("sent") or {}
-    locks.hold(f"address:{link.email}", f"address:{normalise_email(sent['nominee_email'])}")
     person = find_or_create_person(
         name=sent["name"], email=link.email, country=sent["country"], language=get_language() or "", by=by
     )
@@ -108,14 +107,27 @@ def confirm_nomination(link: AccessLink, *, by: Actor | None = None) -> tuple[No
 @transaction.atomic
 def submit_sent(nomination: Nomination, *, by: Actor | None) -> Nomination:
     """The office lets a held draft go on, as it was sent. The rules are asked again; the window is that of its day."""
-    case = locked(nomination)
+    case = _locked_with_addresses(nomination)
     require_state(case, states.DRAFT)
     nominator, sent = case.draft_by, case.draft.get("sent")
     if nominator is None or not sent:
         raise RuleBroken(_("What was sent is not there any more."))
     sent_at = dt.datetime.fromisoformat(case.draft["sent_at"])
-    locks.hold(f"address:{normalise_email(sent['nominee_email'])}")
     return _submit(case, sent, nominator=nominator, by=by, sent_at=sent_at)
+
+
+def _locked_with_addresses(nomination: Nomination, *more: str) -> Nomination:
+    """A draft that was sent, locked after the address of its nominee and ``more``: see ``common.locks`` for the order."""
+    email = _nominee_email(Nomination.objects.get(pk=nomination.pk))
+    locks.hold(*(f"address:{address}" for address in (email, *more) if address))
+    case = locked(nomination)
+    if case.state == states.DRAFT and _nominee_email(case) != email:
+        raise Outdated(_("This nomination was changed a moment ago. Please try again."))
+    return case
+
+
+def _nominee_email(draft: Nomination) -> str:
+    return normalise_email((draft.draft.get("sent") or {}).get("nominee_email", ""))
 
 
 def _submit_or_hold(

@@ -108,10 +108,11 @@ def _due(pk: int) -> Hold | None:
 
 def _release(hold: Hold) -> None:
     by = hold.batch.by if hold.batch else None
+    if hold.nomination.state == states.DRAFT:
+        submit_sent(hold.nomination, by=by)
+        return
     case = locked(hold.nomination)
-    if case.state == states.DRAFT:
-        submit_sent(case, by=by)
-    elif case.state == states.INVITED:
+    if case.state == states.INVITED:
         case.invited_at = clock.now()  # their three weeks begin now
         case.save(update_fields=["invited_at"])
         invite(case)
