@@ -2,6 +2,7 @@
 
 from people.actions.addresses import (
     add_address,
+    add_address_and_ask,
     admit,
     ask_to_confirm,
     choose_address,
@@ -33,6 +34,7 @@ from people.actions.settings import change_settings
 
 __all__ = [
     "add_address",
+    "add_address_and_ask",
     "admit",
     "ask_about_profiles",
     "ask_for_export",

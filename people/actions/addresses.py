@@ -126,6 +126,14 @@ def add_address(person: Person, email: str, *, by: Actor) -> Address:
 
 
 @transaction.atomic
+def add_address_and_ask(person: Person, email: str, *, by: Actor) -> Address:
+    """Note one more address and mail its link; where no link can be mailed, nothing is noted."""
+    address = add_address(person, email, by=by)
+    ask_to_confirm(address, by=by)
+    return address
+
+
+@transaction.atomic
 def ask_to_confirm(address: Address, *, by: Actor) -> None:
     """Mail the link that confirms an added address. Whose it is else is said to nobody but its reader."""
     person = locked(address.person)

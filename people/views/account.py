@@ -76,20 +76,21 @@ def address_add(request: SignedInRequest) -> HttpResponse:
     if not form.is_valid():
         return page(request, new_address=form, status=422)
     try:
-        address = actions.add_address(person, form.cleaned_data["email"], by=request.user)
-        return _asked(request, address)
+        address = actions.add_address_and_ask(person, form.cleaned_data["email"], by=request.user)
     except RuleBroken as broken:
         form.add_error("email", broken.sentence)
         return page(request, new_address=form, status=broken.status)
+    return _asked(request, address)
 
 
 @require_POST
 def address_ask(request: SignedInRequest, key: str) -> HttpResponse:
-    return _asked(request, own_address(request, key))
+    address = own_address(request, key)
+    actions.ask_to_confirm(address, by=request.user)
+    return _asked(request, address)
 
 
 def _asked(request: SignedInRequest, address: Address) -> HttpResponse:
-    actions.ask_to_confirm(address, by=request.user)
     words = _("We sent a link to %(email)s. Open it within 3 days to confirm the address.")
     messages.success(request, words % {"email": address.email})
     return redirect("/me/account/#addresses")

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from django.test import Client
 
 from accounts.models import Session
@@ -45,6 +46,15 @@ def test_an_address_is_added_by_the_link_and_the_button(cast: Cast, sign_in) -> 
     client.post(f"/me/account/addresses/{address.key}/choose/")
     cast.holder.user.refresh_from_db()
     assert cast.holder.user.email == "agnes@work.example"
+
+
+def test_an_address_whose_link_cannot_be_mailed_today_is_not_kept(
+    cast: Cast, sign_in, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("people.actions.addresses.CONFIRMATIONS_A_DAY", 0)
+    answer = sign_in(cast.holder).post("/me/account/addresses/add/", {"email": "agnes@work.example"})
+    assert "That was too often" in answer.text
+    assert not cast.holder.addresses.filter(email="agnes@work.example").exists()
 
 
 def test_the_link_of_one_account_is_over_for_another(cast: Cast, sign_in) -> None:
