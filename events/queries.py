@@ -297,10 +297,18 @@ def summit_of_letter(paper: Paper) -> Summit | None:
     return stood.order_by("starts").first() if paper.about else None
 
 
-def changed_since(summit: Summit, moment: dt.datetime) -> set[str]:
-    """The fields of a summit that the office has changed since."""
+def changed_since(summit: Summit, moment: dt.datetime) -> dict[str, str | None]:
+    """Day, hour or place of a summit (a name of ``when_and_where``) that is not what it was → what it was at that moment.
+
+    ``None``: it was changed, and what it was is not known; the first changes were kept without.
+    """
     changes = HistoryRow.objects.filter(kind="summit", key=summit.slug, verb="change_summit", at__gt=moment)
-    return {name for codes in changes.values_list("codes", flat=True) for name in codes["fields"]}
+    then: dict[str, str | None] = {}
+    for codes in changes.order_by("id").values_list("codes", flat=True):
+        for name in codes["fields"]:
+            then.setdefault(name, codes.get("was", {}).get(name))
+    now = when_and_where(summit)
+    return {name: then[name] for name in then.keys() & now.keys() if then[name] != now[name]}
 
 
 def left_waiting() -> QuerySet[Registration]:

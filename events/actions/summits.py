@@ -62,7 +62,11 @@ def change_summit(
         summit.revision += 1
         fields = [name for name in changed if name != "regions"]
         summit.save(update_fields=[*fields, "agenda_html", "revision"])
-        history.record("summit", summit.slug, "change_summit", by=by, codes={"fields": sorted(changed)})
+        codes = {
+            "fields": sorted(changed),
+            "was": {name: was[name] for name in sorted(changed) if name in was},
+        }
+        history.record("summit", summit.slug, "change_summit", by=by, codes=codes)
     if was["starts"] < summit.starts.isoformat():
         forget_reminders(summit)
     moved: dict[str, dict[str, str]] = {}

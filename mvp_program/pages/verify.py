@@ -89,7 +89,8 @@ def _answer(
 
 
 def _since(paper: Paper | None) -> dict[str, Summit | None]:
-    """What became of the summit that a letter speaks of: ``called_off``, ``moved`` to other days, ``elsewhere``.
+    """What became of the summit that a letter speaks of: ``called_off``, ``moved`` to other days, ``elsewhere``, or
+    ``perhaps_elsewhere`` where its place was changed and is not known as it was.
 
     Letters from before days were kept do not know theirs: of those it counts whether the office has changed the days since.
     """
@@ -100,8 +101,9 @@ def _since(paper: Paper | None) -> dict[str, Summit | None]:
         return {"called_off": summit}
     changed, asked = changed_since(summit, paper.issued_at), (paper.about_starts, paper.about_ends)
     knows, days = None not in asked, (summit.starts, summit.ends)
-    moved = asked != days if knows else bool({"starts", "ends"} & changed)
-    return {"moved": summit if moved else None, "elsewhere": summit if "place" in changed else None}
+    moved = asked != days if knows else bool({"starts", "ends"} & changed.keys())
+    place = "elsewhere" if changed.get("place") is not None else "perhaps_elsewhere"
+    return {"moved": summit if moved else None, place: summit if "place" in changed else None}
 
 
 def _number(award: Award, paper: Paper | None) -> str:

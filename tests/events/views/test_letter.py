@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from awards.models import Paper
-from common import clock
+from common import clock, history
 from events.actions import call_off_summit, change_summit
 from events.models import Summit
 from tests.cast import Cast, House
@@ -113,5 +113,17 @@ def test_a_letter_from_before_summits_were_kept_with_it_says_what_has_changed_si
     text = client.get("/verify/", {"id": number}).text
     assert says in text
     assert "takes place in Turku." in text
+    summit = change_summit(summit, by=cast.office_1.user, values={"capacity": 2, "place": "Oulu"}, shown=2)
+    assert "The place" not in client.get("/verify/", {"id": number}).text
     call_off_summit(summit, by=cast.office_1.user, reason="Fire.")
     assert "is void" in client.get("/verify/", {"id": number}).text
+
+
+def test_a_place_that_was_changed_before_places_were_kept_is_not_said_to_differ(
+    summit: Summit, cast: Cast, sign_in, client: Client
+) -> None:
+    sign_in(cast.holder).get(LETTER)
+    history.record("summit", summit.slug, "change_summit", by=None, codes={"fields": ["place"]})
+    text = client.get("/verify/", {"id": Paper.objects.get().number}).text
+    assert "The place was changed after this letter" in text
+    assert "The place has changed" not in text
