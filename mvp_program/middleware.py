@@ -56,12 +56,14 @@ class MaintenanceMiddleware:
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
-        self.passing = (settings.STATIC_URL, "/healthz")
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if Path(settings.MAINTENANCE_FILE).exists() and not request.path.startswith(self.passing):
-            return maintenance(request)
-        return self.get_response(request)
+        if not Path(settings.MAINTENANCE_FILE).exists() or self.passes(request.path):
+            return self.get_response(request)
+        return maintenance(request)
+
+    def passes(self, path: str) -> bool:
+        return path == "/healthz" or path.startswith(settings.STATIC_URL)
 
 
 class KeptPagesMiddleware:

@@ -70,10 +70,10 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "mvp_program.middleware.RequestIdMiddleware",
+    "django.middleware.security.SecurityMiddleware",
     "mvp_program.middleware.MaintenanceMiddleware",
     "mvp_program.middleware.PackedPagesMiddleware",
     "mvp_program.middleware.KeptPagesMiddleware",
-    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "mvp_program.middleware.PolicyMiddleware",
     "mvp_program.middleware.AddressMiddleware",

@@ -79,6 +79,9 @@ def test_while_the_site_is_worked_on_every_address_says_so_without_the_database(
     assert '<html lang="de"' in answer.text
     assert "Back at &lt;b&gt;14:00&lt;/b&gt; UTC." in answer.text
     assert "default-src" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Referrer-Policy"] == "same-origin"
+    assert client.get("/healthz-and-more").status_code == 503
     assert client.get("/api/v1/people").json()["detail"].startswith("The site is being worked on")
     assert client.get("/healthz").status_code == 200
     file.unlink()
