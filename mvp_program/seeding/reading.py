@@ -75,6 +75,15 @@ class Entry(dict[str, Any]):
             raise self.wrong(f"“{name}” has to be a list of texts.")
         return value
 
+    def numbers(self, name: str, *, least: int, most: int) -> list[int]:
+        """A list of whole numbers, each from ``least`` to ``most``."""
+        value = self.get(name)
+        if not isinstance(value, list) or not all(
+            type(item) is int and least <= item <= most for item in value
+        ):
+            raise self.wrong(f"“{name}” has to be a list of whole numbers from {least} to {most}.")
+        return value
+
     def entry(self, name: str) -> "Entry":
         value = self.get(name)
         if not isinstance(value, Entry):

@@ -134,12 +134,18 @@ def _load_stages(cycle: Cycle, row: Entry, dates: Entry, calendar: Calendar, tal
 def stage_values(stage: Entry, rubrics: dict[str, Rubric], *, more: tuple[str, ...] = ()) -> dict[str, Any]:
     """The fields of a stage but its dates; ``more`` are keys that the caller reads."""
     names = ("public_name", "internal_name", "reviewer_role")
-    stage.only("kind", "reviews_needed", "rubric", "rule", *names, *FLAGS, *more)
+    stage.only("kind", "reviews_needed", "reminder_days", "rubric", "rule", *names, *FLAGS, *more)
     kind = stage.choice("kind", Stage.Kind.values)
     rule = stage.entry("rule")
     for problem in problems(kind, rule):
         raise rule.wrong(words_of_problem(problem))
+    days = (
+        {"reminder_days": stage.numbers("reminder_days", least=1, most=90)}
+        if "reminder_days" in stage
+        else {}
+    )
     return {
+        **days,
         **{name: stage.text(name) for name in names},
         **{name: stage.flag(name) for name in FLAGS},
         "kind": kind,

@@ -8,7 +8,8 @@ from mvp_program.seeding import reading
 from mvp_program.seeding.days import keep_first_day
 from mvp_program.seeding.presets import load_presets
 from mvp_program.seeding.putting import Tally
-from mvp_program.seeding.reading import SeedError
+from mvp_program.seeding.reading import SeedError, read_entry
+from mvp_program.seeding.rounds import stage_values
 from selection.models import Preset
 
 
@@ -34,6 +35,19 @@ def test_a_misspelt_key_of_a_rule_names_file_line_and_key(program, tmp_path, mon
     monkeypatch.setattr("mvp_program.seeding.presets.FOLDER", tmp_path)
     with pytest.raises(SeedError, match=r"seeds/presets/ballot.yaml, line \d+: “acept” is not known here"):
         load_presets(keep_first_day(), Tally())
+
+
+def test_a_stage_says_on_which_days_before_its_end_it_reminds(tmp_path):
+    def days(text):
+        stage = "{kind: council, public_name: A, internal_name: A, reviewer_role: council_member, reviews_needed: 0"
+        rest = ", rule: {advance: agree_or_override}" + text + "}"
+        (tmp_path / "one.yaml").write_text(stage + rest)
+        return stage_values(read_entry("one", folder=tmp_path), {}).get("reminder_days")
+
+    assert [days(""), days(", reminder_days: []"), days(", reminder_days: [5, 1]")] == [None, [], [5, 1]]
+    for bad in ("5", "[0]", "[91]", "[two]", "[true]"):
+        with pytest.raises(SeedError, match="whole numbers from 1 to 90"):
+            days(f", reminder_days: {bad}")
 
 
 def test_loading_presets_twice_changes_nothing(program):
