@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from selection.assignment import NO_PAIRS, Lack, assign, pairs_of, repair, short_of, top_up
+from selection.assignment import NO_PAIRS, Lack, assign, pairs_of, repair, short_of, solving, top_up
 from tests.spread import examples
 
 
@@ -241,6 +241,26 @@ def test_nothing_to_do_is_done():
 def whole(cases, reviewers):
     case, reviewer = np.divmod(np.arange(cases * reviewers), reviewers)
     return pairs_of(case, reviewer, np.ones(len(case)), reviewer % 3 == 0, reviewer % 3 == 1)
+
+
+def test_only_the_cases_that_list_somebody_outside_the_band_are_solved_again(monkeypatch):
+    """Twelve for ninety places: two are listed on five cases each, and then nobody else lies outside 7 to 8."""
+    case, reviewer = np.divmod(np.arange(30 * 12), 12)
+    allowed = np.where(reviewer < 10, (case + reviewer) % 7 != 0, case // 5 == reviewer - 10)
+    affinity = np.random.default_rng(5).random(allowed.sum())
+    pairs, solved, whole_program = pairs_of(case[allowed], reviewer[allowed], affinity), [], solving._whole
+
+    def solve(task, levels):
+        solved.append(sorted(set(task.pairs.case.tolist())))
+        return whole_program(task, levels)
+
+    monkeypatch.setattr(solving, "_whole", solve)
+    found = assign(pairs, cases=30, capacity=[12] * 12, experts=0, outsiders=0)
+    assert solved == [list(range(30)), list(range(10))]
+    assert set(zip(found.pairs.case, found.pairs.reviewer, strict=True)) <= set(
+        zip(pairs.case, pairs.reviewer, strict=True)
+    )
+    assert (found.loads.tolist(), found.lacks) == ([8] * 10 + [5] * 2, ())
 
 
 def test_a_top_up_gives_two_more_to_the_cases_named_and_nobody_more_than_four():
