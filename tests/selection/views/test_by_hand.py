@@ -69,7 +69,7 @@ def test_a_reviewer_takes_as_many_cases_as_the_stage_says(house, cast, chair, ma
     make_candidacy(house.score, cast.reviewer_1)
     answer = assign(chair, make_candidacy(house.score), cast.reviewer_1)
     assert answer.status_code == 422
-    assert "all that one reviewer takes" in answer.content.decode()
+    assert "takes no more cases in this stage" in answer.content.decode()
 
 
 def test_a_review_that_is_in_is_not_taken_back(house, cast, chair, make_candidacy, submit):
