@@ -33,7 +33,7 @@ ROWS: dict[str, Row] = MATRIX | admin_rows()
 PAGES = {name: row for name, row in MATRIX.items() if not row.posts_only}
 FOR_EVERYBODY = {name for name, row in PAGES.items() if row.get["anonymous"] == 200}
 POSTS = {name: row for name, row in MATRIX.items() if row.posts_only}
-READ_EVERYTHING = ("anonymous", "nominee", "office")
+READ_EVERYTHING = ("anonymous", "nominee", "reviewer", "office")
 UNNAMED = {"admin:"}  # the admin's answer to whatever it does not know
 OF_AN_AWARD = (
     "awards:certificate",
