@@ -4,6 +4,7 @@ Anything may stand in a query string. What is not known is left out and named in
 """
 
 from collections.abc import Container, Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -111,15 +112,22 @@ class OneOf(forms.CharField):
         return value if value in self.among else self.among[0]
 
 
-class AnswersFilter(django_filters.Filter):
+class RosterField(django_filters.Filter):
+    """Names a field of the form; what was found comes from memory, so nothing else of it is ever used."""
+
+    def __deepcopy__(self, _memo: dict[int, Any]) -> "RosterField":
+        return copy(self)  # each request copies all of them
+
+
+class AnswersFilter(RosterField):
     field_class = KnownValues
 
 
-class TextFilter(django_filters.Filter):
+class TextFilter(RosterField):
     field_class = SearchText
 
 
-class OneOfFilter(django_filters.Filter):
+class OneOfFilter(RosterField):
     field_class = OneOf
 
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from awards.filters import Facet, RosterFilter
 from awards.lines import Line
 from charter.models import Program
 from common import drawing
+from common.drawing import escape
 
 
 def people_drawn(lines: Iterable[Line], now: Program) -> SafeString:

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.formats import date_format
-from django.utils.html import conditional_escape as escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -12,6 +11,7 @@ from awards.models import Award
 from awards.proof import linkedin_address
 from charter.models import Program
 from common import drawing
+from common.drawing import escape
 from common.http import address_of
 from common.languages import named
 from common.letters import site_address
