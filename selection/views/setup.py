@@ -23,7 +23,8 @@ from selection.queries import setup
 from selection.queries.cases import stages_visible_to
 from selection.queries.cycle import cycles_of_office
 from selection.rule_words import words_of_rule
-from selection.setup_forms import AddStageForm, CycleForm, NewCycleForm, PlacesForm, SetupForm, StageForm
+from selection.setup_forms import CycleForm, NewCycleForm, PlacesForm, SetupForm
+from selection.stage_forms import AddStageForm, StageForm
 from selection.views.refusals import acting_user, refused
 
 require_get_or_post = require_http_methods(["GET", "HEAD", "POST"])
